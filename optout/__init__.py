@@ -1,0 +1,1 @@
+"""May we contact this person, for this purpose, on this channel?"""

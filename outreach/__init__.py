@@ -1,0 +1,1 @@
+"""A dispatcher of proactive care and campaigns."""
