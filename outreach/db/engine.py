@@ -1,0 +1,69 @@
+"""How does a transaction begin, and for which brand?"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from outreach.db.security import WATCH_ROLE
+from outreach.errors import Trouble
+
+# Plans are made afresh for each statement: a plan cached while a table was empty turns the claim
+# quadratic once the table has grown.
+_OPTIONS = "-c plan_cache_mode=force_custom_plan -c lock_timeout=10s -c statement_timeout=60s"
+
+_FOR_BRAND = text(
+    "select set_config('outreach.brand', :id, true), set_config('optout.brand', :key, true)"
+)
+_WATCHING = text(f"set local role {WATCH_ROLE}")
+
+
+@dataclass(frozen=True, slots=True)
+class BrandRef:
+    """The brand that a transaction is for: its number in our keys and its name in `optout`'s."""
+
+    id: int
+    key: str
+
+
+class Database:
+    """One pool of connections. Make it after a process has forked, never before."""
+
+    def __init__(self, url: str, *, connections: int = 10) -> None:
+        self.engine = create_engine(
+            url,
+            pool_size=connections,
+            max_overflow=connections,
+            pool_pre_ping=True,
+            connect_args={"options": _OPTIONS, "connect_timeout": 5},
+        )
+
+    @contextmanager
+    def begin(self, brand: BrandRef) -> Iterator[Connection]:
+        """An open transaction that sees this brand's rows; commits in the end, or rolls back.
+
+        Raises `Trouble` when the server is away or gave up on the transaction.
+        """
+        with self._open() as tx:
+            tx.execute(_FOR_BRAND, {"id": str(brand.id), "key": brand.key})
+            yield tx
+
+    @contextmanager
+    def watch(self) -> Iterator[Connection]:
+        """A transaction that sees, across brands, when something is due and nothing about whom."""
+        with self._open() as tx:
+            tx.execute(_WATCHING)
+            yield tx
+
+    @contextmanager
+    def _open(self) -> Iterator[Connection]:
+        try:
+            with self.engine.begin() as tx:
+                yield tx
+        except (OperationalError, InterfaceError) as error:
+            raise Trouble(f"the database did not carry it out: {error.orig}") from error
+
+    def close(self) -> None:
+        self.engine.dispose()

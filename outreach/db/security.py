@@ -1,0 +1,61 @@
+"""Which rows may the application see?
+
+Those of the brand that the open transaction names, and no row at all when it names none. The
+setting is local to the transaction, so a pooled connection carries nothing over. A second role,
+entered for one transaction at a time, sees across brands *when* something is due and nothing about
+whom: the ticker and the watchdog need no more.
+"""
+
+from outreach.db.tables import metadata
+
+APP_ROLE, WATCH_ROLE, OWNER_ROLE = "outreach_app", "outreach_watch", "outreach_owner"
+BRAND_SETTING = "outreach.brand"
+_BRAND = f"nullif(current_setting('{BRAND_SETTING}', true), '')::integer"
+
+# What the watch role may read, column by column: no name, no address, no text, no person.
+WATCHED = {
+    "brands": "id, key, stopped",
+    "events": "brand_id, state, received_at",
+    "touches": "brand_id, id, channel, state, due_at, lease_until",
+    "attempts": "brand_id, touch_id, address_hash, outcome, started_at",
+}
+# Rows that stand for ever, and rows that may be replaced.
+APPEND_ONLY = frozenset({"verdicts", "receipts"})
+REPLACEABLE = frozenset({"addresses"})
+
+
+def statements() -> list[str]:
+    """Policies and grants of every table, to be run by the owner; running them again is harmless."""
+    lines = [f"grant usage on schema {metadata.schema} to {APP_ROLE}, {WATCH_ROLE}"]
+    for name in sorted(table.name for table in metadata.tables.values()):
+        lines += _forced(name) + _granted(name)
+    for name, columns in WATCHED.items():
+        lines += _watched(name, columns)
+    return lines
+
+
+def _forced(name: str) -> list[str]:
+    table, key = f"{metadata.schema}.{name}", "id" if name == "brands" else "brand_id"
+    return [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"drop policy if exists own_brand on {table}",
+        f"create policy own_brand on {table} to {APP_ROLE} "
+        f"using ({key} = {_BRAND}) with check ({key} = {_BRAND})",
+    ]
+
+
+def _granted(name: str) -> list[str]:
+    rights = ["select", "insert"]
+    rights += [] if name in APPEND_ONLY else ["update"]
+    rights += ["delete"] if name in REPLACEABLE else []
+    return [f"grant {', '.join(rights)} on {metadata.schema}.{name} to {APP_ROLE}"]
+
+
+def _watched(name: str, columns: str) -> list[str]:
+    table = f"{metadata.schema}.{name}"
+    return [
+        f"drop policy if exists watch on {table}",
+        f"create policy watch on {table} for select to {WATCH_ROLE} using (true)",
+        f"grant select ({columns}) on {table} to {WATCH_ROLE}",
+    ]

@@ -1,0 +1,284 @@
+"""Which tables does outreach keep?
+
+Every key begins with the brand, and row-level security is forced on every table (see `security`).
+A touch row is narrow because there are millions of them: what varies in a text stays with its event.
+`optout` keeps tables of its own.
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    SmallInteger,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ENUM, JSONB
+from sqlalchemy.sql.schema import SchemaItem
+
+from optout.model import Channel, Purpose
+
+SCHEMA = "outreach"
+TOUCH_STATES = (
+    "planned", "claimed", "calling", "sent", "delivered", "skipped", "failed", "cancelled", "uncertain",
+)  # fmt: skip
+EVENT_STATES = ("pending", "enrolled", "unknown_person", "ignored")
+CAMPAIGN_STATES = ("draft", "live", "paused", "ended")
+ENROLMENT_STATES = ("active", "declined", "ended")
+OUTCOMES = ("accepted", "refused", "uncertain")
+STAGES = ("plan", "claim", "mark")
+VERDICTS = ("send", "hold", "skip")
+TASK_STATES = ("open", "taken", "closed", "withdrawn")
+
+metadata = MetaData(schema=SCHEMA)
+
+
+def _kind(name: str, values: tuple[str, ...]) -> ENUM:
+    return ENUM(*values, name=name, schema=SCHEMA, metadata=metadata)
+
+
+channel_kind = _kind("channel", tuple(c.value for c in Channel))
+purpose_kind = _kind("purpose", tuple(p.value for p in Purpose))
+touch_state = _kind("touch_state", TOUCH_STATES)
+event_state = _kind("event_state", EVENT_STATES)
+campaign_state = _kind("campaign_state", CAMPAIGN_STATES)
+enrolment_state = _kind("enrolment_state", ENROLMENT_STATES)
+outcome_kind = _kind("outcome", OUTCOMES)
+stage_kind = _kind("stage", STAGES)
+verdict_kind = _kind("verdict", VERDICTS)
+task_state = _kind("task_state", TASK_STATES)
+
+
+def _instant(name: str, *, nullable: bool = False, default: str | None = None) -> Column[object]:
+    fallback = text(default) if default else None
+    return Column(name, DateTime(timezone=True), nullable=nullable, server_default=fallback)
+
+
+def _table(name: str, *items: SchemaItem, key: tuple[str, ...] = ("id",)) -> Table:
+    """A table whose key begins with the brand."""
+    brand = Column("brand_id", Integer, nullable=False)
+    home = ForeignKeyConstraint(["brand_id"], [f"{SCHEMA}.brands.id"])
+    return Table(name, metadata, brand, *items, PrimaryKeyConstraint("brand_id", *key), home)
+
+
+brands = Table(
+    "brands",
+    metadata,
+    Column("id", Integer, Identity(), primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("stopped", Boolean, nullable=False, server_default=text("false")),
+    Column("profile", JSONB, nullable=False),
+    _instant("created_at", default="now()"),
+)
+
+api_keys = _table(
+    "api_keys",
+    Column("id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    _instant("created_at", default="now()"),
+    _instant("revoked_at", nullable=True),
+)
+
+persons = _table(
+    "persons",
+    Column("id", Uuid, nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("locale", Text),
+    Column("zone", Text),
+    Column("country", Text),
+    Column("subdivision", Text),
+    Column("postcode", Text),
+    Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    _instant("updated_at", default="now()"),
+)
+
+addresses = _table(
+    "addresses",
+    Column("person_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    ForeignKeyConstraint(["brand_id", "person_id"], [f"{SCHEMA}.persons.brand_id", f"{SCHEMA}.persons.id"]),
+    Index("addresses_by_hash", "brand_id", "hash"),
+    key=("person_id", "kind"),
+)
+
+events = _table(
+    "events",
+    Column("id", Uuid, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("source", Text, nullable=False),
+    _instant("occurred_at"),
+    _instant("received_at"),
+    Column("state", event_state, nullable=False, server_default="pending"),
+    Column("data", JSONB, nullable=False),
+    Index("events_pending", "brand_id", "received_at", postgresql_where=text("state = 'pending'")),
+    Index(
+        "events_without_person", "brand_id", "person_id",
+        postgresql_where=text("state = 'unknown_person'"),
+    ),
+)  # fmt: skip
+
+intake = _table(
+    "intake",
+    Column("source", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("accepted", BigInteger, nullable=False, server_default=text("0")),
+    Column("already_seen", BigInteger, nullable=False, server_default=text("0")),
+    Column("refused", BigInteger, nullable=False, server_default=text("0")),
+    key=("source", "day"),
+)
+
+cases = _table(
+    "cases",
+    Column("person_id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    _instant("opened_at", nullable=True),
+    _instant("closed_at", nullable=True),
+    key=("person_id", "key"),
+)
+
+campaigns = _table(
+    "campaigns",
+    Column("id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", campaign_state, nullable=False, server_default="draft"),
+    Column("document", Text, nullable=False),
+    Column("pins", JSONB, nullable=False, server_default=text("'{}'")),
+    _instant("created_at", default="now()"),
+    _instant("activated_at", nullable=True),
+    Index("campaigns_by_version", "brand_id", "key", "version", unique=True),
+    Index("campaigns_one_live", "brand_id", "key", unique=True, postgresql_where=text("state = 'live'")),
+)
+
+templates = _table(
+    "templates",
+    Column("id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    _instant("created_at", default="now()"),
+    Index("templates_by_version", "brand_id", "key", "version", unique=True),
+)
+
+enrolments = _table(
+    "enrolments",
+    Column("id", Uuid, nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("event_id", Uuid, nullable=False),
+    Column("state", enrolment_state, nullable=False),
+    Column("reason", Text),
+    Column("detail", Text),
+    _instant("created_at"),
+    Index("enrolments_active", "brand_id", "person_id", postgresql_where=text("state = 'active'")),
+    Index("enrolments_by_campaign", "brand_id", "campaign_id"),
+)
+
+touches = _table(
+    "touches",
+    Column("id", Uuid, nullable=False),
+    Column("enrolment_id", Uuid, nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("step", SmallInteger, nullable=False),
+    Column("channel", channel_kind, nullable=False),
+    Column("purpose", purpose_kind, nullable=False),
+    Column("priority", SmallInteger, nullable=False),
+    Column("state", touch_state, nullable=False, server_default="planned"),
+    Column("fence", SmallInteger, nullable=False, server_default=text("0")),
+    _instant("planned_for"),
+    _instant("due_at"),
+    _instant("useless_after"),
+    _instant("lease_until", nullable=True),
+    _instant("settled_at", nullable=True),
+    Column("reason", Text),
+    Index("touches_due", "brand_id", "channel", "due_at", postgresql_where=text("state = 'planned'")),
+    Index(
+        "touches_open_by_person", "brand_id", "person_id",
+        postgresql_where=text("state in ('planned', 'claimed', 'calling')"),
+    ),
+    Index("touches_leased", "lease_until", postgresql_where=text("state in ('claimed', 'calling')")),
+    Index("touches_by_enrolment", "brand_id", "enrolment_id"),
+    Index("touches_by_campaign", "brand_id", "campaign_id", "state"),
+)  # fmt: skip
+
+attempts = _table(
+    "attempts",
+    Column("touch_id", Uuid, nullable=False),
+    Column("fence", SmallInteger, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("channel", channel_kind, nullable=False),
+    Column("purpose", purpose_kind, nullable=False),
+    Column("address_hash", LargeBinary, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    _instant("started_at"),
+    _instant("ended_at", nullable=True),
+    Column("outcome", outcome_kind),
+    Column("provider_id", Text),
+    Column("detail", Text),
+    Index("attempts_by_person", "brand_id", "person_id", "started_at"),
+    Index("attempts_in_air", "brand_id", "address_hash", postgresql_where=text("outcome is null")),
+    key=("touch_id", "fence"),
+)
+
+verdicts = _table(
+    "verdicts",
+    Column("id", BigInteger, Identity(), nullable=False),
+    Column("touch_id", Uuid, nullable=False),
+    _instant("at"),
+    Column("stage", stage_kind, nullable=False),
+    Column("verdict", verdict_kind, nullable=False),
+    Column("reason", Text),
+    _instant("until", nullable=True),
+    Column("pack", Text, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Column("because", JSONB),
+    Index("verdicts_by_touch", "brand_id", "touch_id"),
+)
+
+receipts = _table(
+    "receipts",
+    Column("touch_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    _instant("at"),
+    Column("detail", Text),
+    key=("touch_id", "kind", "at"),
+)
+
+tasks = _table(
+    "tasks",
+    Column("id", Uuid, nullable=False),
+    Column("touch_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("script", Text, nullable=False),
+    Column("state", task_state, nullable=False, server_default="open"),
+    Column("holder", Text),
+    Column("disposition", Text),
+    Column("note", Text),
+    _instant("opened_at"),
+    _instant("useless_after"),
+    _instant("closed_at", nullable=True),
+    Index("tasks_open", "brand_id", "opened_at", postgresql_where=text("state in ('open', 'taken')")),
+)

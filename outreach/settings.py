@@ -1,0 +1,108 @@
+"""How is this installation configured?
+
+`Settings.read(os.environ)` is called by the entry points and nowhere else. A brand's policy (caps,
+windows, sender names) is data of that brand and not a setting.
+"""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from typing import Any
+
+from outreach.errors import Misconfigured
+
+PREFIX = "OUTREACH_"
+
+
+class Secret(str):
+    """A text that does not show itself in logs, errors or reprs."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret('*****')"
+
+
+def _flag(text: str) -> bool:
+    if text not in {"on", "off"}:
+        raise ValueError("use `on` or `off`")
+    return text == "on"
+
+
+def _seconds(text: str) -> timedelta:
+    if (seconds := float(text)) <= 0:
+        raise ValueError("use seconds above 0")
+    return timedelta(seconds=seconds)
+
+
+def _setting(default: Any, about: str, parse: Callable[[str], Any] = str) -> Any:
+    return field(default=default, metadata={"about": about, "parse": parse})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every `OUTREACH_…` variable; `docs/settings.md` is made from the words beside each."""
+
+    database_url: str = _setting(
+        "", "PostgreSQL 15 or newer, as the application's role (neither owner nor superuser)."
+    )
+    owner_database_url: str = _setting(
+        "", "The same database as its owner: used by `outreach migrate` alone."
+    )
+    redis_url: str = _setting("", "Redis 7 or Valkey 8, without eviction: it carries wake-up hints.")
+    secret_key: Secret = _setting(
+        Secret(""), "At least 32 signs: signs links and keys the hashes of addresses.", Secret
+    )
+    public_url: str = _setting(
+        "http://127.0.0.1:8000", "Where people reach this installation: the base of links in messages."
+    )
+    email: str = _setting("console:", "How e-mail leaves: `smtp://…`, `smtps://…`, `console:`.")
+    sms: str = _setting("console:", "How SMS leave: `http(s)://…` of a gateway, or `console:`.")
+    sms_token: Secret = _setting(Secret(""), "Bearer token of the SMS gateway.", Secret)
+    clock: str = _setting("system", "`system`, or `file:PATH` of a stepped clock (never in earnest).")
+    fallback: bool = _setting(
+        True, "`on`: a worker that gets no message asks the table by itself.", _flag
+    )
+    tick: timedelta = _setting(
+        timedelta(seconds=1), "Seconds between two looks of the ticker and of the fallback.", _seconds
+    )
+    lease: timedelta = _setting(
+        timedelta(seconds=60), "Seconds for which a claim is a worker's own; longer than `call`.", _seconds
+    )
+    call: timedelta = _setting(
+        timedelta(seconds=20), "Seconds a provider may take before the outcome is uncertain.", _seconds
+    )
+    host: str = _setting("127.0.0.1", "Address that the web process listens on.")
+    port: int = _setting(8000, "Port that the web process listens on; 0 takes a free one.", int)
+    worker_processes: int = _setting(2, "Worker processes that the Procfile starts.", int)
+    worker_threads: int = _setting(4, "Threads in each of them.", int)
+    home: str = _setting("var", "Folder of the embedded servers' data.")
+
+    def __post_init__(self) -> None:
+        if self.lease < self.call + timedelta(seconds=5):
+            raise Misconfigured(
+                "OUTREACH_LEASE must be at least 5 seconds longer than OUTREACH_CALL, "
+                "or a touch could be given away while its call is in the air"
+            )
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Settings":
+        """Decode the environment. Raises `Misconfigured` naming the variable and the cure."""
+        known = {PREFIX + f.name.upper(): f for f in fields(cls)}
+        given = {name: text for name, text in environ.items() if name.startswith(PREFIX)}
+        if stray := sorted(given.keys() - known.keys()):
+            raise Misconfigured(_stray(stray[0], list(known)))
+        return cls(**{known[name].name: _parsed(name, known, given[name]) for name in given})
+
+
+def _stray(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _parsed(name: str, known: Mapping[str, Any], text: str) -> Any:
+    try:
+        return known[name].metadata["parse"](text)
+    except ValueError as error:
+        raise Misconfigured(f"{name} is {text!r}: {error}") from error
