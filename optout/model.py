@@ -1,5 +1,7 @@
 """What words does consent have? Channels, purposes, and who said what about an address."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -21,3 +23,111 @@ class Purpose(StrEnum):
     REVIEW = "review"
     RENEWAL = "renewal"
     MARKETING = "marketing"
+
+
+class Kind(StrEnum):
+    """What sort of address an identity is."""
+
+    EMAIL = "email"
+    PHONE = "phone"  # one identity for calls, SMS and the chats that go by number
+    HANDLE = "handle"  # an account name that only its chat provider can read
+
+
+class Action(StrEnum):
+    """What an entry does to its scope."""
+
+    GRANT = "grant"  # the person gave permission
+    WITHDRAW = "withdraw"  # the person took it back, or objected
+    BLOCK = "block"  # nobody may contact, whoever decided it
+    LIFT = "lift"  # ends a block of the very same scope, and nothing else
+
+
+class How(StrEnum):
+    """By which way an entry came in."""
+
+    REPLY = "reply"  # the person wrote back
+    LINK = "link"  # the person used a page of ours
+    ONE_CLICK = "one_click"  # the mail program posted for the person (RFC 8058)
+    CONSOLE = "console"  # one of our own people entered it
+    API = "api"
+    IMPORT = "import"  # a file of the brand's
+    COMPLAINT = "complaint"  # the mailbox provider passed on "this is spam"
+    BOUNCE = "bounce"  # the address does not exist
+    DISPOSITION = "disposition"  # said to an agent in a call
+    REGISTER = "register"  # a do-not-contact register
+
+
+class Reason(StrEnum):
+    """Why the answer is what it is."""
+
+    GRANTED = "granted"  # the newest word that covers the question is permission
+    CONTRACT = "contract"  # nobody said anything, and the purpose serves an order or a contract
+    NO_CONSENT = "no_consent"  # nobody said anything, and the purpose needs permission
+    WITHDRAWN = "withdrawn"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An address as consent sees it, in its one spelling: `identity.email`, `.phone`, `.handle`."""
+
+    kind: Kind
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing said about one address. Entries are added and never changed.
+
+    `None` as brand means the whole agency, as channel every channel, as purpose every purpose.
+    `evidence` says where the proof lies (an id, a file and its line), not what the person wrote.
+    `id` and `recorded_at` are the ledger's to fill in. Raises `ValueError` on an instant without
+    zone, and on an empty brand, which would be mistaken for the agency.
+    """
+
+    brand: str | None
+    identity_hash: bytes
+    channel: Channel | None
+    purpose: Purpose | None
+    action: Action
+    how: How
+    evidence: str
+    effective_at: datetime
+    id: int | None = None
+    recorded_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.effective_at.tzinfo is None:
+            raise ValueError("effective_at needs a time zone")
+        if self.brand == "":
+            raise ValueError("a brand has a name; None stands for the agency")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May this brand contact this address on this channel for this purpose?
+
+    `former_hashes` are the same address under keys that are being replaced; `Registry.question`
+    fills them in, and an answer counts what was said under any of them.
+    """
+
+    brand: str
+    identity_hash: bytes
+    channel: Channel
+    purpose: Purpose
+    former_hashes: tuple[bytes, ...] = ()
+
+    @property
+    def hashes(self) -> tuple[bytes, ...]:
+        """The address under every key, the current one first."""
+        return (self.identity_hash, *self.former_hashes)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer, the entry that it rests on (none where nobody spoke), and a sentence to show."""
+
+    allowed: bool
+    reason: Reason
+    entry: Entry | None
+    sentence: str

@@ -1,0 +1,100 @@
+"""Given all that was said about an address, what is the answer to one question?
+
+Four rules, in this order, none of which reads a clock or a table:
+
+1. A block that covers the question wins. Only a later lift of the very same scope ends it.
+2. Otherwise the newest grant or withdrawal that covers the question is the answer. So a wide
+   withdrawal beats a narrow grant before it, and a later grant restores what it covers, no more.
+3. Entries out of a file never reopen anything: an imported grant counts where nobody withdrew, and
+   an imported lift ends a block of its own source alone.
+4. Where nobody spoke, what serves an order or a contract is allowed and all else is not.
+
+What was said at the same instant is read the stricter way, so order never matters.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from optout.model import Action, Decision, Entry, How, Purpose, Question, Reason
+
+BY_CONTRACT = frozenset({Purpose.TRANSACTIONAL, Purpose.SERVICE})
+FROM_FILES = frozenset({How.IMPORT, How.REGISTER})
+
+
+def decide(question: Question, entries: Iterable[Entry]) -> Decision:
+    """The answer to one question. Entries that do not concern it may be among them."""
+    said = [entry for entry in entries if covers(entry, question)]
+    if blocks := _standing_blocks(said):
+        return _rests_on(max(blocks, key=_age), Reason.BLOCKED, question)
+    if words := _words_that_count(said):
+        newest = max(words, key=_age)
+        granted = newest.action is Action.GRANT
+        return _rests_on(newest, Reason.GRANTED if granted else Reason.WITHDRAWN, question)
+    return _silence(question)
+
+
+def covers(entry: Entry, question: Question) -> bool:
+    """Whether the entry speaks of this address, brand, channel and purpose."""
+    return (
+        entry.identity_hash in question.hashes
+        and entry.brand in (None, question.brand)
+        and entry.channel in (None, question.channel)
+        and entry.purpose in (None, question.purpose)
+    )
+
+
+def _standing_blocks(said: Sequence[Entry]) -> list[Entry]:
+    lifts = [entry for entry in said if entry.action is Action.LIFT]
+    return [
+        entry
+        for entry in said
+        if entry.action is Action.BLOCK and not any(_ends(lift, entry) for lift in lifts)
+    ]
+
+
+def _ends(lift: Entry, block: Entry) -> bool:
+    same_scope = _scope(lift) == _scope(block)
+    may = lift.how not in FROM_FILES or lift.how is block.how
+    return same_scope and may and lift.effective_at > block.effective_at
+
+
+def _scope(entry: Entry) -> tuple[str | None, str | None, str | None]:
+    return entry.brand, entry.channel, entry.purpose
+
+
+def _words_that_count(said: Sequence[Entry]) -> list[Entry]:
+    """Grants and withdrawals; once somebody withdrew, grants out of files are left aside."""
+    words = [entry for entry in said if entry.action in (Action.GRANT, Action.WITHDRAW)]
+    if all(entry.action is Action.GRANT for entry in words):
+        return words
+    return [e for e in words if e.action is Action.WITHDRAW or e.how not in FROM_FILES]
+
+
+def _age(entry: Entry) -> tuple[datetime, bool, int, str]:
+    """Newest last; at one instant the withdrawal last; the rest only makes the choice definite."""
+    rest = (*_scope(entry), entry.how, entry.evidence)
+    return entry.effective_at, entry.action is Action.WITHDRAW, entry.id or 0, repr(rest)
+
+
+def _silence(question: Question) -> Decision:
+    if question.purpose in BY_CONTRACT:
+        sentence = f"Nobody objected, and {question.purpose} contact needs no consent."
+        return Decision(allowed=True, reason=Reason.CONTRACT, entry=None, sentence=sentence)
+    sentence = (
+        f"Nobody consented to {question.purpose} by {question.channel} from {question.brand}."
+    )
+    return Decision(allowed=False, reason=Reason.NO_CONSENT, entry=None, sentence=sentence)
+
+
+def _rests_on(entry: Entry, reason: Reason, question: Question) -> Decision:
+    where = f"{question.purpose} by {question.channel} from {question.brand}"
+    when = entry.effective_at.isoformat(timespec="seconds")
+    sentence = f"{_VERBS[reason]} since {when} (by {entry.how}): {where}."
+    return Decision(allowed=reason is Reason.GRANTED, reason=reason, entry=entry, sentence=sentence)
+
+
+_VERBS = {
+    Reason.GRANTED: "Consented to",
+    Reason.WITHDRAWN: "Withdrawn",
+    Reason.BLOCKED: "Blocked",
+}

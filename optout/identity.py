@@ -1,0 +1,139 @@
+"""Which person is this? One spelling per address, and a keyed hash that outlives its erasure.
+
+Two spellings that reach the same inbox or handset must hash alike, or an opt-out given under one
+would not hold under the other. Doubt is refused: an address that could be read in two ways is not
+guessed at.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import idna
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneNumber, ValidationResult, shortnumberinfo
+
+from optout import keys as keyring
+from optout.errors import UnreadableIdentity
+from optout.keys import Key
+from optout.model import Identity, Kind
+
+_LONGEST_EMAIL = 254  # RFC 5321 section 4.5.3.1.3, a path without its brackets
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322 section 3.2.3
+_LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*\Z")
+_NUMERIC = re.compile(r"[0-9]+\Z")
+_DIALLED = re.compile(r"\+?[0-9(][0-9 ().-]*\Z")
+_HANDLE = re.compile(r"[!-~]{1,128}\Z")  # printable ASCII without spaces
+_MEXICO, _MEXICAN_MOBILE = 52, re.compile(r"1([0-9]{10})\Z")
+
+
+def email(text: str) -> Identity:
+    """A mail address: `local@domain`, nothing around it, lower-cased, the domain in its ASCII form.
+
+    RFC 5321 lets a host tell `Jo@` from `jo@`; none that matters does, and treating both as one
+    errs on the side of silence. `jo+shop@` stays apart from `jo@`: whether they meet only the host
+    knows. Quoted local parts and literal domains are refused. Raises `UnreadableIdentity`.
+    """
+    local, at, domain = text.strip(" ").rpartition("@")
+    if not at or len(text) > _LONGEST_EMAIL or not _LOCAL.match(local):
+        raise UnreadableIdentity("not a mail address: give local@domain and nothing else")
+    value = f"{local.lower()}@{_ascii_domain(domain)}"
+    if len(value) > _LONGEST_EMAIL:
+        raise UnreadableIdentity(f"a mail address has at most {_LONGEST_EMAIL} signs")
+    return Identity(Kind.EMAIL, value)
+
+
+def phone(text: str, *, region: str | None = None) -> Identity:
+    """A telephone number in E.164. `region` (ISO 3166, `GB`) is needed where it lacks its `+`.
+
+    Any number that is possible is taken, assigned or not: numbering plans grow faster than tables,
+    and the ranges kept for fiction (+44 7700 900xxx) count as unassigned. Short and emergency
+    numbers, extensions, letters and local forms without area code are refused. Raises
+    `UnreadableIdentity`.
+    """
+    dialled = unicodedata.normalize("NFKC", text).strip(
+        " "
+    )  # full-width digits are common in China
+    if not _DIALLED.match(dialled):
+        raise UnreadableIdentity("not a telephone number: digits, spaces and + ( ) - . alone")
+    number = _without_old_prefix(_parsed(dialled, region))
+    _refuse_short(number)
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
+        raise UnreadableIdentity("no telephone number of its country has that many digits")
+    return Identity(
+        Kind.PHONE, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    )
+
+
+def handle(text: str) -> Identity:
+    """An account name as a chat provider gave it, to the letter. Raises `UnreadableIdentity`."""
+    if not _HANDLE.match(text):
+        raise UnreadableIdentity("an account name has 1 to 128 printable ASCII signs and no space")
+    return Identity(Kind.HANDLE, text)
+
+
+class Hasher:
+    """Turns identities into hashes of 33 bytes: the key's number, then HMAC-SHA-256 (RFC 2104).
+
+    The hash is what the ledger keeps, so an opt-out survives the erasure of the address, and cannot
+    be turned back into one by trying all telephone numbers without the key.
+    """
+
+    def __init__(self, keys: Sequence[Key]) -> None:
+        """`keys` has the current key first; keep a former one for as long as entries bear it."""
+        self._keys = keyring.in_order(keys)
+
+    def hash(self, identity: Identity) -> bytes:
+        """The hash under the current key: what new entries and gate rows bear."""
+        return _hashed(self._keys[0], identity)
+
+    def all(self, identity: Identity) -> tuple[bytes, ...]:
+        """The hashes under every key, the current one first: what entries are looked up by."""
+        return tuple(_hashed(key, identity) for key in self._keys)
+
+
+def _hashed(key: Key, identity: Identity) -> bytes:
+    message = f"{identity.kind}:{identity.value}".encode()
+    return bytes([key.number]) + key.digest("identity", message)
+
+
+def _ascii_domain(domain: str) -> str:
+    """The domain in lower-case ASCII (RFC 5890, UTS 46); it needs two labels or more."""
+    try:
+        plain = idna.encode(domain, uts46=True, std3_rules=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError) as error:
+        raise UnreadableIdentity("not a mail address: its domain is no host name") from error
+    _, dot, top = plain.rpartition(".")
+    if not dot or not top or _NUMERIC.match(top):
+        raise UnreadableIdentity("not a mail address: its domain needs a name and an ending")
+    return plain
+
+
+def _parsed(dialled: str, region: str | None) -> PhoneNumber:
+    if region is not None and region not in phonenumbers.SUPPORTED_REGIONS:
+        raise UnreadableIdentity("the region is no country of the telephone network; say GB, CN …")
+    try:
+        return phonenumbers.parse(dialled, region)
+    except NumberParseException as error:
+        raise UnreadableIdentity(
+            "not a telephone number; write it with + and country code, or name its region"
+        ) from error
+
+
+def _without_old_prefix(number: PhoneNumber) -> PhoneNumber:
+    """Mexican mobiles lost the 1 after +52 in 2019, yet lists and chat providers still write it."""
+    if number.country_code != _MEXICO:
+        return number
+    old = _MEXICAN_MOBILE.match(str(number.national_number))
+    return PhoneNumber(_MEXICO, int(old[1])) if old else number
+
+
+def _refuse_short(number: PhoneNumber) -> None:
+    """Emergency and service numbers parse like others, even behind a country code."""
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    dialled = str(number.national_number)
+    short = shortnumberinfo.is_valid_short_number(number) and not phonenumbers.is_valid_number(
+        number
+    )
+    if short or shortnumberinfo.is_emergency_number(dialled, region):
+        raise UnreadableIdentity("a short or emergency number is nobody's address")

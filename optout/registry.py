@@ -1,0 +1,117 @@
+"""May we contact this person, for this purpose, on this channel?
+
+The object that callers hold. Reading is one statement whatever the number of questions. A change
+locks the gates of its address and adds an entry in the caller's transaction; once that is
+committed, nothing can be marked against it, and `drain` waits for what was marked before.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Generic, NotRequired, TypedDict, TypeVar, Unpack
+
+from optout.decide import decide
+from optout.drain import drain
+from optout.identity import Hasher
+from optout.ledger import Ledger
+from optout.model import Action, Channel, Decision, Entry, How, Identity, Purpose, Question
+
+Tx = TypeVar("Tx")
+
+
+class Change(TypedDict):
+    """What every change says: for whom, who, how we know and since when.
+
+    `brand` is `None` for the whole agency; a channel or purpose left out means all of them.
+    """
+
+    brand: str | None
+    identity: Identity
+    how: How
+    evidence: str
+    effective_at: datetime
+    channel: NotRequired[Channel | None]
+    purpose: NotRequired[Purpose | None]
+
+
+class Registry(Generic[Tx]):
+    """Consent in one ledger: `Registry(sql, hasher)`, or with a `MemoryLedger`.
+
+    `tx` is the caller's open transaction everywhere, and only the caller commits. In PostgreSQL it
+    must speak for the brand first (`sql.speak_for`); `WrongScope` says that it does not.
+    """
+
+    def __init__(self, ledger: Ledger[Tx], hasher: Hasher) -> None:
+        self._ledger = ledger
+        self._hasher = hasher
+
+    def question(
+        self, *, brand: str, identity: Identity, channel: Channel, purpose: Purpose
+    ) -> Question:
+        """The question about an address that is still known, with its hash under every key."""
+        current, *former = self._hasher.all(identity)
+        return Question(brand, current, channel, purpose, former_hashes=tuple(former))
+
+    def ask(self, tx: Tx, question: Question) -> Decision:
+        """The answer to one question."""
+        return self.ask_many(tx, [question])[0]
+
+    def ask_many(self, tx: Tx, questions: Sequence[Question]) -> list[Decision]:
+        """The answers, in the order of the questions; one statement for each brand among them."""
+        said: dict[tuple[str, bytes], list[Entry]] = {}
+        for brand in sorted({question.brand for question in questions}):
+            hashes = [h for q in questions if q.brand == brand for h in q.hashes]
+            for entry in self._ledger.entries_for(tx, brand, hashes):
+                said.setdefault((brand, entry.identity_hash), []).append(entry)
+        return [
+            decide(q, [entry for h in q.hashes for entry in said.get((q.brand, h), ())])
+            for q in questions
+        ]
+
+    def mark(self, tx: Tx, *, brand: str, hashes: Sequence[bytes]) -> None:
+        """Keep these addresses' consent as it is until the transaction ends; ask *after* this.
+
+        Give every hash of each address (`Question.hashes`), all of them in one call.
+        """
+        self._ledger.lock_for_mark(tx, brand=brand, hashes=hashes)
+
+    def grant(self, tx: Tx, **change: Unpack[Change]) -> Entry:
+        """The person permits contact, on that channel and for that purpose.
+
+        An instant in the future would outrank what the person says until then: refuse it before.
+        """
+        return self._enter(tx, Action.GRANT, change)
+
+    def withdraw(self, tx: Tx, **change: Unpack[Change]) -> Entry:
+        """The person takes permission back, or objects (GDPR article 21): commit it at once."""
+        return self._enter(tx, Action.WITHDRAW, change)
+
+    def block(self, tx: Tx, **change: Unpack[Change]) -> Entry:
+        """Nobody may contact this address, whatever the person permits: bounce, register, law."""
+        return self._enter(tx, Action.BLOCK, change)
+
+    def lift(self, tx: Tx, **change: Unpack[Change]) -> Entry:
+        """End the blocks of exactly this scope; one that is wider or narrower stands."""
+        return self._enter(tx, Action.LIFT, change)
+
+    def history(self, tx: Tx, brand: str | None, identity: Identity) -> list[Entry]:
+        """All that was said about an address, to the brand and to the agency, oldest first."""
+        said = self._ledger.entries_for(tx, brand, self._hasher.all(identity))
+        return sorted(said, key=lambda entry: (entry.effective_at, entry.id or 0))
+
+    drain = staticmethod(drain)
+
+    def _enter(self, tx: Tx, action: Action, change: Change) -> Entry:
+        entry = Entry(
+            brand=change["brand"],
+            identity_hash=self._hasher.hash(change["identity"]),
+            channel=change.get("channel"),
+            purpose=change.get("purpose"),
+            action=action,
+            how=change["how"],
+            evidence=change["evidence"],
+            effective_at=change["effective_at"],
+        )
+        # Gates under former keys too: a worker that has not learnt the new key marks under those.
+        hashes = self._hasher.all(change["identity"])
+        self._ledger.lock_for_change(tx, brand=entry.brand, hashes=hashes)
+        return self._ledger.append(tx, [entry])[0]
