@@ -18,7 +18,10 @@ EVENT, PERSON, CAMPAIGN, ENROLMENT, TOUCH, TASK = "evt", "per", "cmp", "enr", "t
 def derived(kind: str, *parts: object) -> UUID:
     """The 128-bit id of a thing of this kind, by name (RFC 9562 version 8, SHA-256)."""
     name = "\x1f".join([kind, *(str(part) for part in parts)])
-    return UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=8)
+    raw = bytearray(hashlib.sha256(name.encode()).digest()[:16])
+    raw[6] = raw[6] & 0x0F | 0x80  # version 8; uuid.UUID(version=8) needs Python 3.14
+    raw[8] = raw[8] & 0x3F | 0x80
+    return UUID(bytes=bytes(raw))
 
 
 def shown(kind: str, value: UUID) -> str:

@@ -132,11 +132,8 @@ events = _table(
     Column("state", event_state, nullable=False, server_default="pending"),
     Column("data", JSONB, nullable=False),
     Index("events_pending", "brand_id", "received_at", postgresql_where=text("state = 'pending'")),
-    Index(
-        "events_without_person", "brand_id", "person_id",
-        postgresql_where=text("state = 'unknown_person'"),
-    ),
-)  # fmt: skip
+    Index("events_by_person", "brand_id", "person_id"),
+)
 
 intake = _table(
     "intake",
@@ -188,6 +185,7 @@ enrolments = _table(
     Column("person_id", Uuid, nullable=False),
     Column("event_id", Uuid, nullable=False),
     Column("state", enrolment_state, nullable=False),
+    Column("planned", SmallInteger, nullable=False),
     Column("reason", Text),
     Column("detail", Text),
     _instant("created_at"),

@@ -82,9 +82,9 @@ CREATE TABLE outreach.events (
     FOREIGN KEY(brand_id) REFERENCES outreach.brands (id)
 );
 
-CREATE INDEX events_without_person ON outreach.events (brand_id, person_id) WHERE state = 'unknown_person';
-
 CREATE INDEX events_pending ON outreach.events (brand_id, received_at) WHERE state = 'pending';
+
+CREATE INDEX events_by_person ON outreach.events (brand_id, person_id);
 
 CREATE TABLE outreach.intake (
     brand_id INTEGER NOT NULL,
@@ -145,6 +145,7 @@ CREATE TABLE outreach.enrolments (
     person_id UUID NOT NULL,
     event_id UUID NOT NULL,
     state outreach.enrolment_state NOT NULL,
+    planned SMALLINT NOT NULL,
     reason TEXT,
     detail TEXT,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -152,9 +153,9 @@ CREATE TABLE outreach.enrolments (
     FOREIGN KEY(brand_id) REFERENCES outreach.brands (id)
 );
 
-CREATE INDEX enrolments_by_campaign ON outreach.enrolments (brand_id, campaign_id);
-
 CREATE INDEX enrolments_active ON outreach.enrolments (brand_id, person_id) WHERE state = 'active';
+
+CREATE INDEX enrolments_by_campaign ON outreach.enrolments (brand_id, campaign_id);
 
 CREATE TABLE outreach.touches (
     brand_id INTEGER NOT NULL,
@@ -178,15 +179,15 @@ CREATE TABLE outreach.touches (
     FOREIGN KEY(brand_id) REFERENCES outreach.brands (id)
 );
 
+CREATE INDEX touches_leased ON outreach.touches (lease_until) WHERE state in ('claimed', 'calling');
+
+CREATE INDEX touches_by_enrolment ON outreach.touches (brand_id, enrolment_id);
+
 CREATE INDEX touches_due ON outreach.touches (brand_id, channel, due_at) WHERE state = 'planned';
 
 CREATE INDEX touches_open_by_person ON outreach.touches (brand_id, person_id) WHERE state in ('planned', 'claimed', 'calling');
 
 CREATE INDEX touches_by_campaign ON outreach.touches (brand_id, campaign_id, state);
-
-CREATE INDEX touches_leased ON outreach.touches (lease_until) WHERE state in ('claimed', 'calling');
-
-CREATE INDEX touches_by_enrolment ON outreach.touches (brand_id, enrolment_id);
 
 CREATE TABLE outreach.attempts (
     brand_id INTEGER NOT NULL,

@@ -1,0 +1,99 @@
+"""What do new events begin, and what do they end?
+
+One transaction takes a set of pending events to its end: matched, planned, stored, and marked as
+seen. A worker that dies in it leaves them pending.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from outreach.campaigns import store as campaigns
+from outreach.db.engine import BrandRef
+from outreach.enrolments import store
+from outreach.enrolments.evidence import evidence_of
+from outreach.enrolments.model import Declined, Plan
+from outreach.enrolments.plan import Candidate, Live, ends, plan
+from outreach.events import store as events
+from outreach.events.model import Event
+from outreach.hours.places import place_of
+from outreach.people import store as people
+from outreach.people.model import Person
+
+BATCH = 500
+
+
+def enrol(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetime) -> int:
+    """Hold the next pending events against the live campaigns; answers how many there were."""
+    pending = events.take_pending(tx, limit=BATCH)
+    if not pending:
+        return 0
+    persons = people.by_id(tx, [event.person_id for event in pending])
+    known = [event for event in pending if event.person_id in persons]
+    live = [Live(version.id, version.campaign) for version in book.live(tx)]
+    plans = _plans(tx, brand, live, known, persons)
+    store.add(tx, brand, plans, now=now)
+    _end_passages(tx, book, known, now=now)
+    events.settle(tx, {event.id: _state(event, persons) for event in pending})
+    return len(pending)
+
+
+def _state(event: Event, persons: Mapping[UUID, Person]) -> str:
+    return "enrolled" if event.person_id in persons else "unknown_person"
+
+
+def _plans(
+    tx: Connection,
+    brand: BrandRef,
+    live: Sequence[Live],
+    known: Sequence[Event],
+    persons: Mapping[UUID, Person],
+) -> list[Plan | Declined]:
+    exits = _past_exits(tx, live, known)
+    return [
+        plan(
+            Candidate(
+                brand=brand.key,
+                live=version,
+                event=event,
+                person=persons[event.person_id],
+                zones=place_of(evidence_of(persons[event.person_id])).zones,
+                past_exits=exits.get(event.person_id, ()),
+            )
+        )
+        for event in known
+        for version in live
+        if version.campaign.trigger.event == event.type
+    ]
+
+
+def _past_exits(
+    tx: Connection, live: Sequence[Live], known: Sequence[Event]
+) -> dict[UUID, list[Event]]:
+    """Events that end passages and came before the one that would begin one."""
+    types = sorted({way.event for version in live for way in version.campaign.exits})
+    found: dict[UUID, list[Event]] = {}
+    if types:
+        for event in events.of_types(tx, [event.person_id for event in known], types):
+            found.setdefault(event.person_id, []).append(event)
+    return found
+
+
+def _end_passages(
+    tx: Connection, book: campaigns.Book, known: Sequence[Event], *, now: datetime
+) -> None:
+    by_person: dict[UUID, list[Event]] = {}
+    for event in known:
+        by_person.setdefault(event.person_id, []).append(event)
+    active = store.active_of(tx, list(by_person))
+    triggers = events.by_id(tx, [passage.event_id for passage in active])
+    versions = book.versions(tx, [passage.campaign_id for passage in active])
+    reasons = {
+        passage.id: f"exit:{event.type}"
+        for passage in active
+        for event in by_person[passage.person_id]
+        if ends(event, versions[passage.campaign_id].campaign, triggers[passage.event_id])
+    }
+    store.end(tx, reasons, now=now)

@@ -1,0 +1,36 @@
+"""How does a set of reported facts become ours?
+
+Accepted once, counted, and told to the cases at once: a complaint holds its person's messages from
+the moment in which it is accepted and not from the next look at the campaigns.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from outreach.db.engine import BrandRef
+from outreach.events import store as events
+from outreach.events.model import Event
+from outreach.events.store import Intake
+from outreach.people import store as people
+from outreach.records import cases
+
+
+def accept(
+    tx: Connection,
+    brand: BrandRef,
+    reported: Sequence[Event],
+    *,
+    source: str,
+    refused: int,
+    now: datetime,
+) -> Intake:
+    """Store what is new of these facts, and account for the rest."""
+    intake = events.accept(tx, brand, reported, now=now)
+    events.count(tx, brand, intake, source=source, refused=refused, now=now)
+    new = set(intake.new)
+    closed = cases.project(tx, brand, [event for event in reported if event.id in new])
+    if closed:
+        people.reconsider(tx, closed, reasons=["care_hold"], now=now)
+    return intake

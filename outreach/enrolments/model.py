@@ -1,0 +1,77 @@
+"""What is a passage made of, and which moves may a touch make?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from optout.model import Channel, Purpose
+
+
+class State(StrEnum):
+    """Where a touch stands. A held touch is still planned, with a later instant and a reason."""
+
+    PLANNED = "planned"
+    CLAIMED = "claimed"
+    CALLING = "calling"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    UNCERTAIN = "uncertain"
+
+
+# The one table of allowed moves. A statement that moves a touch names the states it may come from,
+# and a test holds every such statement against this table.
+MOVES: Mapping[State, frozenset[State]] = {
+    State.PLANNED: frozenset({State.CLAIMED, State.SKIPPED, State.CANCELLED}),
+    State.CLAIMED: frozenset(
+        {State.PLANNED, State.CALLING, State.SKIPPED, State.FAILED, State.CANCELLED}
+    ),
+    State.CALLING: frozenset({State.SENT, State.PLANNED, State.FAILED, State.UNCERTAIN}),
+    State.UNCERTAIN: frozenset({State.SENT, State.FAILED, State.DELIVERED}),
+    State.SENT: frozenset({State.DELIVERED, State.FAILED}),
+    State.DELIVERED: frozenset(),
+    State.SKIPPED: frozenset(),
+    State.FAILED: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTouch:
+    """One contact that a plan asks for. `reason` is set when it is over before it began."""
+
+    id: UUID
+    step: int
+    channel: Channel
+    purpose: Purpose
+    priority: int
+    due_at: datetime
+    useless_after: datetime
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A passage and its touches, as they will be stored."""
+
+    enrolment_id: UUID
+    campaign_id: UUID
+    person_id: UUID
+    event_id: UUID
+    touches: tuple[PlannedTouch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A passage that did not begin, and why."""
+
+    enrolment_id: UUID
+    campaign_id: UUID
+    person_id: UUID
+    event_id: UUID
+    reason: str
+    detail: str

@@ -1,0 +1,115 @@
+"""Where are passages and their touches kept?"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from outreach.db.engine import BrandRef
+from outreach.enrolments.model import Declined, Plan, PlannedTouch
+
+_ENROL = text("""
+    insert into outreach.enrolments
+        (brand_id, id, campaign_id, person_id, event_id, state, planned, reason, detail, created_at)
+    select :brand, id, campaign_id, person_id, event_id, cast(state as outreach.enrolment_state),
+           planned, reason, detail, :now
+    from jsonb_to_recordset(cast(:rows as jsonb)) as given(
+        id uuid, campaign_id uuid, person_id uuid, event_id uuid, state text, planned smallint,
+        reason text, detail text)
+    on conflict (brand_id, id) do nothing
+    returning id
+""")
+# Touches come with their enrolment or not at all: only for passages that this statement began.
+_PLAN = text("""
+    insert into outreach.touches
+        (brand_id, id, enrolment_id, campaign_id, person_id, step, channel, purpose, priority,
+         state, planned_for, due_at, useless_after, settled_at, reason)
+    select :brand, id, enrolment_id, campaign_id, person_id, step,
+           cast(channel as outreach.channel), cast(purpose as outreach.purpose), priority,
+           cast(case when reason is null then 'planned' else 'skipped' end as outreach.touch_state),
+           due_at, due_at, useless_after, case when reason is not null then :now end, reason
+    from jsonb_to_recordset(cast(:rows as jsonb)) as given(
+        id uuid, enrolment_id uuid, campaign_id uuid, person_id uuid, step smallint, channel text,
+        purpose text, priority smallint, due_at timestamptz, useless_after timestamptz, reason text)
+""")
+_ACTIVE = text("""
+    select id, campaign_id, person_id, event_id from outreach.enrolments
+    where person_id = any(:people) and state = 'active'
+""")
+# Also what a worker has claimed: the raised fence takes it out of that worker's hands.
+_CANCEL = text("""
+    with given as (
+        select unnest(cast(:ids as uuid[])) as id, unnest(cast(:reasons as text[])) as reason
+    ), ended as (
+        update outreach.enrolments set state = 'ended', reason = given.reason
+        from given where enrolments.id = given.id and state = 'active'
+        returning enrolments.id, given.reason
+    )
+    update outreach.touches
+    set state = 'cancelled', reason = ended.reason, fence = fence + 1, settled_at = :now,
+        lease_until = null
+    from ended where touches.enrolment_id = ended.id and touches.state in ('planned', 'claimed')
+    returning touches.id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Active:
+    """A passage under way."""
+
+    id: UUID
+    campaign_id: UUID
+    person_id: UUID
+    event_id: UUID
+
+
+def add(
+    tx: Connection, brand: BrandRef, plans: Sequence[Plan | Declined], *, now: datetime
+) -> list[Plan]:
+    """Store passages that are new, with their touches; answers the plans that began."""
+    if not plans:
+        return []
+    values = {"brand": brand.id, "now": now, "rows": json.dumps([_enrolment(p) for p in plans])}
+    began = {row.id for row in tx.execute(_ENROL, values)}
+    new = [p for p in plans if isinstance(p, Plan) and p.enrolment_id in began]
+    if rows := [_touch(p, touch) for p in new for touch in p.touches]:
+        tx.execute(_PLAN, {"brand": brand.id, "now": now, "rows": json.dumps(rows)})
+    return new
+
+
+def active_of(tx: Connection, people: Sequence[UUID]) -> list[Active]:
+    """The passages that these persons are on."""
+    return [Active(*row) for row in tx.execute(_ACTIVE, {"people": list(people)})]
+
+
+def end(tx: Connection, reasons: dict[UUID, str], *, now: datetime) -> int:
+    """End these passages and cancel what is still planned in them; answers how many touches."""
+    if not reasons:
+        return 0
+    values = {"ids": list(reasons), "reasons": list(reasons.values()), "now": now}
+    return len(tx.execute(_CANCEL, values).all())
+
+
+def _enrolment(plan: Plan | Declined) -> dict[str, object]:
+    declined = isinstance(plan, Declined)
+    return {
+        "id": str(plan.enrolment_id), "campaign_id": str(plan.campaign_id),
+        "person_id": str(plan.person_id), "event_id": str(plan.event_id),
+        "state": "declined" if declined else "active",
+        "planned": 0 if isinstance(plan, Declined) else len(plan.touches),
+        "reason": plan.reason if isinstance(plan, Declined) else None,
+        "detail": plan.detail if isinstance(plan, Declined) else None,
+    }  # fmt: skip
+
+
+def _touch(plan: Plan, touch: PlannedTouch) -> dict[str, object]:
+    return {
+        "id": str(touch.id), "enrolment_id": str(plan.enrolment_id),
+        "campaign_id": str(plan.campaign_id), "person_id": str(plan.person_id),
+        "step": touch.step, "channel": touch.channel, "purpose": touch.purpose,
+        "priority": touch.priority, "due_at": touch.due_at.isoformat(),
+        "useless_after": touch.useless_after.isoformat(), "reason": touch.reason,
+    }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Facts come in: each accepted once per business key, whoever reports it and however often."""

@@ -1,0 +1,52 @@
+"""What is an event, and what makes two reports the same fact?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from outreach import ids
+from outreach.db.engine import BrandRef
+
+# Event type → the fields of its data that name the business object. Two reports that agree on them
+# are one fact: a shop and a carrier that both report one signature start one passage.
+KEYED_BY: Mapping[str, tuple[str, ...]] = {
+    "order.paid": ("order",),
+    "order.refunded": ("order",),
+    "parcel.delivered": ("parcel",),
+    "parcel.exception": ("parcel", "status"),
+    "contract.renewal_due": ("contract", "term"),
+    "contract.renewed": ("contract", "term"),
+    "case.opened": ("case", "opened_at"),
+    "case.closed": ("case", "closed_at"),
+    "survey.answered": ("survey",),
+    "product.updated": ("product", "version"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact that happened to a person at an instant."""
+
+    id: UUID
+    type: str
+    key: str
+    subject: str
+    person_id: UUID
+    occurred_at: datetime
+    source: str
+    data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An event that was not taken: which one of the request, a stable code, and what to do."""
+
+    position: int
+    code: str
+    sentence: str
+
+
+def event_id(brand: BrandRef, key: str) -> UUID:
+    """The id of the fact with this business key: the same however often it is reported."""
+    return ids.derived(ids.EVENT, brand.key, key)

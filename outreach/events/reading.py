@@ -1,0 +1,173 @@
+"""Which facts does this request report?
+
+CloudEvents 1.0 in its structured, batched and binary form, and NDJSON with one structured event a
+line. `subject` is the brand's own name of the person.
+Source: github.com/cloudevents/spec, CloudEvents 1.0.2 and its HTTP and JSON bindings.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from outreach.db.engine import BrandRef
+from outreach.errors import Invalid
+from outreach.events.model import KEYED_BY, Event, Refusal, event_id
+from outreach.people.model import person_id
+
+LARGEST_EVENT = 64 * 1024  # bytes; CloudEvents asks intermediaries to carry at least as much
+AHEAD, BEHIND = timedelta(minutes=5), timedelta(days=400)
+_DEEPEST = 20
+_LONGEST_TEXT = 512
+
+
+def raw_events(content_type: str, headers: Mapping[str, str], body: bytes) -> Iterator[object]:
+    """The events of a request as decoded JSON, unchecked. Raises `Invalid` on an unreadable body."""
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/cloudevents+json":
+        yield _json(body)
+    elif kind == "application/cloudevents-batch+json":
+        yield from _batch(body)
+    elif kind in {"application/x-ndjson", "application/jsonl", "application/ndjson"}:
+        yield from (_line(line) for line in body.split(b"\n") if line.strip())
+    elif "ce-type" in headers:
+        yield _binary(headers, body)
+    else:
+        raise Invalid(
+            f"content type {kind!r} is not known: send application/cloudevents+json, "
+            "application/cloudevents-batch+json, application/x-ndjson, or ce-… headers"
+        )
+
+
+def read(
+    raw: object, *, position: int, brand: BrandRef, now: datetime
+) -> Event | Refusal:
+    """One event out of decoded JSON, or why it was refused; the rest of a request goes on."""
+    try:
+        return _read(raw, brand=brand, now=now)
+    except _Refused as refused:
+        return Refusal(position, refused.code, refused.sentence)
+
+
+class _Refused(Exception):  # noqa: N818  # never leaves this module
+    def __init__(self, code: str, sentence: str) -> None:
+        self.code, self.sentence = code, sentence
+
+
+def _read(raw: object, *, brand: BrandRef, now: datetime) -> Event:
+    if isinstance(raw, Unreadable):
+        raise _Refused("malformed", raw.sentence)
+    if not isinstance(raw, dict):
+        raise _Refused("malformed", "an event is a JSON object")
+    if raw.get("specversion", "1.0") != "1.0":
+        raise _Refused("malformed", "specversion must be 1.0")
+    kind = _text(raw, "type")
+    if kind not in KEYED_BY:
+        raise _Refused("unknown-type", f"type {kind!r} is not known; known are {', '.join(KEYED_BY)}")
+    data = raw.get("data")
+    if not isinstance(data, dict):
+        raise _Refused("malformed", "data must be a JSON object")
+    _bounded(data)
+    key, subject = _key(kind, data), _text(raw, "subject")
+    return Event(
+        id=event_id(brand, key),
+        type=kind,
+        key=key,
+        subject=subject,
+        person_id=person_id(brand, subject),
+        occurred_at=_instant(raw, now),
+        source=_text(raw, "source"),
+        data=data,
+    )
+
+
+def _text(raw: Mapping[str, object], name: str) -> str:
+    value = raw.get(name)
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_TEXT:
+        raise _Refused("malformed", f"{name} must be a text of 1 to {_LONGEST_TEXT} signs")
+    if not value.isprintable():
+        raise _Refused("malformed", f"{name} holds a control character")
+    return value.strip()
+
+
+def _key(kind: str, data: Mapping[str, object]) -> str:
+    """`parcel.delivered:P-1`: the business object and never the id of the report."""
+    parts = []
+    for name in KEYED_BY[kind]:
+        value = data.get(name)
+        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+            raise _Refused("no-business-key", f"data.{name} is missing: it names what this is about")
+        parts.append(str(value))
+    return ":".join([kind, *parts])[:_LONGEST_TEXT]
+
+
+def _instant(raw: Mapping[str, object], now: datetime) -> datetime:
+    text = raw.get("time")
+    try:
+        instant = datetime.fromisoformat(str(text))
+    except ValueError as error:
+        raise _Refused("malformed", "time must be RFC 3339, such as 2026-11-11T09:30:00Z") from error
+    if instant.tzinfo is None:
+        raise _Refused("malformed", "time has no zone: end it with Z or an offset such as +08:00")
+    if instant > now + AHEAD:
+        raise _Refused("in-the-future", f"time {text} lies ahead of now, {now.isoformat()}")
+    if instant < now - BEHIND:
+        raise _Refused("too-old", f"time {text} is more than {BEHIND.days} days ago")
+    return instant.astimezone(UTC)
+
+
+def _bounded(data: Mapping[str, object]) -> None:
+    if _depth(data, 0) > _DEEPEST:
+        raise _Refused("malformed", f"data is nested deeper than {_DEEPEST} levels")
+    text = json.dumps(data, ensure_ascii=False)
+    if len(text.encode(errors="surrogatepass")) > LARGEST_EVENT:
+        raise _Refused("too-large", f"data is larger than {LARGEST_EVENT} bytes")
+    if "\\u0000" in text:
+        raise _Refused("malformed", "data holds a NUL character")
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise _Refused("malformed", "data holds half of a surrogate pair")
+
+
+def _depth(value: object, level: int) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if level > _DEEPEST:
+        return level
+    return max((_depth(part, level + 1) for part in inner), default=level)
+
+
+class Unreadable:
+    """A line that is no JSON, carried along so that it is refused by its number."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+
+
+def _line(line: bytes) -> object:
+    if len(line) > 2 * LARGEST_EVENT:
+        return Unreadable(f"the line is longer than {2 * LARGEST_EVENT} bytes")
+    try:
+        return _json(line)
+    except Invalid as error:
+        return Unreadable(error.sentence)
+
+
+def _batch(body: bytes) -> Iterator[object]:
+    events = _json(body)
+    if not isinstance(events, list):
+        raise Invalid("a batch is a JSON array of events")
+    yield from events
+
+
+def _binary(headers: Mapping[str, str], body: bytes) -> object:
+    attributes = {name[3:]: value for name, value in headers.items() if name.startswith("ce-")}
+    return attributes | {"data": _json(body)}
+
+
+def _json(body: bytes) -> object:
+    try:
+        return json.loads(body, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"the body is not JSON: {error}") from error
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON number")

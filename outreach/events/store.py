@@ -1,0 +1,117 @@
+"""Where are events kept, and which still wait for a look at the campaigns?"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from outreach.db.engine import BrandRef
+from outreach.events.model import Event
+
+# One statement a batch: the arrays travel as one JSON document.
+_ACCEPT = text("""
+    insert into outreach.events
+        (brand_id, id, type, key, subject, person_id, source, occurred_at, received_at, data)
+    select :brand, id, type, key, subject, person_id, source, occurred_at, :now, data
+    from jsonb_to_recordset(cast(:events as jsonb)) as given(
+        id uuid, type text, key text, subject text, person_id uuid, source text,
+        occurred_at timestamptz, data jsonb)
+    on conflict (brand_id, id) do nothing
+    returning id
+""")
+_COUNT = text("""
+    insert into outreach.intake (brand_id, source, day, accepted, already_seen, refused)
+    values (:brand, :source, :day, :accepted, :already_seen, :refused)
+    on conflict (brand_id, source, day) do update set
+        accepted = intake.accepted + excluded.accepted,
+        already_seen = intake.already_seen + excluded.already_seen,
+        refused = intake.refused + excluded.refused
+""")
+# Locked until the transaction ends, skipped by other workers: nobody plans an event twice.
+_TAKE_PENDING = text("""
+    select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
+    where state = 'pending' order by received_at, id limit :limit for update skip locked
+""")
+_SETTLE = text("""
+    update outreach.events set state = cast(given.state as outreach.event_state)
+    from (select unnest(cast(:ids as uuid[])) as id, unnest(cast(:states as text[])) as state) given
+    where events.id = given.id
+""")
+_OF_TYPES = text("""
+    select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
+    where person_id = any(:people) and type = any(:types)
+""")
+_BY_ID = text("""
+    select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
+    where id = any(:ids)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of a request: the new events, and how many there were already."""
+
+    new: tuple[UUID, ...]
+    already_seen: int
+
+
+def accept(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: datetime) -> Intake:
+    """Store each fact once per business key; one already known is dropped and counted."""
+    once = {event.id: event for event in events}
+    if not once:
+        return Intake((), 0)
+    values = {"brand": brand.id, "now": now, "events": _document(list(once.values()))}
+    new = tuple(row.id for row in tx.execute(_ACCEPT, values))
+    return Intake(new, len(events) - len(new))
+
+
+def count(
+    tx: Connection, brand: BrandRef, intake: Intake, *, source: str, refused: int, now: datetime
+) -> None:
+    """Add to the account of what came in from this source on this day."""
+    values = {
+        "brand": brand.id, "source": source[:100], "day": now.date().isoformat(),
+        "accepted": len(intake.new), "already_seen": intake.already_seen, "refused": refused,
+    }  # fmt: skip
+    tx.execute(_COUNT, values)
+
+
+def take_pending(tx: Connection, *, limit: int) -> list[Event]:
+    """Lock the next events that nobody has held against the campaigns yet."""
+    return [_event(row) for row in tx.execute(_TAKE_PENDING, {"limit": limit})]
+
+
+def settle(tx: Connection, states: dict[UUID, str]) -> None:
+    """Say what became of these events: `enrolled`, `unknown_person` or `ignored`."""
+    tx.execute(_SETTLE, {"ids": list(states), "states": list(states.values())})
+
+
+def of_types(tx: Connection, people: Sequence[UUID], types: Sequence[str]) -> list[Event]:
+    """Everything of these types that happened to these persons."""
+    rows = tx.execute(_OF_TYPES, {"people": list(people), "types": list(types)})
+    return [_event(row) for row in rows]
+
+
+def by_id(tx: Connection, events: Sequence[UUID]) -> dict[UUID, Event]:
+    return {row.id: _event(row) for row in tx.execute(_BY_ID, {"ids": list(events)})}
+
+
+def _event(row: Row[tuple[object, ...]]) -> Event:
+    return Event(**row._asdict())
+
+
+def _document(events: Sequence[Event]) -> str:
+    return json.dumps(
+        [
+            {
+                "id": str(event.id), "type": event.type, "key": event.key,
+                "subject": event.subject, "person_id": str(event.person_id),
+                "source": event.source, "occurred_at": event.occurred_at.isoformat(),
+                "data": event.data,
+            }
+            for event in events
+        ]
+    )  # fmt: skip

@@ -1,0 +1,46 @@
+"""Who is it, how are they reached, and what do we know of where they live?"""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from optout.model import Channel
+from outreach import ids
+from outreach.db.engine import BrandRef
+
+# The kind of address that a channel needs.
+REACHED_BY = {Channel.VOICE: "phone", Channel.SMS: "phone", Channel.EMAIL: "email", Channel.CHAT: "chat"}
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One way to a person: a canonical value, and the keyed hash by which consent knows it."""
+
+    kind: str
+    value: str
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone a brand may contact. `ref` is the brand's own name for them."""
+
+    id: UUID
+    ref: str
+    name: str = ""
+    locale: str | None = None
+    zone: str | None = None
+    country: str | None = None
+    subdivision: str | None = None
+    postcode: str | None = None
+    tags: tuple[str, ...] = ()
+    addresses: tuple[Address, ...] = field(default=())
+
+    def address(self, channel: Channel) -> Address | None:
+        """The address that this channel would use."""
+        kind = REACHED_BY[channel]
+        return next((address for address in self.addresses if address.kind == kind), None)
+
+
+def person_id(brand: BrandRef, ref: str) -> UUID:
+    """The id of the person whom this brand calls `ref`; events know it without asking."""
+    return ids.derived(ids.PERSON, brand.key, ref)

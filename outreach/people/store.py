@@ -1,0 +1,94 @@
+"""Where are persons kept?"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import attrgetter
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from outreach.db.engine import BrandRef
+from outreach.people.model import Address, Person
+
+_PUT = text("""
+    insert into outreach.persons
+        (brand_id, id, ref, name, locale, zone, country, subdivision, postcode, tags)
+    values (:brand, :id, :ref, :name, :locale, :zone, :country, :subdivision, :postcode, :tags)
+    on conflict (brand_id, id) do update set
+        name = excluded.name, locale = excluded.locale, zone = excluded.zone,
+        country = excluded.country, subdivision = excluded.subdivision,
+        postcode = excluded.postcode, tags = excluded.tags, updated_at = now()
+""")
+_FORGET_ADDRESSES = text("delete from outreach.addresses where person_id = any(:ids)")
+_PUT_ADDRESS = text("""
+    insert into outreach.addresses (brand_id, person_id, kind, value, hash)
+    values (:brand, :person, :kind, :value, :hash)
+""")
+# A touch that waits for a place, and an event that waits for its person, are looked at again at once.
+_RECONSIDER = text("""
+    update outreach.touches set due_at = least(due_at, :now)
+    where person_id = any(:ids) and state = 'planned' and reason = any(:reasons)
+""")
+_RETRY_EVENTS = text("""
+    update outreach.events set state = 'pending'
+    where person_id = any(:ids) and state = 'unknown_person'
+""")
+_BY_ID = text("""
+    select id, ref, name, locale, zone, country, subdivision, postcode, tags
+    from outreach.persons where id = any(:ids)
+""")
+_ADDRESSES = text("""
+    select person_id, kind, value, hash from outreach.addresses
+    where person_id = any(:ids) order by person_id, kind
+""")
+
+
+def put(tx: Connection, brand: BrandRef, people: Sequence[Person]) -> None:
+    """Create or replace these persons with their addresses; consent is kept elsewhere and stands."""
+    if not people:
+        return
+    keys = [person.id for person in people]
+    tx.execute(_PUT, [_columns(brand, person) for person in people])
+    tx.execute(_FORGET_ADDRESSES, {"ids": keys})
+    if rows := [_address_columns(brand, p, a) for p in people for a in p.addresses]:
+        tx.execute(_PUT_ADDRESS, rows)
+    tx.execute(_RETRY_EVENTS, {"ids": keys})
+
+
+def reconsider(tx: Connection, people: Iterable[UUID], *, reasons: Sequence[str], now: object) -> int:
+    """Make held touches of these persons due at once, since what held them may have changed."""
+    values = {"ids": list(people), "reasons": list(reasons), "now": now}
+    return tx.execute(_RECONSIDER, values).rowcount
+
+
+def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
+    """These persons, those of them that there are, with their addresses."""
+    keys = list(set(people))
+    addresses = _addresses(tx, keys)
+    return {
+        row.id: Person(**row._asdict() | {"tags": tuple(row.tags)}, addresses=addresses.get(row.id, ()))
+        for row in tx.execute(_BY_ID, {"ids": keys})
+    }
+
+
+def _addresses(tx: Connection, people: list[UUID]) -> dict[UUID, tuple[Address, ...]]:
+    rows = tx.execute(_ADDRESSES, {"ids": people})
+    return {
+        person: tuple(Address(row.kind, row.value, bytes(row.hash)) for row in group)
+        for person, group in groupby(rows, key=attrgetter("person_id"))
+    }
+
+
+def _columns(brand: BrandRef, person: Person) -> dict[str, object]:
+    names = ("id", "ref", "name", "locale", "zone", "country", "subdivision", "postcode")
+    return {name: getattr(person, name) for name in names} | {
+        "brand": brand.id,
+        "tags": list(person.tags),
+    }
+
+
+def _address_columns(brand: BrandRef, person: Person, address: Address) -> dict[str, object]:
+    return {
+        "brand": brand.id, "person": person.id,
+        "kind": address.kind, "value": address.value, "hash": address.hash,
+    }  # fmt: skip
