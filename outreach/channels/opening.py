@@ -1,0 +1,83 @@
+"""Which way out does this URL name?
+
+    console:                                  lines on the terminal
+    memory:                                   kept in the process, for tests
+    smtp://user:password@host:587             mail, STARTTLS required
+    smtp://host:25?tls=none                   mail in the clear, for a relay on the same host
+    smtps://user:password@host:465            mail, TLS from the first byte
+    https://token@host/path?query             text messages through a JSON gateway
+    https://token@host/path#idempotent        the same, where the gateway honours our keys
+
+User, password and token are percent-decoded. No error repeats them.
+"""
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from typing import TextIO
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+
+from outreach.channels.console import Console
+from outreach.channels.email import Smtp
+from outreach.channels.memory import Memory
+from outreach.channels.protocol import WayOut
+from outreach.channels.sms import SmsGateway
+from outreach.channels.smtp import Relay
+from outreach.errors import Misconfigured
+
+_KNOWN = "console:, memory:, smtp://, smtps://, http:// and https://"
+
+
+def open_way(url: str, *, clock: Callable[[], datetime], stream: TextIO | None = None) -> WayOut:
+    """The way out behind this URL; no connection is made yet. Raises `Misconfigured`.
+
+    `clock` dates the mail. `stream` is where `console:` prints, standard output if not given.
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise Misconfigured("a way out's URL cannot be read") from error
+    if parts.scheme == "console":
+        return Console(stream or sys.stdout)
+    if parts.scheme == "memory":
+        return Memory()
+    if parts.scheme in {"smtp", "smtps"}:
+        return Smtp(_relay(parts), clock=clock)
+    if parts.scheme in {"http", "https"}:
+        return _gateway(parts)
+    raise Misconfigured(f"no way out is called {parts.scheme!r}: known are {_KNOWN}")
+
+
+def _relay(parts: SplitResult) -> Relay:
+    query = parse_qs(parts.query, keep_blank_values=True)
+    tls = query.pop("tls", ["wrapped" if parts.scheme == "smtps" else "starttls"])[0]
+    if query or (parts.path not in {"", "/"}) or parts.fragment:
+        raise Misconfigured(f"{parts.scheme}:// takes a host, a port and `tls`, and nothing else")
+    host, port = _host(parts)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if parts.scheme == "smtps" and tls == "wrapped":
+        return Relay(host, port or 465, "wrapped", user, password)
+    if parts.scheme == "smtp" and tls == "starttls":
+        return Relay(host, port or 587, "starttls", user, password)
+    if parts.scheme == "smtp" and tls == "none":
+        return Relay(host, port or 25, "none", user, password)
+    raise Misconfigured("smtp:// takes tls=starttls or tls=none; smtps:// takes no tls")
+
+
+def _gateway(parts: SplitResult) -> SmsGateway:
+    if parts.fragment not in {"", "idempotent"}:
+        raise Misconfigured("after the # of a gateway's URL only `idempotent` may stand")
+    _host(parts)
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
+    token = unquote(parts.password or parts.username or "")
+    return SmsGateway(bare.geturl(), token, idempotent=bool(parts.fragment))
+
+
+def _host(parts: SplitResult) -> tuple[str, int | None]:
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise Misconfigured(f"the port of a {parts.scheme}:// URL is a number to 65535") from error
+    if not host:
+        raise Misconfigured(f"a {parts.scheme}:// URL needs a host")
+    return host, port

@@ -1,0 +1,113 @@
+"""What does the dispatcher ask of a way out, and what may it hear back?
+
+An answer is about one call, and it is exact: `Accepted` means the provider has it, `Refused` means
+that it surely was not sent, and everything else is `Uncertain`. Nothing here is an exception,
+because a provider that says no, or nothing, is an ordinary day.
+
+The reasons of a refusal:
+
+- `deadline`: our own deadline had passed, so no call was started
+- `unreachable`: no connection, or it broke before the provider had the whole message
+- `busy`: the provider asks to come back later
+- `login`: the provider does not take our credentials; the message itself is not at fault
+- `rejected`: the provider says no to this message
+- `malformed`: the message cannot be put into the form that this way needs; no byte left
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from optout.model import Channel
+from outreach.content import Content
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who speaks: the name people see, and the address or number that the message comes from."""
+
+    name: str
+    address: str
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One text for one address, ready to leave.
+
+    `key` is the idempotency key, the same for every attempt at this touch. `deadline` is in seconds
+    of `time.monotonic`: past it no call is started. `valid_until` is the last instant at which the
+    provider may still deliver; a way that cannot pass it on ignores it.
+    """
+
+    touch_id: str
+    key: str
+    channel: Channel
+    to: str
+    sender: Sender
+    content: Content
+    unsubscribe_url: str | None
+    deadline: float
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The provider has taken it over, under its own id if it gave one."""
+
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It surely was not sent. `permanent` says whether trying again is pointless."""
+
+    reason: str
+    detail: str
+    permanent: bool
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """It may or may not have been sent: the message left whole, and no readable answer came."""
+
+    detail: str
+
+
+Answer = Accepted | Refused | Uncertain
+
+TOO_LATE = Refused("deadline", "the deadline passed before the call began", permanent=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a way out can do.
+
+    `handful` is how many touches to mark and hand over together, `idempotent` whether the provider
+    promises that a second call with the same key sends nothing twice, `receipts` whether word of
+    the delivery comes by itself (push), must be fetched (pull), or never comes.
+    """
+
+    handful: int
+    idempotent: bool
+    receipts: Literal["none", "push", "pull"]
+
+
+class WayOut(Protocol):
+    """One way by which texts leave. May be used by several threads at once."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
+        """The touch id and the answer of each, as soon as it is known: exactly one for each.
+
+        Nothing leaves before the iterator is drawn from. Never raises for a provider's fault.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of connections. What is under way ends as it would have ended."""
+        ...

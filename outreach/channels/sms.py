@@ -1,0 +1,149 @@
+"""How does a text message leave through a gateway that speaks HTTP?
+
+One POST of JSON for each message, over connections that are kept:
+
+    {"reference": "tch_…", "to": "+…", "sender": "…", "text": "…", "valid_until": "…Z"}
+
+with `template` and `params` in the place of `text` when the content has a registered code. The
+touch's key goes along as `Idempotency-Key`, and the reference comes back in receipts. A gateway
+that wants another form needs a small module like this one. Redirects are not followed, proxies of
+the environment are not used, and 64 KiB of an answer are read at most.
+"""
+
+import json
+import re
+import ssl
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, timedelta
+from email.utils import parsedate_to_datetime
+
+from outreach.channels import posting
+from outreach.channels.kept import Kept
+from outreach.channels.posting import NoAnswerError, NotSentError, Response
+from outreach.channels.protocol import (
+    TOO_LATE,
+    Accepted,
+    Answer,
+    Capabilities,
+    Outgoing,
+    Refused,
+    Uncertain,
+)
+from outreach.errors import Misconfigured
+
+_WITHIN = 20.0  # seconds for one call
+_HEADER_VALUE = re.compile(r"[!-~]{1,255}")
+_SECONDS = re.compile(r"[0-9]{1,9}")
+
+
+class SmsGateway:
+    """Text messages over a JSON gateway. `idempotent` is for gateways that honour our key."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str = "",
+        *,
+        idempotent: bool = False,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        if token and not re.fullmatch(r"[!-~]+", token):
+            raise Misconfigured("the gateway's token may hold printable ASCII only")
+        to = posting.endpoint(url, context)
+        self.capabilities = Capabilities(16, idempotent=idempotent, receipts="push")
+        self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+        self._lines = Kept(lambda: posting.Line(to))
+
+    def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
+        """One call after the other; see `WayOut`."""
+        with self._lines.lent() as line:
+            for one in outgoing:
+                yield one.touch_id, self._call(line, one)
+
+    def close(self) -> None:
+        """Close the connections at rest; see `WayOut`."""
+        self._lines.close()
+
+    def _call(self, line: posting.Line, one: Outgoing) -> Answer:
+        if time.monotonic() >= one.deadline:
+            return TOO_LATE
+        if not _HEADER_VALUE.fullmatch(one.key):
+            return Refused("malformed", "the key cannot stand in a header", permanent=True)
+        until = min(one.deadline, time.monotonic() + _WITHIN)
+        try:
+            return read(
+                line.post(form(one), self._headers | {"Idempotency-Key": one.key}, until=until)
+            )
+        except NotSentError as error:
+            return Refused("unreachable", str(error), permanent=False)
+        except NoAnswerError as error:
+            return Uncertain(f"the message left whole, then: {error}")
+
+
+def form(one: Outgoing) -> bytes:
+    """The JSON that the gateway gets; the same touch always gives the same bytes."""
+    content = one.content
+    said = (
+        {"template": content.code, "params": dict(content.params)}
+        if content.code
+        else {"text": content.text}
+    )
+    until = one.valid_until and one.valid_until.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    limit = {"valid_until": until} if until else {}
+    who = {"reference": one.touch_id, "to": one.to, "sender": one.sender.address}
+    return json.dumps(who | said | limit).encode("ascii")
+
+
+def read(response: Response) -> Answer:
+    """What a gateway's response says about the message.
+
+    A conflict (409) says that the gateway knows this key already, so an earlier call may have been
+    taken; a server error other than 503 says nothing at all.
+    """
+    status, shown = response.status, _shown(response)
+    if 200 <= status <= 299:  # noqa: PLR2004
+        return _taken(response.body, shown)
+    if status in {429, 503}:
+        after = retry_after(response.headers)
+        return Refused("busy", shown, permanent=False, retry_after=after)
+    if status == 401:  # noqa: PLR2004
+        return Refused("login", shown, permanent=False)
+    if 300 <= status <= 399 or status == 408:  # noqa: PLR2004
+        return Refused("unreachable", shown, permanent=False)
+    if 400 <= status <= 499 and status != 409:  # noqa: PLR2004
+        return Refused("rejected", shown, permanent=True)
+    return Uncertain(shown)
+
+
+def retry_after(headers: Mapping[str, str]) -> timedelta | None:
+    """How long to wait, from `Retry-After` (RFC 9110 10.2.3); None where that cannot be read.
+
+    A date is measured against the same answer's `Date`, so neither clock needs to be right.
+    """
+    value = headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(value):
+        return timedelta(seconds=int(value))
+    try:
+        then, now = (parsedate_to_datetime(v) for v in (value, headers.get("date", "")))
+        return max(then - now, timedelta(0))
+    except (ValueError, TypeError):
+        return None
+
+
+def _taken(body: bytes, shown: str) -> Answer:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return Uncertain(f"taken, it seems, but the answer cannot be read: {shown}")
+    given = answer.get("id") if isinstance(answer, dict) else None
+    if isinstance(given, str | int) and str(given):
+        return Accepted(str(given))
+    return Uncertain(f"taken, it seems, but the answer holds no id: {shown}")
+
+
+def _shown(response: Response) -> str:
+    text = response.body[:200].decode("utf-8", "replace")
+    return f"{response.status} {''.join(c if c.isprintable() else '?' for c in text)}".rstrip()
