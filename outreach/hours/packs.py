@@ -1,0 +1,210 @@
+"""Which rules hold at this place, on this channel, for this purpose, on this day?
+
+Every matching row of every candidate jurisdiction holds, binding or customary: a state never widens
+the federal row. Where no row has a clock, the house's own rows stand in for voice, SMS and chat.
+"""
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from itertools import groupby
+from pathlib import Path
+
+from optout.model import Channel, Purpose
+from outreach.errors import Invalid
+from outreach.hours import pack_file, regions
+from outreach.hours.model import ALWAYS, Place, Rule
+from outreach.hours.pack_file import PackFile
+
+ANYWHERE = "*"
+"""The jurisdiction of house rows, which stand in anywhere."""
+
+UNPLACED = "ZZ"
+"""The jurisdiction of people whose zone is known and whose country is not."""
+
+NO_RULE = Rule(
+    id="NONE",
+    jurisdiction=ANYWHERE,
+    channels=tuple(Channel),
+    purposes=("any",),
+    audience="any",
+    windows=ALWAYS,
+    holidays_allowed=True,
+    caps=(),
+    effective_from=None,
+    effective_to=None,
+    basis="none_found",
+    binding=False,
+    source="no row",
+    confidence="known",
+    note="Nothing binds on these days, while something does on others.",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Packs:
+    """All rules of an installation; one object, compared and cached by identity."""
+
+    version: str
+    rules: tuple[Rule, ...]
+    classes: Mapping[tuple[str, Purpose], str]
+    calendars: Mapping[str, tuple[str, ...]]
+    turns: tuple[date, ...]
+    """Local dates on which some row begins to hold or has just ceased to, in order."""
+
+    def rules_for(
+        self, place: Place, *, channel: Channel, purpose: Purpose, on: date
+    ) -> tuple[Rule, ...]:
+        """The rules in force on a local date, those with a clock or a cap; `()` binds nothing."""
+        return _rules_for(self, place, channel, purpose, _span(self.turns, on)[0])
+
+    def rules_between(
+        self, place: Place, *, channel: Channel, purpose: Purpose, first: date, last: date
+    ) -> tuple[Rule, ...]:
+        """The rules of a stretch of local dates, each dated to the days on which it holds."""
+        low, high = _span(self.turns, first)[0], _span(self.turns, last)[0]
+        return _rules_between(self, place, channel, purpose, low, high)
+
+    def purpose_class(self, purpose: Purpose, jurisdiction: str) -> str:
+        """What the law of a place calls a purpose: marketing, survey, service or transactional."""
+        country = jurisdiction.partition("-")[0]
+        return self.classes.get((country, purpose)) or self.classes[ANYWHERE, purpose]
+
+    def candidates(self, place: Place) -> tuple[str, ...]:
+        """The jurisdictions of a place, and where none is known the one that stands for that.
+
+        A country without a known subdivision brings every subdivision that has rows and shares a
+        zone with the place: we cannot rule out that the strictest of them is meant.
+        """
+        named = place.jurisdictions or (UNPLACED,)
+        placed = {name.partition("-")[0] for name in named if "-" in name}
+        open_countries = {name for name in named if name not in placed}
+        possible = dict.fromkeys(r.jurisdiction for r in self.rules if "-" in r.jurisdiction)
+        stricter = [
+            name
+            for name in possible
+            if name.partition("-")[0] in open_countries
+            and not set(regions.zones_of(name)).isdisjoint(place.zones)
+        ]
+        return (*named, *stricter)
+
+
+def load(folder: Path | None = None) -> Packs:
+    """The packs of a folder, or those that come with the product.
+
+    Raises `Invalid` naming file and row when one cannot be read or an id is given twice.
+    """
+    place: Traversable = folder or files("outreach.hours").joinpath("packs")
+    texts = {
+        entry.name: entry.read_text(encoding="utf-8")
+        for entry in sorted(place.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".yaml")
+    }
+    return _assembled([pack_file.read(name, text) for name, text in texts.items()], texts)
+
+
+def _assembled(packs: list[PackFile], texts: Mapping[str, str]) -> Packs:
+    rules = tuple(row.rule() for pack in packs for row in pack.rules)
+    _refuse_repeated(rule.id for rule in rules)
+    classes = {(p.country, purpose): name for p in packs for purpose, name in p.purposes.items()}
+    if missing := [p for p in Purpose if (ANYWHERE, p) not in classes]:
+        raise Invalid(f"no pack of country '*' gives a class to: {', '.join(missing)}")
+    digest = hashlib.sha256("".join(f"{n}\0{t}\0" for n, t in texts.items()).encode())
+    return Packs(
+        version=f"{max(pack.compiled for pack in packs)}+{digest.hexdigest()[:8]}",
+        rules=rules,
+        classes=classes,
+        calendars={pack.country: pack.calendars for pack in packs if pack.calendars},
+        turns=tuple(sorted(set(_turns(rules)))),
+    )
+
+
+def _refuse_repeated(ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in ids:
+        if name in seen:
+            raise Invalid(f"two rows are called {name}; every row needs an id of its own")
+        seen.add(name)
+
+
+def _turns(rules: Iterable[Rule]) -> Iterator[date]:
+    for rule in rules:
+        if rule.effective_from:
+            yield rule.effective_from
+        if rule.effective_to:
+            yield rule.effective_to + timedelta(days=1)
+
+
+def _span(turns: tuple[date, ...], day: date) -> tuple[date, date]:
+    """The first and last day of the stretch around a day on which no row begins or ends."""
+    index = bisect_right(turns, day)
+    first = turns[index - 1] if index else date.min
+    return first, turns[index] - timedelta(days=1) if index < len(turns) else date.max
+
+
+@lru_cache(maxsize=1 << 14)
+def _rules_for(
+    packs: Packs, place: Place, channel: Channel, purpose: Purpose, on: date
+) -> tuple[Rule, ...]:
+    groups = groupby(sorted(packs.candidates(place), key=_country), key=_country)
+    return tuple(
+        rule
+        for country, names in groups
+        for rule in _of_country(packs, country, tuple(dict.fromkeys(names)), channel, purpose, on)
+    )
+
+
+def _country(jurisdiction: str) -> str:
+    return jurisdiction.partition("-")[0]
+
+
+def _of_country(
+    packs: Packs,
+    country: str,
+    names: tuple[str, ...],
+    channel: Channel,
+    purpose: Purpose,
+    on: date,
+) -> Iterator[Rule]:
+    meant = packs.purpose_class(purpose, country)
+    calendars = packs.calendars.get(country, names)
+    rows = [r for r in packs.rules if r.in_force(on) and _matches(r, channel, meant)]
+    own = [r for r in rows if r.jurisdiction in names]
+    if channel is not Channel.EMAIL and all(r.windows is None for r in own):
+        own += [replace(r, jurisdiction=country) for r in rows if r.jurisdiction == ANYWHERE]
+    for rule in own:
+        if rule.windows is not None or rule.caps:
+            yield replace(rule, calendars=calendars)
+
+
+def _matches(rule: Rule, channel: Channel, meant: str) -> bool:
+    return channel in rule.channels and ("any" in rule.purposes or meant in rule.purposes)
+
+
+@lru_cache(maxsize=1 << 14)
+def _rules_between(
+    packs: Packs, place: Place, channel: Channel, purpose: Purpose, low: date, high: date
+) -> tuple[Rule, ...]:
+    starts = sorted({low, high, *(turn for turn in packs.turns if low < turn <= high)})
+    found = [_rules_for(packs, place, channel, purpose, start) for start in starts]
+    if len(starts) == 1 or not any(found):
+        return found[0]
+    return tuple(
+        _dated(rule, *_span(packs.turns, start))
+        for start, rules in zip(starts, found, strict=True)
+        # A day without any rule has to be said: to the window, silence means closed.
+        for rule in rules or (NO_RULE,)
+    )
+
+
+def _dated(rule: Rule, first: date, last: date) -> Rule:
+    return replace(
+        rule,
+        effective_from=max(first, rule.effective_from or first),
+        effective_to=min(last, rule.effective_to or last),
+    )
