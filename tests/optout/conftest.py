@@ -54,6 +54,14 @@ def tx(engine: Engine) -> Iterator[Connection]:
         transaction.rollback()
 
 
+@pytest.fixture
+def emptied(home: Home) -> Iterator[None]:
+    """For tests that commit: the tables are empty again in the end."""
+    yield
+    with _connected(home.owner) as connection, connection.begin():
+        connection.execute(text("truncate optout.entries, optout.gates"))
+
+
 @pytest.fixture(scope="session")
 def hasher() -> Hasher:
     return Hasher([Key(1, b"k" * 32)])
