@@ -1,0 +1,50 @@
+"""How is a template written down, and which ones come with the product?"""
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from outreach import documents
+from outreach.templates.model import Template
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def read(text: str, *, name: str) -> Template:
+    """The template in this YAML text; `name` is the file's name, for the reader of errors.
+
+    Each wording is compiled. Raises `Invalid` with every problem found: line, column, path and what
+    to write instead.
+    """
+    return documents.read(text, _shape(), name=name)
+
+
+def decode(data: object, *, name: str) -> Template:
+    """The template in plain data, as a form sends it. Raises `Invalid`."""
+    return documents.decode(data, _shape(), name=name)
+
+
+def plain(template: Template) -> dict[str, Any]:
+    """The template as plain data without its defaults, such that `decode(plain(t)) == t`."""
+    data: dict[str, Any] = _shape().dump_python(template, mode="json", exclude_defaults=True)
+    return data
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a template document, for editors."""
+    return {"$schema": DIALECT, **_shape().json_schema()}
+
+
+def library() -> dict[str, str]:
+    """The templates that come with the product: the YAML text of each, by key."""
+    shelf = files("outreach.templates") / "library"
+    books = sorted((b for b in shelf.iterdir() if b.name.endswith(".yaml")), key=lambda b: b.name)
+    return {book.name.removesuffix(".yaml"): book.read_text(encoding="utf-8") for book in books}
+
+
+# Built at the first use: nothing happens on import.
+@lru_cache(maxsize=1)
+def _shape() -> TypeAdapter[Template]:
+    return TypeAdapter(Template)

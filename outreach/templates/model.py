@@ -1,0 +1,69 @@
+"""What is a template? One thing to say, worded for each locale and each channel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, ClassVar, TypeAlias
+
+from pydantic import AfterValidator, ConfigDict, Field
+
+from optout.model import Channel, Purpose
+from outreach.shapes import STRICT, Key, Locale
+from outreach.templates import sandbox
+
+
+def _one_line(written: str) -> str:
+    if "\n" in written.strip():
+        raise ValueError("write this in one line")
+    return written
+
+
+Words: TypeAlias = Annotated[str, Field(min_length=1), AfterValidator(sandbox.check)]
+"""A text with holes; the names in its holes are checked when it is read."""
+
+Line: TypeAlias = Annotated[Words, AfterValidator(_one_line)]
+"""A text with holes that stays in one line."""
+
+ParamName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One wording, for one locale and one channel."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    text: Words
+    """What the person reads; for a call, what the agent may say."""
+    subject: Line | None = None
+    """The subject of an e-mail."""
+    html: Words | None = None
+    """The same text as HTML; what is filled in is escaped."""
+    code: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    """The code under which a provider approved this text."""
+    params: Mapping[ParamName, Line] = field(default_factory=dict)
+    """What fills the provider's own holes, by their names there."""
+
+    def __post_init__(self) -> None:
+        if self.params and not self.code:
+            raise ValueError("params belong to a provider's template: add its `code`")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """One thing to say."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    key: Key
+    """The name by which steps refer to it."""
+    purpose: Purpose
+    """Why it is said: it must fit the purpose of the step that says it."""
+    texts: Annotated[
+        Mapping[Locale, Annotated[Mapping[Channel, Text], Field(min_length=1)]], Field(min_length=1)
+    ]
+    """The wordings, by locale and channel."""
+
+    def __post_init__(self) -> None:
+        mails = [(loc, by[Channel.EMAIL]) for loc, by in self.texts.items() if Channel.EMAIL in by]
+        if without := [locale for locale, mail in mails if not mail.subject]:
+            raise ValueError(f"an e-mail needs a subject: add one for {', '.join(without)}")

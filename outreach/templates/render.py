@@ -1,0 +1,124 @@
+"""What does this person read, now that the holes are filled?
+
+The context is plain data: mappings, lists, texts and numbers, copied before the template sees it.
+A hole without a value is an error and never an empty greeting; a value that is null is no value.
+Of a value only the first 20,000 signs are known to a template, and of a list the first 100 entries.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from jinja2 import UndefinedError
+
+from optout.model import Channel
+from outreach.content import Content
+from outreach.errors import Invalid
+from outreach.templates import locales, sandbox
+from outreach.templates.model import Template, Text
+from outreach.templates.sandbox import Known
+
+LIMITS: Mapping[Channel, int] = {
+    Channel.SMS: 1_600,
+    Channel.CHAT: 4_096,
+    Channel.VOICE: 16_384,
+    Channel.EMAIL: 262_144,
+}
+"""The most signs that one text may have; what gateways and mailboxes take without cutting."""
+
+LONGEST_VALUE = 20_000
+LONGEST_LIST = 100
+DEEPEST = 8
+
+
+def render(
+    template: Template,
+    *,
+    channel: Channel,
+    locale: str,
+    context: Mapping[str, object],
+    default: str | None = None,
+) -> Content:
+    """The content for one person; `default` is the brand's locale, tried last.
+
+    Raises `Invalid`, naming template, locale, channel and name, when there is no text for the
+    channel, a value is missing or has no words, or the result is too long for the channel. Raises
+    `TypeError` when the context holds anything but plain data.
+    """
+    picked = locales.pick(template, channel=channel, locale=locale, default=default)
+    if picked is None:
+        has = sorted(name for name, by in template.texts.items() if channel in by)
+        sentence = f"has no text: it speaks {', '.join(has) or 'no language'} there"
+        raise _refused(template, channel, locale, sentence)
+    spoken, text = picked
+    known = _known(context)
+    try:
+        return _content(text, known, LIMITS[channel])
+    except UndefinedError as error:
+        name = str(error.message)
+        raise _refused(template, channel, spoken, f"`{name}` has no value", name=name) from error
+    except (TypeError, LookupError, OverflowError) as error:
+        raise _refused(template, channel, spoken, str(error)) from error
+
+
+def _content(text: Text, known: Known, limit: int) -> Content:
+    return Content(
+        text=_filled(text.text, known, limit).strip(),
+        subject=_line(text.subject, known, limit) if text.subject else None,
+        html=_filled(text.html, known, limit, html=True) if text.html else None,
+        code=text.code,
+        params={name: _line(value, known, limit) for name, value in text.params.items()},
+    )
+
+
+def _filled(source: str, known: Known, limit: int, *, html: bool = False) -> str:
+    """The text, given up as soon as it is longer than the limit."""
+    pieces, length = [], 0
+    for piece in sandbox.compiled(source, html=html).generate(known):
+        pieces.append(piece)
+        length += len(piece)
+        if length > limit:
+            raise OverflowError(f"is longer than {limit:,} signs")
+    return "".join(pieces)
+
+
+def _line(source: str, known: Known, limit: int) -> str:
+    """One line: a line break in a name must not begin a header of its own (RFC 5322, 2.2)."""
+    filled = _filled(source, known, limit)
+    return " ".join("".join(c if c.isprintable() else " " for c in filled).split())
+
+
+def _refused(
+    template: Template, channel: Channel, locale: str, sentence: str, *, name: str | None = None
+) -> Invalid:
+    where = f"template {template.key!r}, {locale}, {channel}: {sentence}"
+    return Invalid(where, template=template.key, locale=locale, channel=channel.value, name=name)
+
+
+def _known(context: Mapping[str, object]) -> Known:
+    return Known("", {name: _plain(value, name, 1) for name, value in context.items()})
+
+
+def _plain(value: object, path: str, depth: int) -> object:
+    """A copy of plain data in which every mapping knows its name."""
+    if depth > DEEPEST:
+        raise TypeError(f"{path} is nested too deeply")
+    if isinstance(value, Mapping):
+        there = {str(k): v for k, v in value.items() if v is not None}
+        return Known(path, {k: _plain(v, f"{path}.{k}", depth + 1) for k, v in there.items()})
+    if isinstance(value, list | tuple):
+        return [_plain(entry, path, depth + 1) for entry in value[:LONGEST_LIST]]
+    return _scalar(value, path)
+
+
+def _scalar(value: object, path: str) -> object:
+    if isinstance(value, str):
+        # A plain str: a subclass could claim to be safe HTML.
+        return str.__str__(value)[:LONGEST_VALUE]
+    if isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(f"{path} is a {type(value).__name__}: pass plain data")
