@@ -38,7 +38,8 @@ class Outgoing:
 
     `key` is the idempotency key, the same for every attempt at this touch. `deadline` is in seconds
     of `time.monotonic`: past it no call is started. `valid_until` is the last instant at which the
-    provider may still deliver; a way that cannot pass it on ignores it.
+    provider may still deliver; a way that cannot pass it on ignores it. `brand` is the key of the
+    brand that speaks.
     """
 
     touch_id: str
@@ -50,6 +51,7 @@ class Outgoing:
     unsubscribe_url: str | None
     deadline: float
     valid_until: datetime | None = None
+    brand: str = ""
 
 
 @dataclass(frozen=True, slots=True)
