@@ -30,7 +30,7 @@ from outreach.channels.protocol import (
     Refused,
     Uncertain,
 )
-from outreach.channels.smtp import LostError, Reply
+from outreach.channels.smtp import Lost, Reply
 from outreach.errors import Invalid
 
 _WITHIN = 20.0  # seconds for everything before the final dot
@@ -112,7 +112,7 @@ class _Line:
     def close(self) -> None:
         """Take leave. However that goes, every message has its answer already."""
         if self._conversation is not None:
-            with suppress(LostError):
+            with suppress(Lost):
                 self._conversation.say(b"QUIT\r\n", until=time.monotonic() + 1)
         self._drop()
 
@@ -131,7 +131,7 @@ class _Line:
             if refused:
                 return refused
             talk.say(letter.body, until=until)
-        except LostError as error:
+        except Lost as error:
             self._drop()
             return Refused(error.reason, str(error), permanent=False)
         if following and not following.late and "PIPELINING" in talk.offers:
@@ -140,14 +140,14 @@ class _Line:
 
     def _send_ahead(self, talk: smtp.Conversation, following: Letter) -> None:
         # A relay may have answered the dot and left; its answer can still be read, so go on.
-        with suppress(LostError):
+        with suppress(Lost):
             talk.say(b"".join(following.envelope), until=following.deadline)
             self._ahead = following
 
     def _answer(self, talk: smtp.Conversation, letter: Letter) -> Answer:
         try:
             reply = talk.hear(until=letter.deadline)
-        except LostError as error:
+        except Lost as error:
             self._drop()
             return Uncertain(f"the message left whole, then: {error}")
         if reply.code == _CLOSING:
@@ -160,7 +160,7 @@ class _Line:
         A kept connection may have died meanwhile; then, and only then, another is tried.
         """
         if self._conversation is not None:
-            with suppress(LostError):
+            with suppress(Lost):
                 return self._conversation, self._envelope(self._conversation, letter, until)
             self._drop()
         self._conversation = smtp.dial(self._relay, until=until)
@@ -173,7 +173,7 @@ class _Line:
         if refusal is None:
             return None
         if refusal.code == _CLOSING or refusal.code < 400:  # noqa: PLR2004
-            raise LostError(f"the relay does not go on: {refusal}")
+            raise Lost(f"the relay does not go on: {refusal}")
         self._untidy = True
         if _goes_on(*heard[-1]):  # it wants a body for nobody: leave rather than send one
             self._drop()

@@ -26,7 +26,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_
 _PLAIN_SUBJECT = re.compile(r"[!-~](?:[ -~]{0,58}[!-~])?")
 _URL = re.compile(r"https?://[!-;=?-~]{1,900}")
 _TOUCH_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
-_WORD_BYTES = 45  # 60 signs of base64 and 12 around them: under the 75 of RFC 2047 section 2
+_WORD_BYTES = 39  # 52 signs of base64, 12 around them, the name: 76 on a line (RFC 2047 section 2)
 
 
 def message(outgoing: Outgoing, *, now: datetime) -> bytes:

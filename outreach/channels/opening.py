@@ -28,10 +28,13 @@ from outreach.errors import Misconfigured
 _KNOWN = "console:, memory:, smtp://, smtps://, http:// and https://"
 
 
-def open_way(url: str, *, clock: Callable[[], datetime], stream: TextIO | None = None) -> WayOut:
+def open_way(
+    url: str, *, clock: Callable[[], datetime], token: str = "", stream: TextIO | None = None
+) -> WayOut:
     """The way out behind this URL; no connection is made yet. Raises `Misconfigured`.
 
-    `clock` dates the mail. `stream` is where `console:` prints, standard output if not given.
+    `clock` dates the mail. `token` is a gateway's, where it does not stand in the URL. `stream` is
+    where `console:` prints, standard output if not given.
     """
     try:
         parts = urlsplit(url)
@@ -44,7 +47,7 @@ def open_way(url: str, *, clock: Callable[[], datetime], stream: TextIO | None =
     if parts.scheme in {"smtp", "smtps"}:
         return Smtp(_relay(parts), clock=clock)
     if parts.scheme in {"http", "https"}:
-        return _gateway(parts)
+        return _gateway(parts, token)
     raise Misconfigured(f"no way out is called {parts.scheme!r}: known are {_KNOWN}")
 
 
@@ -64,12 +67,12 @@ def _relay(parts: SplitResult) -> Relay:
     raise Misconfigured("smtp:// takes tls=starttls or tls=none; smtps:// takes no tls")
 
 
-def _gateway(parts: SplitResult) -> SmsGateway:
+def _gateway(parts: SplitResult, token: str) -> SmsGateway:
     if parts.fragment not in {"", "idempotent"}:
         raise Misconfigured("after the # of a gateway's URL only `idempotent` may stand")
     _host(parts)
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
-    token = unquote(parts.password or parts.username or "")
+    token = token or unquote(parts.password or parts.username or "")
     return SmsGateway(bare.geturl(), token, idempotent=bool(parts.fragment))
 
 

@@ -24,11 +24,11 @@ _LONGEST_ANSWER = 65536  # bytes
 _URL = re.compile(r"https?://[!-~]+")
 
 
-class NotSentError(Exception):
+class NotSent(Exception):
     """The request has not left whole."""
 
 
-class NoAnswerError(Exception):
+class NoAnswer(Exception):
     """The request has left, and no status line came back."""
 
 
@@ -77,20 +77,20 @@ class Line:
     def post(self, body: bytes, headers: Mapping[str, str], *, until: float) -> Response:
         """POST and hear the answer, at the latest by `until` in seconds of `time.monotonic`.
 
-        Raises `NotSentError` or `NoAnswerError`.
+        Raises `NotSent` or `NoAnswer`.
         """
         try:
             connection, wire = self._ready(until)
             connection.request("POST", self._to.target, body=body, headers=dict(headers))
         except (OSError, HTTPException) as error:
             self.close()
-            raise NotSentError(_said(error)) from error
+            raise NotSent(_said(error)) from error
         try:
             wire.settimeout(_left(until))
             response = connection.getresponse()
         except (OSError, HTTPException) as error:
             self.close()
-            raise NoAnswerError(_said(error)) from error
+            raise NoAnswer(_said(error)) from error
         headers_back = {name.lower(): value for name, value in response.getheaders()}
         answer = Response(response.status, headers_back, _body(response, wire, until))
         self._rest(response, answer)

@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 
 from outreach.channels import posting
 from outreach.channels.kept import Kept
-from outreach.channels.posting import NoAnswerError, NotSentError, Response
+from outreach.channels.posting import NoAnswer, NotSent, Response
 from outreach.channels.protocol import (
     TOO_LATE,
     Accepted,
@@ -77,9 +77,9 @@ class SmsGateway:
             return read(
                 line.post(form(one), self._headers | {"Idempotency-Key": one.key}, until=until)
             )
-        except NotSentError as error:
+        except NotSent as error:
             return Refused("unreachable", str(error), permanent=False)
-        except NoAnswerError as error:
+        except NoAnswer as error:
             return Uncertain(f"the message left whole, then: {error}")
 
 

@@ -17,7 +17,7 @@ _LONGEST_REPLY = 65536  # bytes; RFC 5321 asks for far less
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])([^\r\n]*))?")
 
 
-class LostError(Exception):
+class Lost(Exception):
     """The conversation is over: no connection, a broken one, no time left, or not SMTP."""
 
     def __init__(self, detail: str, reason: str = "unreachable") -> None:
@@ -49,7 +49,7 @@ class Relay:
 
 
 class Conversation:
-    """A connection to a relay. Instants are seconds of `time.monotonic`; errors are `LostError`."""
+    """A connection to a relay. Instants are seconds of `time.monotonic`; errors are `Lost`."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
@@ -62,7 +62,7 @@ class Conversation:
             self._socket.settimeout(_left(until))
             self._socket.sendall(data)
         except OSError as error:
-            raise LostError(f"the connection broke while sending: {error}") from error
+            raise Lost(f"the connection broke while sending: {error}") from error
 
     def hear(self, *, until: float) -> Reply:
         """The next reply, however many lines it has."""
@@ -73,7 +73,7 @@ class Conversation:
             if not more:
                 return Reply(code, " ".join(lines))
             if sum(map(len, lines)) > _LONGEST_REPLY:
-                raise LostError("the relay's reply does not end")
+                raise Lost("the relay's reply does not end")
 
     def ask(self, command: str, *, until: float) -> Reply:
         """Say one command and hear its reply."""
@@ -84,7 +84,7 @@ class Conversation:
         """EHLO under this end's address literal, which needs no name look-up (RFC 5321 4.1.3)."""
         reply = self.ask(f"EHLO {self._own_name()}", until=until)
         if reply.code != 250:  # noqa: PLR2004
-            raise LostError(f"the relay does not speak extended SMTP: {reply}")
+            raise Lost(f"the relay does not speak extended SMTP: {reply}")
         self.offers = frozenset(reply.text.upper().split())
 
     def wrap(self, relay: Relay, *, until: float) -> None:
@@ -94,7 +94,7 @@ class Conversation:
             self._socket.settimeout(_left(until))
             self._socket = context.wrap_socket(self._socket, server_hostname=relay.host)
         except OSError as error:
-            raise LostError(f"TLS failed: {error}") from error
+            raise Lost(f"TLS failed: {error}") from error
         self._heard = b""
 
     def close(self) -> None:
@@ -108,12 +108,12 @@ class Conversation:
     def _line(self, until: float) -> tuple[int, bool, str]:
         while b"\n" not in self._heard:
             if len(self._heard) > _LONGEST_REPLY:
-                raise LostError("the relay's reply has no end of line")
+                raise Lost("the relay's reply has no end of line")
             self._heard += self._received(until)
         raw, _, self._heard = self._heard.partition(b"\n")
         match = _LINE.fullmatch(raw.rstrip(b"\r"))
         if match is None:
-            raise LostError(f"not a reply of SMTP: {raw[:80]!r}")
+            raise Lost(f"not a reply of SMTP: {raw[:80]!r}")
         text = (match[3] or b"").decode("ascii", "replace")
         return int(match[1]), match[2] == b"-", "".join(c if c.isprintable() else "?" for c in text)
 
@@ -122,22 +122,22 @@ class Conversation:
             self._socket.settimeout(_left(until))
             data = self._socket.recv(65536)
         except OSError as error:
-            raise LostError(f"no reply: {error}") from error
+            raise Lost(f"no reply: {error}") from error
         if not data:
-            raise LostError("the relay closed the connection")
+            raise Lost("the relay closed the connection")
         return data
 
 
 def dial(relay: Relay, *, until: float) -> Conversation:
     """A conversation ready for its first message; the connection itself has five seconds.
 
-    Raises `LostError`; with the reason `login` if the relay is there and refuses the credentials.
+    Raises `Lost`; with the reason `login` if the relay is there and refuses the credentials.
     """
     try:
         within = min(_CONNECT_WITHIN, _left(until))
         connection = socket.create_connection((relay.host, relay.port), timeout=within)
     except OSError as error:
-        raise LostError(f"no connection to the relay: {error}") from error
+        raise Lost(f"no connection to the relay: {error}") from error
     conversation = Conversation(connection)
     try:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -166,12 +166,12 @@ def _log_in(conversation: Conversation, relay: Relay, until: float) -> None:
     secret = b64encode(f"\0{relay.user}\0{relay.password}".encode()).decode()
     reply = conversation.ask(f"AUTH PLAIN {secret}", until=until)
     if reply.code != 235:  # noqa: PLR2004
-        raise LostError(f"the relay refuses the credentials: {reply}", reason="login")
+        raise Lost(f"the relay refuses the credentials: {reply}", reason="login")
 
 
 def _expect(code: int, reply: Reply) -> None:
     if reply.code != code:
-        raise LostError(f"the relay is not ready: {reply}")
+        raise Lost(f"the relay is not ready: {reply}")
 
 
 def _left(until: float) -> float:

@@ -1,0 +1,123 @@
+"""What does every way out keep to, whatever is behind it?"""
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from outreach.channels.console import Console
+from outreach.channels.email import Smtp
+from outreach.channels.memory import Memory
+from outreach.channels.opening import open_way
+from outreach.channels.protocol import Accepted, Outgoing, Refused, WayOut
+from outreach.channels.sms import SmsGateway
+from outreach.standins import serving
+from tests.channels.builders import NOW, a_closed_port, a_mail, a_text
+
+Build = Callable[..., Outgoing]
+
+
+@pytest.fixture(params=["memory", "console", "smtp", "smtp-one-by-one", "sms"])
+def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[WayOut, Build]]:
+    """Each way out with the kind of message that it takes."""
+    with ExitStack() as stack:
+        kind = request.param
+        if kind == "memory":
+            out, build = Memory(), a_mail
+        elif kind == "console":
+            out, build = Console(io.StringIO()), a_text
+        elif kind == "sms":
+            server = stack.enter_context(serving.sms(tmp_path / "log"))
+            out, build = (
+                open_way(f"http://token@127.0.0.1:{server.port}/", clock=lambda: NOW),
+                a_text,
+            )
+        else:
+            plain = kind == "smtp-one-by-one"
+            server = stack.enter_context(serving.smtp(tmp_path / "log", pipelining=not plain))
+            url = f"smtp://127.0.0.1:{server.port}?tls=none"
+            out, build = open_way(url, clock=lambda: NOW), a_mail
+        stack.callback(out.close)
+        yield out, build
+
+
+class TestEveryWayOut:
+    def test_a_message_is_accepted(self, way: tuple[WayOut, Build]) -> None:
+        """One message, one answer, under its own touch id."""
+        out, build = way
+        one = build()
+        [(touch, answer)] = out.hand_over([one])
+        assert touch == one.touch_id
+        assert isinstance(answer, Accepted)
+
+    def test_each_message_has_exactly_one_answer(self, way: tuple[WayOut, Build]) -> None:
+        """A handful comes back complete, in the order in which it was given."""
+        out, build = way
+        many = [build(n) for n in range(40)]
+        answers = list(out.hand_over(many))
+        assert [touch for touch, _ in answers] == [one.touch_id for one in many]
+        assert all(isinstance(answer, Accepted) for _, answer in answers)
+
+    def test_nothing_to_say_is_no_fault(self, way: tuple[WayOut, Build]) -> None:
+        """An empty handful has no answers."""
+        assert list(way[0].hand_over([])) == []
+
+    def test_past_the_deadline_no_call_starts(self, way: tuple[WayOut, Build]) -> None:
+        """A late message is refused, and those around it leave."""
+        out, build = way
+        handful = [build(1), build(2, deadline=time.monotonic()), build(3)]
+        before, late, after = (answer for _, answer in out.hand_over(handful))
+        assert late == Refused("deadline", late.detail, permanent=False)
+        assert isinstance(before, Accepted)
+        assert isinstance(after, Accepted)
+
+    def test_threads_may_share_it(self, way: tuple[WayOut, Build]) -> None:
+        """Several handfuls at once do not disturb each other."""
+        out, build = way
+        handfuls = [[build(n * 10 + i) for i in range(10)] for n in range(6)]
+        with ThreadPoolExecutor(6) as pool:
+            results = list(pool.map(lambda handful: list(out.hand_over(handful)), handfuls))
+        for handful, answers in zip(handfuls, results, strict=True):
+            assert [touch for touch, _ in answers] == [one.touch_id for one in handful]
+            assert all(isinstance(answer, Accepted) for _, answer in answers)
+
+    def test_it_may_be_used_after_a_caller_left_early(self, way: tuple[WayOut, Build]) -> None:
+        """Dropping the iterator half-way sends nothing more and spoils nothing."""
+        out, build = way
+        leaving = out.hand_over([build(n) for n in range(5)])
+        next(leaving)
+        leaving.close()  # type: ignore[attr-defined]  # ours are generators
+        [(_, answer)] = out.hand_over([build(9)])
+        assert isinstance(answer, Accepted)
+
+    def test_it_says_what_it_can_do(self, way: tuple[WayOut, Build]) -> None:
+        """At least one message fits into a handful."""
+        assert way[0].capabilities.handful >= 1
+
+
+@pytest.mark.parametrize("kind", ["smtp", "http"])
+def test_nobody_there_is_a_refusal_for_now(kind: str) -> None:
+    """A refused connection is an answer, not an exception, and surely sent nothing."""
+    query = "?tls=none" if kind == "smtp" else ""
+    out = open_way(f"{kind}://127.0.0.1:{a_closed_port()}{query}", clock=lambda: NOW)
+    one = a_mail() if kind == "smtp" else a_text()
+    [(_, answer)] = out.hand_over([one])
+    assert isinstance(answer, Refused)
+    assert (answer.reason, answer.permanent) == ("unreachable", False)
+
+
+def test_each_url_opens_its_kind() -> None:
+    """The scheme of the URL names the way out."""
+    opened = {
+        "console:": Console,
+        "memory:": Memory,
+        "smtp://h?tls=none": Smtp,
+        "smtps://h": Smtp,
+        "http://h/p": SmsGateway,
+        "https://t@h/p?q=1#idempotent": SmsGateway,
+    }
+    assert {u: type(open_way(u, clock=lambda: NOW)) for u in opened} == opened
