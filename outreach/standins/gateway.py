@@ -18,9 +18,8 @@ _DATE = datetime(2001, 1, 1, tzinfo=UTC)
 class GatewayProtocol(Connection):
     """One connection of a client."""
 
-    def data_received(self, data: bytes) -> None:
-        self._heard += data
-        while not self._transport.is_closing() and self._advance():
+    def _read(self) -> None:
+        while not (self._silent or self._transport.is_closing()) and self._advance():
             pass
 
     def _advance(self) -> bool:
@@ -56,7 +55,9 @@ class GatewayProtocol(Connection):
             self.abort()
         elif how == "broken":
             self._write(202, b'{"id": "' + given.encode())
-        elif how != "silence":
+        elif how == "silence":
+            self._silent = True
+        else:
             self._reply(202, {"id": given})
 
     def _reply(self, status: int, answer: dict[str, str], more: str = "") -> None:

@@ -20,6 +20,8 @@ _ENVELOPE = {"MAIL": "mail", "RCPT": "rcpt", "DATA": "data"}
 class RelayProtocol(Connection):
     """One connection of a client."""
 
+    offers = "250-standin\r\n250-PIPELINING\r\n250 8BITMIME"
+
     def __init__(self, record: Record, script: Script) -> None:
         super().__init__(record, script)
         self._replies: list[str] = []
@@ -31,9 +33,8 @@ class RelayProtocol(Connection):
     def _greet(self) -> None:
         self._transport.write(b"220 standin ESMTP\r\n")
 
-    def data_received(self, data: bytes) -> None:
-        self._heard += data
-        while not self._transport.is_closing() and self._advance():
+    def _read(self) -> None:
+        while not (self._silent or self._transport.is_closing()) and self._advance():
             pass
         self._transport.write("".join(f"{reply}\r\n" for reply in self._replies).encode())
         self._replies = []
@@ -49,12 +50,13 @@ class RelayProtocol(Connection):
 
     def _command(self, line: bytes) -> None:
         verb, _, rest = line.decode("ascii", "replace").rstrip("\r").partition(" ")
+        verb = verb.upper()
         if not line.endswith(b"\r") or b"\r" in line[:-1]:
             self._replies.append("500 lines end in CRLF")
         elif verb in _ENVELOPE:
             self._envelope(verb, rest)
         elif verb == "EHLO":
-            self._replies.append("250-standin\r\n250-PIPELINING\r\n250 8BITMIME")
+            self._replies.append(self.offers)
         elif verb in {"RSET", "NOOP"}:
             self._forget()
             self._replies.append("250 ok")
@@ -129,7 +131,9 @@ class RelayProtocol(Connection):
         )
         if how == "drop":
             self.abort()
-        elif how != "silence":
+        elif how == "silence":
+            self._silent = True
+        else:
             self._replies.append(f"250 2.0.0 Ok: queued as {entry['id']}")
 
     def _forget(self) -> None:
@@ -142,6 +146,12 @@ class RelayProtocol(Connection):
         self._transport.write("".join(f"{said}\r\n" for said in self._replies).encode())
         self._replies = []
         self._transport.close()
+
+
+class PlainRelayProtocol(RelayProtocol):
+    """A relay that wants to be asked one thing at a time."""
+
+    offers = "250 standin"
 
 
 def _fields(message: bytes) -> dict[str, str]:

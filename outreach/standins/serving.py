@@ -18,11 +18,15 @@ from pathlib import Path
 from outreach.standins.connection import Connection
 from outreach.standins.gateway import GatewayProtocol
 from outreach.standins.record import Entry, Record, read
-from outreach.standins.relay import RelayProtocol
+from outreach.standins.relay import PlainRelayProtocol, RelayProtocol
 from outreach.standins.script import Script, rules
 
 HOST = "127.0.0.1"
-KINDS: dict[str, type[Connection]] = {"smtp": RelayProtocol, "sms": GatewayProtocol}
+KINDS: dict[str, type[Connection]] = {
+    "smtp": RelayProtocol,
+    "smtp-plain": PlainRelayProtocol,
+    "sms": GatewayProtocol,
+}
 
 
 @dataclass
@@ -76,10 +80,16 @@ async def serve(
 
 @contextmanager
 def smtp(
-    log: Path, *, answers: Sequence[str] = (), port: int = 0, tls: ssl.SSLContext | None = None
+    log: Path,
+    *,
+    answers: Sequence[str] = (),
+    port: int = 0,
+    tls: ssl.SSLContext | None = None,
+    pipelining: bool = True,
 ) -> Iterator[Server]:
     """A mail relay in a thread, for the length of the block."""
-    with _in_a_thread("smtp", log, answers=answers, port=port, tls=tls) as server:
+    kind = "smtp" if pipelining else "smtp-plain"
+    with _in_a_thread(kind, log, answers=answers, port=port, tls=tls) as server:
         yield server
 
 
