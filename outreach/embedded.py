@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import socket
@@ -35,6 +36,7 @@ class Servers:
     database_url: str
     redis_url: str
     redis_pid: int
+    secret_key: str
 
     def environment(self) -> dict[str, str]:
         """The variables that make every other process use these servers."""
@@ -42,6 +44,7 @@ class Servers:
             "OUTREACH_DATABASE_URL": self.database_url,
             "OUTREACH_OWNER_DATABASE_URL": self.owner_database_url,
             "OUTREACH_REDIS_URL": self.redis_url,
+            "OUTREACH_SECRET_KEY": self.secret_key,
         }
 
 
@@ -65,6 +68,7 @@ def servers(home: Path, *, durable: bool = True) -> Iterator[Servers]:
                 database_url=postgres.url("outreach_app", "outreach"),
                 redis_url=f"unix://{valkey.socket}",
                 redis_pid=valkey.pid(),
+                secret_key=_secret(home / "secret"),
             )
         finally:
             valkey.stop()
@@ -134,6 +138,7 @@ class Valkey:
         self.data = home / "valkey"
         self.socket = _socket_folder(home) / "valkey.sock"
         self.pid_file = self.data / "valkey.pid"
+        self.child: subprocess.Popen[bytes] | None = None  # none where one was adopted
 
     def start(self) -> None:
         """Start it, or adopt the one that a killed parent left behind."""
@@ -150,7 +155,7 @@ class Valkey:
         conf = self.data / "valkey.conf"
         conf.write_text("".join(f"{key} {value}\n" for key, value in lines.items()))
         with (self.data / "valkey.log").open("ab") as log:
-            subprocess.Popen(  # noqa: S603  # our own arguments
+            self.child = subprocess.Popen(  # noqa: S603  # our own arguments
                 [_binary.get_binary_path(), conf], stdout=log, stderr=log,
                 start_new_session=True, cwd=self.data,
             )  # fmt: skip
@@ -162,7 +167,8 @@ class Valkey:
         if self.answers():
             os.kill(self.pid(), signal.SIGTERM)
             _until(lambda: not self.answers(), seconds=10)
-        _reap()
+        if self.child:
+            self.child.wait(timeout=10)
 
     def pid(self) -> int:
         return int(self.pid_file.read_text())
@@ -190,15 +196,17 @@ def _alone(home: Path) -> Iterator[None]:
         yield
 
 
+def _secret(path: Path) -> str:
+    """The key that belongs to this data: without it the hashes of addresses fit no more."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(32), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
 def _until(true: Callable[[], bool], *, seconds: float) -> bool:
     pause = Event()
     return any(true() or pause.wait(0.02) for _ in range(int(seconds / 0.02))) or true()
-
-
-def _reap() -> None:
-    """Collect a child that ended, if it was ours and not adopted."""
-    with suppress(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
 
 
 def _is_root() -> bool:

@@ -48,6 +48,12 @@ _BY_ID = text("""
     select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
     where id = any(:ids)
 """)
+_OF_ENROLMENTS = text("""
+    select n.id as enrolment, e.id, e.type, e.key, e.subject, e.person_id, e.occurred_at, e.source,
+           e.data
+    from outreach.enrolments n join outreach.events e on e.brand_id = n.brand_id and e.id = n.event_id
+    where n.id = any(:ids)
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +103,15 @@ def of_types(tx: Connection, people: Sequence[UUID], types: Sequence[str]) -> li
 
 def by_id(tx: Connection, events: Sequence[UUID]) -> dict[UUID, Event]:
     return {row.id: _event(row) for row in tx.execute(_BY_ID, {"ids": list(events)})}
+
+
+def of_enrolments(tx: Connection, enrolments: Sequence[UUID]) -> dict[UUID, Event]:
+    """The event with which each of these passages began."""
+    found = {}
+    for row in tx.execute(_OF_ENROLMENTS, {"ids": list(set(enrolments))}):
+        known = row._asdict()
+        found[known.pop("enrolment")] = Event(**known)
+    return found
 
 
 def _event(row: Row[tuple[object, ...]]) -> Event:

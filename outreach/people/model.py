@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from optout.model import Channel
+from optout.model import Channel, Identity, Kind
 from outreach import ids
 from outreach.db.engine import BrandRef
 
 # The kind of address that a channel needs.
-REACHED_BY = {Channel.VOICE: "phone", Channel.SMS: "phone", Channel.EMAIL: "email", Channel.CHAT: "chat"}
+REACHED_BY = {Channel.VOICE: "phone", Channel.SMS: "phone", Channel.EMAIL: "email", Channel.CHAT: "handle"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,11 @@ class Address:
     kind: str
     value: str
     hash: bytes
+
+    @property
+    def identity(self) -> Identity:
+        """The address as consent sees it."""
+        return Identity(Kind(self.kind), self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from outreach.errors import Invalid, Problem
 from outreach.people.model import Address, Person, person_id
 
 FIELDS = (
-    "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "phone", "email", "chat",
+    "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "phone", "email", "handle",
     "tags",
 )  # fmt: skip
 _ZONES = frozenset(available_timezones())
@@ -75,7 +75,7 @@ def _addresses(
     known: Mapping[str, str], problems: list[Problem], hasher: Hasher
 ) -> tuple[Address, ...]:
     found = []
-    for kind in ("email", "phone", "chat"):
+    for kind in ("email", "phone", "handle"):
         if kind not in known:
             continue
         try:
@@ -89,7 +89,7 @@ def _addresses(
 def _identity(kind: str, known: Mapping[str, str]) -> Identity:
     if kind == "phone":
         return identity.phone(known["phone"], region=known.get("country"))
-    return identity.email(known["email"]) if kind == "email" else identity.handle(known["chat"])
+    return identity.email(known["email"]) if kind == "email" else identity.handle(known["handle"])
 
 
 def _tags(given: object) -> tuple[str, ...]:

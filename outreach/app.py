@@ -1,0 +1,102 @@
+"""How is everything put together? Settings in, one frozen application out; nothing else builds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from optout import keys, links, sql
+from optout.identity import Hasher
+from optout.keys import Key
+from optout.model import Channel
+from optout.registry import Registry
+from outreach import clock
+from outreach.brands import store as brands
+from outreach.callbacks.way import AgentWay
+from outreach.campaigns.store import Book
+from outreach.channels.protocol import WayOut
+from outreach.channels.opening import open_way
+from outreach.db.engine import BrandRef, Database
+from outreach.dispatch.means import Means
+from outreach.errors import Misconfigured, NotFound
+from outreach.hours import packs
+from outreach.settings import Settings
+from outreach.templates.store import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Outreach:
+    """The application of one process."""
+
+    settings: Settings
+    means: Means
+    link_keys: tuple[Key, ...]
+
+    def brand(self, key: str) -> BrandRef:
+        """The brand of this name. Raises `NotFound`."""
+        known = brands.directory(self.means.database)
+        if key not in known:
+            raise NotFound(f"there is no brand {key!r}; `outreach brands import FILE` adds one")
+        return known[key]
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        for way in self.means.ways.values():
+            way.close()
+        self.means.database.close()
+
+
+def build(settings: Settings) -> Outreach:
+    """The application for these settings. Raises `Misconfigured`; connects to nothing yet."""
+    ring = _ring(settings)
+    hasher = Hasher(ring)
+    database = Database(_required(settings.database_url, "OUTREACH_DATABASE_URL"))
+    now = clock.read(settings.clock)
+    means = Means(
+        database=database,
+        clock=now,
+        registry=Registry(sql, hasher),
+        hasher=hasher,
+        packs=packs.load(),
+        book=Book(),
+        shelf=Shelf(),
+        ways=_ways(settings, database, now),
+        unsubscribe_link=_unsubscribe_link(settings.public_url, ring),
+        lease=settings.lease,
+        call=settings.call,
+    )
+    return Outreach(settings, means, ring)
+
+
+def _ways(settings: Settings, database: Database, now: clock.Clock) -> dict[Channel, WayOut]:
+    return {
+        Channel.EMAIL: open_way(settings.email, clock=now),
+        Channel.SMS: open_way(settings.sms, clock=now, token=settings.sms_token),
+        Channel.CHAT: open_way("console:", clock=now),
+        Channel.VOICE: AgentWay(database, now, lambda: brands.directory(database)),
+    }
+
+
+def _ring(settings: Settings) -> tuple[Key, ...]:
+    secret = _required(settings.secret_key, "OUTREACH_SECRET_KEY").encode()
+    if len(secret) < keys.SHORTEST:
+        raise Misconfigured(f"OUTREACH_SECRET_KEY needs at least {keys.SHORTEST} signs")
+    return (Key(1, secret),)
+
+
+def _unsubscribe_link(
+    public_url: str, ring: tuple[Key, ...]
+) -> Callable[[str, str, Channel], str]:
+    base = public_url.rstrip("/")
+
+    def link(brand: str, touch: str, channel: Channel) -> str:
+        told = links.Link(brand, touch, channel)
+        return f"{base}/u/{links.make(ring, told, use=links.Use.UNSUBSCRIBE)}"
+
+    return link
+
+
+def _required(value: str, name: str) -> str:
+    if not value:
+        raise Misconfigured(
+            f"{name} is not set; `make run` and `outreach embedded -- COMMAND` bring servers along"
+        )
+    return value

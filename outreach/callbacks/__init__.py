@@ -1,0 +1,1 @@
+"""People calling people: the agent channel, whose receipt is a disposition."""

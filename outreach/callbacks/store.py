@@ -1,0 +1,114 @@
+"""Where are the calls kept that agents owe?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from outreach.db.engine import BrandRef
+
+_COLUMNS = """id, touch_id, person_id, number, script, state, holder, disposition, note, opened_at,
+    useless_after"""
+_OPEN = text("""
+    insert into outreach.tasks
+        (brand_id, id, touch_id, person_id, number, script, opened_at, useless_after)
+    select brand_id, id, id, person_id, :number, :script, :now, useless_after
+    from outreach.touches where id = :touch
+    on conflict (brand_id, id) do nothing
+""")
+_LIST = text(f"""
+    select {_COLUMNS} from outreach.tasks where state in ('open', 'taken') order by opened_at, id
+""")
+_GET = text(f"select {_COLUMNS} from outreach.tasks where id = :id for update")
+# Tasks that another agent is just taking are passed over.
+_NEXT = text(f"""
+    select {_COLUMNS} from outreach.tasks where state = 'open' and id <> all(:passed)
+    order by opened_at, id limit 1 for update skip locked
+""")
+_SET = text("""
+    update outreach.tasks
+    set state = cast(:state as outreach.task_state), holder = :holder,
+        disposition = :disposition, note = :note,
+        closed_at = case when :state in ('closed', 'withdrawn') then cast(:now as timestamptz) end
+    where id = :id
+""")
+_RECEIPT = text("""
+    insert into outreach.receipts (brand_id, touch_id, kind, at, detail)
+    values (:brand, :touch, :kind, :now, :detail) on conflict do nothing
+""")
+_REACHED = text("""
+    update outreach.touches set state = 'delivered', settled_at = :now
+    where id = :touch and state in ('sent', 'uncertain')
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A call that an agent owes a person."""
+
+    id: UUID
+    touch_id: UUID
+    person_id: UUID
+    number: str
+    script: str
+    state: str
+    holder: str | None
+    disposition: str | None
+    note: str | None
+    opened_at: datetime
+    useless_after: datetime
+
+
+def open_task(tx: Connection, touch: UUID, *, number: str, script: str, now: datetime) -> None:
+    """Owe the call of this touch; once, however often it is asked."""
+    tx.execute(_OPEN, {"touch": touch, "number": number, "script": script, "now": now})
+
+
+def owed(tx: Connection) -> list[Task]:
+    """The calls that are open or taken, oldest first."""
+    return [_task(row) for row in tx.execute(_LIST)]
+
+
+def get(tx: Connection, task: UUID) -> Task | None:
+    """The task, locked until the transaction ends."""
+    row = tx.execute(_GET, {"id": task}).one_or_none()
+    return None if row is None else _task(row)
+
+
+def next_open(tx: Connection, passed: list[UUID]) -> Task | None:
+    """The oldest open task that was not passed over, locked."""
+    row = tx.execute(_NEXT, {"passed": passed}).one_or_none()
+    return None if row is None else _task(row)
+
+
+def put(
+    tx: Connection,
+    task: UUID,
+    state: str,
+    *,
+    now: datetime,
+    holder: str | None = None,
+    disposition: str | None = None,
+    note: str | None = None,
+) -> None:
+    """Set where the task stands."""
+    values = {"holder": holder, "disposition": disposition, "note": note}
+    tx.execute(_SET, {"id": task, "state": state, "now": now} | values)
+
+
+def add_receipt(
+    tx: Connection, brand: BrandRef, touch: UUID, kind: str, *, detail: str | None, now: datetime
+) -> None:
+    """Write down how the call ended, as any provider's receipt."""
+    values = {"brand": brand.id, "touch": touch, "kind": kind, "detail": detail, "now": now}
+    tx.execute(_RECEIPT, values)
+
+
+def set_reached(tx: Connection, touch: UUID, *, now: datetime) -> None:
+    """The person was reached: the touch is delivered."""
+    tx.execute(_REACHED, {"touch": touch, "now": now})
+
+
+def _task(row: Row[tuple[object, ...]]) -> Task:
+    return Task(**row._asdict())

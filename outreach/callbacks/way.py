@@ -1,0 +1,44 @@
+"""How does a touch become a call that an agent owes?
+
+The agent channel is a way out like any other: opening the task is its acceptance, and the
+disposition is its receipt. Opening the same task twice opens one.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from outreach import ids
+from outreach.callbacks import store
+from outreach.channels.protocol import Accepted, Answer, Capabilities, Outgoing, Refused
+from outreach.clock import Clock
+from outreach.db.engine import BrandRef, Database
+from outreach.errors import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWay:
+    """Opens a task for each touch, in a transaction of its own."""
+
+    database: Database
+    clock: Clock
+    brands: Callable[[], Mapping[str, BrandRef]]
+    capabilities: Capabilities = Capabilities(handful=50, idempotent=True, receipts="push")
+
+    def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
+        known = self.brands()
+        for one in outgoing:
+            yield one.touch_id, self._open(one, known[one.brand])
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _open(self, one: Outgoing, brand: BrandRef) -> Answer:
+        touch = ids.read(ids.TOUCH, one.touch_id)
+        try:
+            with self.database.begin(brand) as tx:
+                store.open_task(
+                    tx, touch, number=one.to, script=one.content.text, now=self.clock()
+                )
+        except Trouble as error:
+            return Refused("unreachable", error.sentence, permanent=False)
+        return Accepted(ids.shown(ids.TASK, touch))

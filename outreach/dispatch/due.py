@@ -1,0 +1,81 @@
+"""What needs a worker, across all brands, and how old is the oldest of it?
+
+Read as the watch role: brands, channels and instants, nothing about whom. Each question is answered
+from an index without visiting more than one row per brand and channel.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from optout.model import Channel
+from outreach.db.engine import BrandRef
+from outreach.dispatch.means import Look
+
+_LOOKS = text("""
+    select b.id, b.key, c.channel
+    from outreach.brands b cross join unnest(enum_range(null::outreach.channel)) as c(channel)
+    where not b.stopped and exists (
+        select from outreach.touches t
+        where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
+          and t.due_at <= :now)
+    order by b.id, c.channel
+""")
+_PENDING = text("""
+    select b.id, b.key from outreach.brands b
+    where exists (
+        select from outreach.events e where e.brand_id = b.id and e.state = 'pending')
+    order by b.id
+""")
+_EXPIRED = text("""
+    select distinct b.id, b.key from outreach.touches t join outreach.brands b on b.id = t.brand_id
+    where t.state in ('claimed', 'calling') and t.lease_until < now() order by b.id
+""")
+_IN_HAND = text("""
+    select count(*) from outreach.touches where state in ('claimed', 'calling')
+""")
+_NEXT = text("""
+    select min(n.due_at) as due_at
+    from outreach.brands b cross join unnest(enum_range(null::outreach.channel)) as c(channel)
+    cross join lateral (
+        select t.due_at from outreach.touches t
+        where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
+        order by t.due_at limit 1) n
+    where not b.stopped
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a worker should look at."""
+
+    looks: tuple[Look, ...]
+    pending: tuple[BrandRef, ...]
+    expired: tuple[BrandRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """How busy the installation is: nothing is under way when `quiet`."""
+
+    quiet: bool
+    next_due_at: datetime | None
+
+
+def wanted(tx: Connection, *, now: datetime) -> Wanted:
+    """Everything that is due, pending, or held by a worker that did not come back."""
+    looks = tx.execute(_LOOKS, {"now": now})
+    return Wanted(
+        looks=tuple(Look(BrandRef(r.id, r.key), Channel(r.channel)) for r in looks),
+        pending=tuple(BrandRef(*row) for row in tx.execute(_PENDING)),
+        expired=tuple(BrandRef(*row) for row in tx.execute(_EXPIRED)),
+    )
+
+
+def pulse(tx: Connection, *, now: datetime) -> Pulse:
+    """Whether anything is due, pending or in a worker's hand, and when the next touch is due."""
+    found = wanted(tx, now=now)
+    in_hand = tx.execute(_IN_HAND).scalar_one()
+    quiet = not (found.looks or found.pending or in_hand)
+    return Pulse(quiet, tx.execute(_NEXT).scalar_one_or_none())

@@ -1,0 +1,133 @@
+"""May this touch go out now? The one gate in front of every contact.
+
+Pure: facts in, verdict out. Seven checks in the order in which they are read aloud; the first that
+objects decides, and where a check does not know, it objects.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from optout.model import Channel, Purpose
+from optout.model import Reason as Consent
+from outreach.dispatch.model import Attempted, Facts, Hold, Limit, Reason, Send, Skip, Verdict
+
+Check = Callable[[Facts], Hold | Skip | None]
+
+_CONSENT = {
+    Consent.WITHDRAWN: Reason.WITHDRAWN,
+    Consent.BLOCKED: Reason.BLOCKED,
+    Consent.NO_CONSENT: Reason.NO_CONSENT,
+}
+# What an open complaint mutes. Service goes on: the message about the case is itself service.
+_MUTED = frozenset({Purpose.SURVEY, Purpose.REVIEW, Purpose.RENEWAL, Purpose.MARKETING})
+_PLACE_BOUND = frozenset({Channel.VOICE, Channel.SMS})
+
+
+def consent(facts: Facts) -> Skip | None:
+    """A person who said no, or never said yes where yes is needed, is left alone."""
+    if facts.decision is None:
+        return Skip(Reason.NO_ADDRESS)
+    if facts.decision.allowed:
+        return None
+    return Skip(_CONSENT[facts.decision.reason], {"sentence": facts.decision.sentence})
+
+
+def care_hold(facts: Facts) -> Hold | None:
+    """While a case is open, nothing is asked of that person."""
+    if facts.cases and facts.touch.purpose in _MUTED:
+        return Hold(Reason.CARE_HOLD, None, {"cases": list(facts.cases)})
+    return None
+
+
+def place_known(facts: Facts) -> Hold | None:
+    """Without a place there are no lawful hours for a call or an SMS."""
+    if facts.touch.channel in _PLACE_BOUND and not facts.place.known:
+        return Hold(Reason.PLACE_UNKNOWN, None, {"evidence": list(facts.place.evidence)})
+    return None
+
+
+def within_hours(facts: Facts) -> Hold | Skip | None:
+    """Inside the window of every place where the person may be."""
+    admission = facts.admission
+    if admission.allowed:
+        return None
+    because = {"rules": [rule.id for rule in admission.rules], "zones": list(admission.zones)}
+    if admission.next_at is None:
+        return Skip(Reason.NO_LAWFUL_HOUR, because)
+    return Hold(Reason.OUTSIDE_HOURS, admission.next_at, because)
+
+
+def under_caps(facts: Facts) -> Hold | None:
+    """Within every cap, of the brand and of the law; attempts count, and so do those in the air."""
+    held = [(until, limit) for limit in facts.limits if (until := _full_until(facts, limit))]
+    if not held:
+        return None
+    until, limit = max(held, key=lambda pair: pair[0])
+    return Hold(Reason.CAPPED, until, {"cap": limit.name})
+
+
+def outranked(facts: Facts) -> Hold | None:
+    """One contact at a time: the highest in rank goes, the others keep their distance."""
+    if facts.touch.purpose is Purpose.TRANSACTIONAL:
+        return None
+    if recent := _too_close(facts):
+        because = {"by": str(recent.touch_id)}
+        return Hold(Reason.OUTRANKED, recent.at + facts.apart, because)
+    first = min(facts.rivals, key=lambda rival: (rival.rank, rival.touch_id), default=None)
+    if first and (first.rank, first.touch_id) < (facts.rank, facts.touch.id):
+        because = {"by": str(first.touch_id), "campaign": first.campaign}
+        return Hold(Reason.OUTRANKED, facts.now + facts.apart, because)
+    return None
+
+
+def still_useful(facts: Facts) -> Skip | None:
+    """Past its last useful moment nothing goes out."""
+    return Skip(Reason.TOO_LATE) if facts.now >= facts.touch.useless_after else None
+
+
+CHAIN: tuple[Check, ...] = (
+    consent, care_hold, place_known, within_hours, under_caps, outranked, still_useful,
+)  # fmt: skip
+
+# Before an agent sees a call: its own attempt is already counted, and it has already been ranked.
+PULL_CHAIN: tuple[Check, ...] = (consent, care_hold, place_known, within_hours, still_useful)
+
+
+def judge(facts: Facts, chain: Sequence[Check] = CHAIN) -> Verdict:
+    """The first check that objects decides; silence all along means send."""
+    said = next((verdict for check in chain if (verdict := check(facts))), Send())
+    return _not_for_ever(said, facts)
+
+
+def _not_for_ever(said: Verdict, facts: Facts) -> Verdict:
+    """Waiting past the last useful moment is pointless: it is dropped, and says what held it."""
+    if not isinstance(said, Hold) or _in_time(said.until, facts):
+        return said
+    return Skip(Reason.TOO_LATE, {"held_by": said.reason, **said.because})
+
+
+def _in_time(until: datetime | None, facts: Facts) -> bool:
+    return (until or facts.now) < facts.touch.useless_after
+
+
+def _full_until(facts: Facts, limit: Limit) -> datetime | None:
+    """The instant at which the limit has room again, if it has none now."""
+    since = facts.now - limit.per
+    within = sorted(attempt.at for attempt in facts.attempts if _counts(attempt, limit, since))
+    return within[-limit.max] + limit.per if len(within) >= limit.max else None
+
+
+def _counts(attempt: Attempted, limit: Limit, since: datetime) -> bool:
+    return (
+        attempt.at > since
+        and attempt.channel in limit.channels
+        and attempt.purpose in limit.purposes
+    )
+
+
+def _too_close(facts: Facts) -> Attempted | None:
+    """The latest other contact, if it was less than the brand's distance ago."""
+    others = (a for a in facts.attempts if a.purpose is not Purpose.TRANSACTIONAL)
+    latest = max(others, key=lambda attempt: attempt.at, default=None)
+    near = latest is not None and facts.now - latest.at < facts.apart
+    return latest if near and latest and latest.touch_id != facts.touch.id else None

@@ -1,0 +1,105 @@
+"""May it still go, now that everybody else has to wait for our answer?
+
+The short transaction before the call. It locks, in this order, the brand, the campaigns, the
+persons and the gate rows of their addresses; whoever withdraws, stops or marks the same takes the
+same locks. Then it reads everything anew and judges for the last time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from optout.model import Channel
+from outreach import ids
+from outreach.brands.model import Brand
+from outreach.channels.protocol import Outgoing, Sender
+from outreach.dispatch import store
+from outreach.dispatch.facts import Gathered, gather, question_of
+from outreach.dispatch.means import Means
+from outreach.dispatch.model import Touch
+from outreach.dispatch.store import Begun, Moved
+from outreach.dispatch.verdicts import judge_all, keep_back
+from outreach.dispatch.wording import Ready
+from outreach.people import store as people
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A marked touch and what is handed over for it."""
+
+    touch: Touch
+    outgoing: Outgoing
+
+
+def mark(
+    tx: Connection, means: Means, brand: Brand, handful: Sequence[Ready], *, deadline: float
+) -> list[Call]:
+    """Judge for the last time, under the locks that a withdrawal, a stop and other workers need too.
+
+    What still may go is set calling, with its attempt written down before the call.
+    """
+    touches = [one.touch for one in handful]
+    going = store.lock_going_on(
+        tx, [touch.campaign_id for touch in touches], [touch.person_id for touch in touches]
+    )
+    now = means.clock()
+    _lock_addresses(tx, means, brand, touches)
+    gathered = gather(tx, means, brand, touches, now=now)
+    free, objected = judge_all(gathered.facts)
+    keep_back(tx, brand.ref, "mark", objected, now=now)
+    stopped = [t for t in touches if t.campaign_id not in going and t.id not in objected]
+    store.move(tx, [Moved(t.id, t.fence, "planned") for t in stopped], now=now)
+    halted = objected.keys() | {touch.id for touch in stopped}
+    begun = [_begun(one, gathered) for one in handful if one.touch.id not in halted]
+    ours = store.start_calls(tx, brand.ref, begun, now=now, lease=means.lease)
+    store.write_verdicts(tx, brand.ref, "mark", {id_: free[id_] for id_ in ours})
+    return [
+        _call(brand, one, gathered, deadline=deadline) for one in handful if one.touch.id in ours
+    ]
+
+
+def _lock_addresses(
+    tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch]
+) -> None:
+    """Lock the gate rows of their addresses: from here on a withdrawal waits for this mark."""
+    persons = people.by_id(tx, [touch.person_id for touch in touches])
+    hashes = [
+        one
+        for touch in touches
+        if (address := persons[touch.person_id].address(touch.channel))
+        for one in question_of(means, brand, touch, address).hashes
+    ]
+    means.registry.mark(tx, brand=brand.ref.key, hashes=hashes)
+
+
+def _begun(one: Ready, gathered: Gathered) -> Begun:
+    address = gathered.persons[one.touch.person_id].address(one.touch.channel)
+    if address is None:  # the gate skips whoever has no address
+        raise AssertionError(one.touch.id)
+    return Begun(one.touch, address.hash, one.content_hash)
+
+
+def _call(brand: Brand, one: Ready, gathered: Gathered, *, deadline: float) -> Call:
+    address = gathered.persons[one.touch.person_id].address(one.touch.channel)
+    shown = ids.shown(ids.TOUCH, one.touch.id)
+    closes = gathered.facts[one.touch.id].admission.closes_at
+    outgoing = Outgoing(
+        brand=brand.ref.key,
+        touch_id=shown,
+        key=shown,
+        channel=one.touch.channel,
+        to=address.value if address else "",
+        sender=_sender(brand, one.touch.channel),
+        content=one.content,
+        unsubscribe_url=one.unsubscribe,
+        deadline=deadline,
+        valid_until=min(closes or one.touch.useless_after, one.touch.useless_after),
+    )
+    return Call(one.touch, outgoing)
+
+
+def _sender(brand: Brand, channel: Channel) -> Sender:
+    profile = brand.profile
+    address = profile.sender_email if channel is Channel.EMAIL else profile.sms_sender
+    return Sender(profile.sender_name, address)

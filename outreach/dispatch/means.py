@@ -1,0 +1,47 @@
+"""What does the dispatcher work with? Handed to it by `app`, made once per process."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from optout.identity import Hasher
+from optout.model import Channel
+from optout.registry import Registry
+from outreach.campaigns.store import Book
+from outreach.channels.protocol import WayOut
+from outreach.clock import Clock
+from outreach.db.engine import BrandRef, Database
+from outreach.hours.packs import Packs
+from outreach.templates.store import Shelf
+
+UnsubscribeLink = Callable[[str, str, Channel], str]  # brand key, touch id, channel → address
+
+# A provider may queue a message for a while after it took it: leave before the window closes.
+MARGIN = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Everything outside of the dispatcher that it needs."""
+
+    database: Database
+    clock: Clock
+    registry: Registry[Connection]
+    hasher: Hasher
+    packs: Packs
+    book: Book
+    shelf: Shelf
+    ways: Mapping[Channel, WayOut]
+    unsubscribe_link: UnsubscribeLink
+    lease: timedelta
+    call: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A wake-up: look at what is due for this brand on this channel."""
+
+    brand: BrandRef
+    channel: Channel

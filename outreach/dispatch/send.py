@@ -1,0 +1,102 @@
+"""How is what is due for one brand on one channel brought to its end, or left waiting with a reason?
+
+Claim, gather, judge and record in one transaction; make the words; then by the handful: mark, hand
+over with no transaction open, settle. A worker may die between any two lines. Before the mark it
+leaves claims, which go back when their lease ends. After the mark it leaves attempts without an
+outcome, which become uncertain and are not repeated.
+"""
+
+import logging
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from optout.model import Channel
+from outreach import ids
+from outreach.brands import store as brands
+from outreach.brands.model import Brand
+from outreach.dispatch import store, wording
+from outreach.dispatch.facts import gather
+from outreach.dispatch.mark import mark
+from outreach.dispatch.means import Look, Means
+from outreach.dispatch.model import Touch
+from outreach.dispatch.settle import by_the_second, settle
+from outreach.dispatch.store import Moved
+from outreach.dispatch.verdicts import judge_all, keep_back
+from outreach.dispatch.wording import Ready, Wordless
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+
+
+def dispatch(means: Means, look: Look) -> int:
+    """Deal with one batch of what is due; answers how many touches it was."""
+    with means.database.begin(look.brand) as tx:
+        brand = brands.get(tx)
+        if brand.stopped:
+            return 0
+        now = means.clock()
+        claimed = store.claim_due(
+            tx, channel=look.channel, now=now, limit=BATCH, lease=means.lease
+        )
+        if not claimed:
+            return 0
+        words = _judged(tx, means, brand, claimed, now=now)
+    filled = [wording.fill(one) for one in words]
+    _fail_wordless(means, brand, [one for one in filled if isinstance(one, Wordless)])
+    ready = [one for one in filled if isinstance(one, Ready)]
+    for handful in handfuls(ready, means.ways[look.channel].capabilities.handful):
+        _contact(means, brand, look.channel, handful)
+    return len(claimed)
+
+
+def _judged(
+    tx: Connection, means: Means, brand: Brand, claimed: Sequence[Touch], *, now: datetime
+) -> list[wording.Words]:
+    """Record what waits or ends; answers the words of what may go."""
+    gathered = gather(tx, means, brand, claimed, now=now)
+    _, objected = judge_all(gathered.facts)
+    keep_back(tx, brand.ref, "claim", objected, now=now)
+    sendable = [touch for touch in claimed if touch.id not in objected]
+    return wording.collect(tx, means, brand, sendable, gathered)
+
+
+def _fail_wordless(means: Means, brand: Brand, wordless: Sequence[Wordless]) -> None:
+    if not wordless:
+        return
+    for one in wordless:
+        log.warning("touch %s has no text: %s", ids.shown(ids.TOUCH, one.touch.id), one.detail)
+    with means.database.begin(brand.ref) as tx:
+        moves = [Moved(w.touch.id, w.touch.fence, "failed", "template_error") for w in wordless]
+        store.move(tx, moves, now=means.clock())
+
+
+def handfuls(ready: Iterable[Ready], size: int) -> Iterator[list[Ready]]:
+    """Touches to be marked together: at most `size`, and never two of one person.
+
+    The second of two must see the first one's attempt when its caps are judged.
+    """
+    handful: list[Ready] = []
+    for one in ready:
+        taken = {other.touch.person_id for other in handful}
+        if len(handful) == size or one.touch.person_id in taken:
+            yield handful
+            handful = []
+        handful.append(one)
+    if handful:
+        yield handful
+
+
+def _contact(means: Means, brand: Brand, channel: Channel, handful: Sequence[Ready]) -> None:
+    """Mark, hand over, settle. No transaction is open while a provider is being spoken to."""
+    deadline = time.monotonic() + means.call.total_seconds()
+    with means.database.begin(brand.ref) as tx:
+        calls = mark(tx, means, brand, handful, deadline=deadline)
+    answers = means.ways[channel].hand_over([call.outgoing for call in calls])
+    by_id = {call.outgoing.touch_id: call.touch for call in calls}
+    for some in by_the_second(answers):
+        with means.database.begin(brand.ref) as tx:
+            settle(tx, [(by_id[id_], said) for id_, said in some], now=means.clock())

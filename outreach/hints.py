@@ -1,0 +1,107 @@
+"""How is a worker woken? By a message that says where to look; it carries no more than that.
+
+The table is the truth. A hint that is lost costs the time until the next look, one that comes twice
+costs an empty look, so nothing here is retried and nothing depends on Redis.
+"""
+
+import logging
+from collections.abc import Callable
+
+import dramatiq
+import redis
+from dramatiq.brokers.redis import RedisBroker
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from optout.model import Channel
+from outreach.db.engine import BrandRef
+from outreach.dispatch.means import Look
+from outreach.errors import Misconfigured
+
+log = logging.getLogger(__name__)
+
+EVENTS_QUEUE = "events"
+ENROL, LOOK = "enrol", "look"
+_GOOD_POLICY = "noeviction"
+
+
+def queue_of(channel: Channel) -> str:
+    """A queue of its own for each channel: a slow mail relay does not hold up SMS."""
+    return f"touches-{channel}"
+
+
+def actor_of(channel: Channel) -> str:
+    """The actor that sends on this channel."""
+    return f"{LOOK}-{channel}"
+
+
+class Hints:
+    """Sends wake-ups through Dramatiq; answers whether they went out."""
+
+    def __init__(self, broker: dramatiq.Broker) -> None:
+        self._broker = broker
+
+    def enrol(self, brand: BrandRef) -> bool:
+        """Some of this brand's events wait for a look at the campaigns."""
+        return self._send(EVENTS_QUEUE, ENROL, (brand.id, brand.key))
+
+    def look(self, look: Look) -> bool:
+        """Something is due for this brand on this channel."""
+        where = (look.brand.id, look.brand.key, str(look.channel))
+        return self._send(queue_of(look.channel), actor_of(look.channel), where)
+
+    def _send(self, queue: str, actor: str, where: tuple[object, ...]) -> bool:
+        message: dramatiq.Message[None] = dramatiq.Message(queue, actor, where, {}, {})
+        try:
+            self._broker.enqueue(message)
+        except (redis.RedisError, dramatiq.errors.BrokerConnectionError) as error:
+            log.warning("no hint went out, the workers will look by themselves: %s", error)
+            return False
+        return True
+
+
+def client(url: str) -> redis.Redis:
+    """A connection that gives up soon and never repeats a command by itself."""
+    return redis.Redis.from_url(
+        url,
+        socket_timeout=5,
+        socket_connect_timeout=2,
+        health_check_interval=30,
+        retry=Retry(NoBackoff(), 0),
+    )
+
+
+def open_broker(url: str, *middleware: dramatiq.Middleware) -> RedisBroker:
+    """The broker, without retries, time limits or results. Raises `Misconfigured` on eviction.
+
+    Dramatiq gives a dead worker's messages back only in passing and once its heartbeat is old; both
+    are set so that this happens soon.
+    """
+    if not url:
+        raise Misconfigured("OUTREACH_REDIS_URL is not set, such as redis://127.0.0.1:6379/0")
+    connection = client(url)
+    refuse_eviction(connection.info)
+    return RedisBroker(
+        client=connection,
+        middleware=list(middleware),
+        heartbeat_timeout=30_000,
+        maintenance_chance=1_000_000,
+    )
+
+
+def refuse_eviction(info: Callable[[str], object]) -> None:
+    """An evicting Redis drops whole queues without an error: better not to start on one.
+
+    A Redis that is away is no reason not to start. Raises `Misconfigured`.
+    """
+    try:
+        memory = info("memory")
+    except redis.RedisError as error:
+        log.warning("Redis is away, work goes on without hints: %s", error)
+        return
+    policy = memory.get("maxmemory_policy") if isinstance(memory, dict) else None
+    if policy != _GOOD_POLICY:
+        raise Misconfigured(
+            f"Redis evicts keys when it is full (maxmemory-policy {policy}); "
+            f"set it to {_GOOD_POLICY}, on an instance of its own"
+        )

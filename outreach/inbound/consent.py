@@ -1,0 +1,104 @@
+"""A person, or someone for them, changed what we may do: how does that take effect?
+
+Recorded and committed at once. From that instant nothing can be marked for the address. Then it
+waits, at most two seconds, until nothing to that address is in the air, and says what still is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Event as Pause
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from optout.model import Action, Channel, How, Identity, Purpose
+from outreach import ids
+from outreach.db.engine import BrandRef
+from outreach.dispatch import store as dispatch
+from outreach.dispatch.means import Means
+from outreach.errors import NotFound
+from outreach.people import store as people
+from outreach.people.model import REACHED_BY, Person
+
+PATIENCE = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be changed. No channel means all of them, no purpose all of those."""
+
+    action: Action
+    how: How
+    evidence: str
+    channel: Channel | None = None
+    purpose: Purpose | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What was recorded, since when it holds, and which touches were in the air all the same."""
+
+    entries: int
+    effective_at: datetime
+    in_air: tuple[str, ...] = ()
+
+
+def change_person(means: Means, brand: BrandRef, person: UUID, change: Change) -> Changed:
+    """Change consent for a person's addresses. Raises `NotFound`."""
+    now = means.clock()
+    with means.database.begin(brand) as tx:
+        known = people.by_id(tx, [person]).get(person)
+        if known is None:
+            raise NotFound("there is no such person")
+        concerned = _concerned(means, known, change.channel)
+        for identity in concerned:
+            _record(tx, means, brand, identity, change, now=now)
+    return Changed(len(concerned), now, _drained(means, brand, concerned, change))
+
+
+def _concerned(means: Means, person: Person, channel: Channel | None) -> list[Identity]:
+    """The addresses that the channel uses, or all of them; in the order in which gates are locked."""
+    kinds = set(REACHED_BY.values()) if channel is None else {REACHED_BY[channel]}
+    identities = [address.identity for address in person.addresses if address.kind in kinds]
+    return sorted(identities, key=means.hasher.hash)
+
+
+def _record(
+    tx: Connection,
+    means: Means,
+    brand: BrandRef,
+    identity: Identity,
+    change: Change,
+    *,
+    now: datetime,
+) -> None:
+    act = getattr(means.registry, change.action)
+    act(
+        tx,
+        brand=brand.key,
+        identity=identity,
+        channel=change.channel,
+        purpose=change.purpose,
+        how=change.how,
+        evidence=change.evidence,
+        effective_at=now,
+    )
+
+
+def _drained(
+    means: Means, brand: BrandRef, concerned: Sequence[Identity], change: Change
+) -> tuple[str, ...]:
+    if change.action not in {Action.WITHDRAW, Action.BLOCK}:
+        return ()
+    hashes = [h for identity in concerned for h in means.hasher.all(identity)]
+
+    def in_air() -> list[str]:
+        with means.database.begin(brand) as tx:
+            return [ids.shown(ids.TOUCH, touch) for touch in dispatch.in_air(tx, hashes)]
+
+    pause = Pause()
+    flying = means.registry.drain(
+        in_air, patience=PATIENCE, pause=lambda span: pause.wait(span.total_seconds())
+    )
+    return tuple(flying)

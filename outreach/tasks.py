@@ -1,0 +1,55 @@
+"""Which messages do workers understand? Two: new events to plan, and something due on a channel.
+
+Actors are closures over the application. Nothing is retried: what fails is logged, and the table
+still says that it is due.
+"""
+
+import logging
+from collections.abc import Callable
+
+import dramatiq
+
+from optout.model import Channel
+from outreach import hints, work
+from outreach.app import Outreach
+from outreach.db.engine import BrandRef
+from outreach.dispatch.means import Look
+from outreach.errors import OutreachError
+from outreach.hints import Hints
+
+log = logging.getLogger(__name__)
+
+
+def declare(broker: dramatiq.Broker, app: Outreach) -> Hints:
+    """Teach the broker our actors; answers the hints that they send on."""
+    sender = Hints(broker)
+
+    @dramatiq.actor(broker=broker, queue_name=hints.EVENTS_QUEUE, actor_name=hints.ENROL)
+    def enrol(brand_id: int, brand_key: str) -> None:
+        brand = BrandRef(brand_id, brand_key)
+        carried_out(lambda: work.plan_pending(app, sender, brand), f"planning for {brand.key}")
+
+    for channel in Channel:
+        _declare_look(broker, app, sender, channel)
+    return sender
+
+
+def _declare_look(
+    broker: dramatiq.Broker, app: Outreach, sender: Hints, channel: Channel
+) -> None:
+    queue = hints.queue_of(channel)
+
+    @dramatiq.actor(broker=broker, queue_name=queue, actor_name=hints.actor_of(channel))
+    def look(brand_id: int, brand_key: str, on: str) -> None:
+        where = Look(BrandRef(brand_id, brand_key), Channel(on))
+        carried_out(lambda: work.send_due(app, sender, where), f"sending {on} for {brand_key}")
+
+
+def carried_out(job: Callable[[], None], what: str) -> None:
+    """Run a job at the edge of a worker: whatever went wrong is logged, and looked at again later."""
+    try:
+        job()
+    except OutreachError as error:
+        log.warning("%s broke off, it will be looked at again: %s", what, error.sentence)
+    except Exception:
+        log.exception("%s broke off, it will be looked at again", what)

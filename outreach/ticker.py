@@ -1,0 +1,63 @@
+"""When is something due? The clock process looks, and wakes whoever deals with it.
+
+Any number of tickers may run: a hint given twice costs an empty look.
+"""
+
+import logging
+import os
+import signal
+import time
+from threading import Event
+
+from outreach import hints, tasks, work
+from outreach.app import Outreach, build
+from outreach.db.engine import BrandRef
+from outreach.dispatch import due
+from outreach.dispatch.means import Look
+from outreach.hints import Hints
+from outreach.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Tick until told to stop."""
+    settings = Settings.read(os.environ)
+    app = build(settings)
+    ticker = Ticker(app, Hints(hints.open_broker(settings.redis_url)))
+    stop = Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    while not stop.wait(settings.tick.total_seconds()):
+        tasks.carried_out(ticker.tick, "the tick")
+    app.close()
+
+
+class Ticker:
+    """Hands out what is due; does not repeat a hint within two ticks."""
+
+    def __init__(self, app: Outreach, sender: Hints) -> None:
+        self._app, self._hints = app, sender
+        self._patience = 2 * app.settings.tick.total_seconds()
+        self._hinted: dict[Look | BrandRef, float] = {}
+
+    def tick(self) -> None:
+        """Look once across all brands."""
+        with self._app.means.database.watch() as tx:
+            wanted = due.wanted(tx, now=self._app.means.clock())
+        for brand in wanted.expired:
+            freed, uncertain = work.reap(self._app, brand)
+            log.warning("%s: %d claims freed, %d uncertain", brand.key, freed, uncertain)
+        for brand in wanted.pending:
+            if self._is_time(brand):
+                self._hints.enrol(brand)
+        for look in wanted.looks:
+            if self._is_time(look):
+                self._hints.look(look)
+
+    def _is_time(self, wanted: Look | BrandRef) -> bool:
+        now = time.monotonic()
+        if now - self._hinted.get(wanted, -self._patience) < self._patience:
+            return False
+        self._hinted[wanted] = now
+        return True

@@ -1,0 +1,61 @@
+"""What does a worker do when it is woken? The same whether a message or its own look woke it."""
+
+from collections.abc import Callable
+
+from outreach.app import Outreach
+from outreach.db.engine import BrandRef
+from outreach.dispatch import due
+from outreach.dispatch import store as dispatch_store
+from outreach.dispatch.means import Look
+from outreach.dispatch.send import dispatch
+from outreach.enrolments.enrol import enrol
+from outreach.hints import Hints
+
+# After so many batches a worker queues up again behind the others, so that no brand starves one.
+TURN = 10
+
+
+def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
+    """Hold a brand's new events against its campaigns, then wake whoever sends what is due now."""
+    means = app.means
+    if _in_turn(lambda: _enrol(app, brand)):
+        hints.enrol(brand)
+    with means.database.watch() as tx:
+        looks = due.wanted(tx, now=means.clock()).looks
+    for look in looks:
+        if look.brand == brand:
+            hints.look(look)
+
+
+def send_due(app: Outreach, hints: Hints, look: Look) -> None:
+    """Send what is due for a brand on a channel."""
+    if _in_turn(lambda: dispatch(app.means, look)):
+        hints.look(look)
+
+
+def reap(app: Outreach, brand: BrandRef) -> tuple[int, int]:
+    """Take back what dead workers of this brand held."""
+    with app.means.database.begin(brand) as tx:
+        return dispatch_store.reap(tx, now=app.means.clock())
+
+
+def look_everywhere(app: Outreach, hints: Hints) -> None:
+    """Do by oneself what hints would have asked for (a worker to whom no message comes)."""
+    with app.means.database.watch() as tx:
+        wanted = due.wanted(tx, now=app.means.clock())
+    for brand in wanted.expired:
+        reap(app, brand)
+    for brand in wanted.pending:
+        plan_pending(app, hints, brand)
+    for look in wanted.looks:
+        send_due(app, hints, look)
+
+
+def _enrol(app: Outreach, brand: BrandRef) -> int:
+    with app.means.database.begin(brand) as tx:
+        return enrol(tx, app.means.book, brand, now=app.means.clock())
+
+
+def _in_turn(batch: Callable[[], int]) -> bool:
+    """Work off batches; answers whether there is still more when the turn ends."""
+    return all(batch() for _ in range(TURN))

@@ -1,0 +1,62 @@
+"""What runs in a worker process?  `dramatiq outreach.worker:main`
+
+Dramatiq's threads carry out what messages ask for. One more thread looks at the table by itself as
+long as no message comes, so that sending goes on when Redis is gone.
+"""
+
+import logging
+import os
+import time
+from threading import Event, Thread
+from typing import Any
+
+import dramatiq
+
+from outreach import hints, tasks, work
+from outreach.app import Outreach, build
+from outreach.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Set this process up; Dramatiq calls it after it has forked."""
+    settings = Settings.read(os.environ)
+    app = build(settings)
+    fallback = Fallback(app)
+    middleware = [fallback] if settings.fallback else []
+    broker = hints.open_broker(settings.redis_url, *middleware)
+    fallback.hints = tasks.declare(broker, app)
+    dramatiq.set_broker(broker)  # where Dramatiq's own command looks for it
+
+
+class Fallback(dramatiq.Middleware):
+    """Asks the table whenever this process has had no message for two ticks."""
+
+    def __init__(self, app: Outreach) -> None:
+        self.app = app
+        self.hints: hints.Hints | None = None
+        self._tick = app.settings.tick.total_seconds()
+        self._stop = Event()
+        self._heard_at = time.monotonic()
+        self._thread = Thread(target=self._run, name="fallback", daemon=True)
+
+    def after_process_boot(self, broker: dramatiq.Broker) -> None:
+        self._thread.start()
+
+    def before_process_message(self, broker: dramatiq.Broker, message: Any) -> None:
+        self._heard_at = time.monotonic()
+
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
+        self._stop.set()
+        self._thread.join()  # what it has under way is brought to its end
+
+    def _run(self) -> None:
+        while not self._stop.wait(self._tick):
+            if time.monotonic() - self._heard_at > 2 * self._tick:
+                tasks.carried_out(self.look, "the worker's own look")
+
+    def look(self) -> None:
+        """Look once, at everything."""
+        if self.hints:
+            work.look_everywhere(self.app, self.hints)

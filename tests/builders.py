@@ -1,0 +1,1 @@
+"""What do tests build with? Plain functions with good defaults."""
