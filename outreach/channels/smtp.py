@@ -115,7 +115,9 @@ class Conversation:
         if match is None:
             raise Lost(f"not a reply of SMTP: {raw[:80]!r}")
         text = (match[3] or b"").decode("ascii", "replace")
-        return int(match[1]), match[2] == b"-", "".join(c if c.isprintable() else "?" for c in text)
+        if not text.isprintable():
+            text = "".join(c if c.isprintable() else "?" for c in text)
+        return int(match[1]), match[2] == b"-", text
 
     def _received(self, until: float) -> bytes:
         try:
