@@ -12,8 +12,8 @@ from outreach import clock
 from outreach.brands import store as brands
 from outreach.callbacks.way import AgentWay
 from outreach.campaigns.store import Book
-from outreach.channels.protocol import WayOut
 from outreach.channels.opening import open_way
+from outreach.channels.protocol import WayOut
 from outreach.db.engine import BrandRef, Database
 from outreach.dispatch.means import Means
 from outreach.errors import Misconfigured, NotFound
@@ -82,9 +82,7 @@ def _ring(settings: Settings) -> tuple[Key, ...]:
     return (Key(1, secret),)
 
 
-def _unsubscribe_link(
-    public_url: str, ring: tuple[Key, ...]
-) -> Callable[[str, str, Channel], str]:
+def _unsubscribe_link(public_url: str, ring: tuple[Key, ...]) -> Callable[[str, str, Channel], str]:
     base = public_url.rstrip("/")
 
     def link(brand: str, touch: str, channel: Channel) -> str:

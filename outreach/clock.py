@@ -48,4 +48,6 @@ def read(setting: str) -> Clock:
     kind, _, path = setting.partition(":")
     if kind == "file" and Path(path).is_file():
         return SteppedClock(Path(path))
-    raise Misconfigured(f"OUTREACH_CLOCK is {setting!r}: use `system`, or `file:PATH` of a file there")
+    raise Misconfigured(
+        f"OUTREACH_CLOCK is {setting!r}: use `system`, or `file:PATH` of a file there"
+    )

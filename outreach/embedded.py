@@ -192,7 +192,9 @@ def _alone(home: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise Misconfigured(f"servers already run on {home}: stop that process first") from error
+            raise Misconfigured(
+                f"servers already run on {home}: stop that process first"
+            ) from error
         yield
 
 
@@ -276,7 +278,7 @@ def _postgres_binaries() -> Path:
     if copy.exists() and copy.stat().st_uid != 0:
         raise Misconfigured(f"{copy} is not root's; remove it")
     if not copy.exists():
-        fresh = Path(tempfile.mkdtemp(dir="/var/tmp"))  # noqa: S108
+        fresh = Path(tempfile.mkdtemp(dir="/var/tmp"))
         shutil.copytree(wheel, fresh / "pginstall", symlinks=True)
         (fresh / "pginstall").rename(copy)
     return copy / "bin"

@@ -50,28 +50,39 @@ class Settings:
     owner_database_url: str = _setting(
         "", "The same database as its owner: used by `outreach migrate` alone."
     )
-    redis_url: str = _setting("", "Redis 7 or Valkey 8, without eviction: it carries wake-up hints.")
+    redis_url: str = _setting(
+        "", "Redis 7 or Valkey 8, without eviction: it carries wake-up hints."
+    )
     secret_key: Secret = _setting(
         Secret(""), "At least 32 signs: signs links and keys the hashes of addresses.", Secret
     )
     public_url: str = _setting(
-        "http://127.0.0.1:8000", "Where people reach this installation: the base of links in messages."
+        "http://127.0.0.1:8000",
+        "Where people reach this installation: the base of links in messages.",
     )
     email: str = _setting("console:", "How e-mail leaves: `smtp://…`, `smtps://…`, `console:`.")
     sms: str = _setting("console:", "How SMS leave: `http(s)://…` of a gateway, or `console:`.")
     sms_token: Secret = _setting(Secret(""), "Bearer token of the SMS gateway.", Secret)
-    clock: str = _setting("system", "`system`, or `file:PATH` of a stepped clock (never in earnest).")
+    clock: str = _setting(
+        "system", "`system`, or `file:PATH` of a stepped clock (never in earnest)."
+    )
     fallback: bool = _setting(
         True, "`on`: a worker that gets no message asks the table by itself.", _flag
     )
     tick: timedelta = _setting(
-        timedelta(seconds=1), "Seconds between two looks of the ticker and of the fallback.", _seconds
+        timedelta(seconds=1),
+        "Seconds between two looks of the ticker and of the fallback.",
+        _seconds,
     )
     lease: timedelta = _setting(
-        timedelta(seconds=60), "Seconds for which a claim is a worker's own; longer than `call`.", _seconds
+        timedelta(seconds=60),
+        "Seconds for which a claim is a worker's own; longer than `call`.",
+        _seconds,
     )
     call: timedelta = _setting(
-        timedelta(seconds=20), "Seconds a provider may take before the outcome is uncertain.", _seconds
+        timedelta(seconds=20),
+        "Seconds a provider may take before the outcome is uncertain.",
+        _seconds,
     )
     host: str = _setting("127.0.0.1", "Address that the web process listens on.")
     port: int = _setting(8000, "Port that the web process listens on; 0 takes a free one.", int)

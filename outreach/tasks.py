@@ -34,9 +34,7 @@ def declare(broker: dramatiq.Broker, app: Outreach) -> Hints:
     return sender
 
 
-def _declare_look(
-    broker: dramatiq.Broker, app: Outreach, sender: Hints, channel: Channel
-) -> None:
+def _declare_look(broker: dramatiq.Broker, app: Outreach, sender: Hints, channel: Channel) -> None:
     queue = hints.queue_of(channel)
 
     @dramatiq.actor(broker=broker, queue_name=queue, actor_name=hints.actor_of(channel))

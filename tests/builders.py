@@ -1,1 +1,121 @@
 """What do tests build with? Plain functions with good defaults."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+from optout.model import Channel
+from outreach import work
+from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.brands.model import BrandDocument
+from outreach.campaigns import store as campaigns
+from outreach.channels.memory import Memory
+from outreach.channels.protocol import Outgoing
+from outreach.db.engine import BrandRef
+from outreach.dispatch import due
+from outreach.dispatch.send import dispatch
+from outreach.enrolments import enrol, intake
+from outreach.events import reading
+from outreach.events.model import Event
+from outreach.events.store import Intake
+from outreach.people import reading as people_reading
+from outreach.people import store as people
+from outreach.people.model import Person
+from outreach.templates import store as templates
+
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)  # a Tuesday
+_LIBRARY = Path(__file__).parent.parent / "outreach"
+_NUMBERS = count(1)
+
+
+def a_brand(app: Outreach, key: str = "lumen", **profile: object) -> BrandRef:
+    """A brand that sends in English."""
+    fields: dict[str, object] = {
+        "sender_name": "Lumen Care",
+        "sender_email": "care@lumen.example",
+        "sms_sender": "LUMEN",
+        "signature": "Lumen",
+        "support": "help@lumen.example",
+        "review_url": "https://lumen.example/review",
+        "survey_url": "https://lumen.example/survey",
+    }
+    document = {"key": key, "name": "Lumen", "locale": "en", "zone": "America/New_York"}
+    return brands.put(
+        app.means.database, BrandDocument.model_validate(document | {"profile": fields | profile})
+    )
+
+
+def a_person(app: Outreach, brand: BrandRef, ref: str = "", **fields: object) -> Person:
+    """Someone in New York who can be reached by mail and telephone."""
+    number = next(_NUMBERS)
+    ref = ref or f"c-{number}"
+    known = {
+        "name": "Ada Example", "locale": "en", "country": "US", "subdivision": "US-NY",
+        "email": f"{ref}@customers.example", "phone": f"+1212555{number % 10000:04}",
+    }  # fmt: skip
+    person = people_reading.read(
+        {"ref": ref} | known | fields, brand=brand, hasher=app.means.hasher
+    )
+    with app.means.database.begin(brand) as tx:
+        people.put(tx, brand, [person])
+    return person
+
+
+def a_campaign(app: Outreach, brand: BrandRef, key: str = "usage-tutorial") -> None:
+    """A campaign of the library, live, with its templates."""
+    with app.means.database.begin(brand) as tx:
+        for file in sorted((_LIBRARY / "templates" / "library").glob("*.yaml")):
+            templates.put(tx, brand, file.read_text(encoding="utf-8"), name=file.name)
+        source = (_LIBRARY / "campaigns" / "library" / f"{key}.yaml").read_text(encoding="utf-8")
+        campaigns.put(tx, brand, source, name=key)
+        campaigns.activate(tx, app.means.book, key, now=app.means.clock())
+
+
+def an_event(
+    app: Outreach,
+    brand: BrandRef,
+    person: Person,
+    kind: str = "parcel.delivered",
+    at: datetime | None = None,
+    **data: object,
+) -> Event:
+    """A parcel of this person's, signed for at noon."""
+    known = {"parcel": "P-1", "order": "O-1", "product": "Lumen One", "quality": "person"}
+    raw: Mapping[str, object] = {
+        "type": kind,
+        "subject": person.ref,
+        "source": "shop",
+        "time": (at or app.means.clock()).isoformat(),
+        "data": known | data,
+    }
+    event = reading.read(raw, position=0, brand=brand, now=app.means.clock())
+    assert isinstance(event, Event), event
+    return event
+
+
+def accepted(app: Outreach, brand: BrandRef, *events: Event) -> Intake:
+    """These events, accepted and held against the campaigns."""
+    now = app.means.clock()
+    with app.means.database.begin(brand) as tx:
+        taken = intake.accept(tx, brand, events, source="shop", refused=0, now=now)
+    with app.means.database.begin(brand) as tx:
+        enrol.enrol(tx, app.means.book, brand, now=now)
+    return taken
+
+
+def everything_due(app: Outreach) -> None:
+    """Bring all that is due at this instant to its end, as workers would."""
+    for _ in range(work.TURN):
+        with app.means.database.watch() as tx:
+            looks = due.wanted(tx, now=app.means.clock()).looks
+        for look in looks:
+            dispatch(app.means, look)
+
+
+def reached(app: Outreach, channel: Channel) -> list[Outgoing]:
+    """What left on this channel, oldest first."""
+    way = app.means.ways[channel]
+    assert isinstance(way, Memory)
+    return way.reached

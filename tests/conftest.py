@@ -1,13 +1,27 @@
-"""What do tests stand on? A real PostgreSQL and a real Valkey, from wheels; nothing is faked."""
+"""What do tests stand on? A real PostgreSQL and a real Valkey, from wheels; nothing of ours is faked.
+
+Faked are time (a stepped clock), chance (which is a hash anyway) and providers (memory channels).
+"""
 
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from outreach import app as application
 from outreach import embedded
+from outreach.app import Outreach
+from outreach.clock import SteppedClock
+from outreach.db import migrate
+from outreach.settings import Secret, Settings
+from tests import builders
+
+_NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +38,51 @@ def servers() -> Iterator[embedded.Servers]:
 def postgres_url(servers: embedded.Servers) -> str:
     """The superuser's way in, as a libpq address: for tests that make databases of their own."""
     return servers.superuser_url.replace("+psycopg", "")
+
+
+@pytest.fixture(scope="session")
+def migrated(servers: embedded.Servers) -> embedded.Servers:
+    """The servers with our tables; tests clone this database and never write to it."""
+    migrate.prepare(servers.superuser_url)
+    migrate.upgrade(servers.owner_database_url)
+    return servers
+
+
+@pytest.fixture
+def database_url(migrated: embedded.Servers, postgres_url: str) -> Iterator[str]:
+    """A database of this test's own, for the application's role."""
+    name = f"test_{next(_NUMBERS)}"
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute(f"create database {name} template outreach owner outreach_owner")
+        yield migrated.database_url.replace("/outreach?", f"/{name}?")
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> SteppedClock:
+    """The time of the test: it stands until it is stepped."""
+    stepped = SteppedClock(tmp_path / "clock")
+    stepped.step_to(builders.NOON)
+    return stepped
+
+
+@pytest.fixture
+def settings(database_url: str, clock: SteppedClock, migrated: embedded.Servers) -> Settings:
+    """Settings of an installation whose messages stay in memory."""
+    return Settings(
+        database_url=database_url,
+        redis_url=migrated.redis_url,
+        secret_key=Secret("k" * 32),
+        email="memory:",
+        sms="memory:",
+        clock=f"file:{clock.path}",
+        tick=timedelta(milliseconds=20),
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Outreach]:
+    """The application, in this process."""
+    built = application.build(settings)
+    yield built
+    built.close()

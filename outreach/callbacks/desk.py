@@ -51,9 +51,7 @@ def close(
     now = means.clock()
     with means.database.begin(brand) as tx:
         task = _held(tx, task_id, agent)
-        store.put(
-            tx, task_id, "closed", holder=agent, disposition=disposition, note=note, now=now
-        )
+        store.put(tx, task_id, "closed", holder=agent, disposition=disposition, note=note, now=now)
         store.add_receipt(tx, brand, task.touch_id, disposition, detail=note or None, now=now)
         if disposition == REACHED:
             store.set_reached(tx, task.touch_id, now=now)

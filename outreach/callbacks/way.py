@@ -36,9 +36,7 @@ class AgentWay:
         touch = ids.read(ids.TOUCH, one.touch_id)
         try:
             with self.database.begin(brand) as tx:
-                store.open_task(
-                    tx, touch, number=one.to, script=one.content.text, now=self.clock()
-                )
+                store.open_task(tx, touch, number=one.to, script=one.content.text, now=self.clock())
         except Trouble as error:
             return Refused("unreachable", error.sentence, permanent=False)
         return Accepted(ids.shown(ids.TASK, touch))

@@ -27,6 +27,7 @@ REPLACEABLE = frozenset({"addresses"})
 def statements() -> list[str]:
     """Policies and grants of every table, to be run by the owner; running them again is harmless."""
     lines = [f"grant usage on schema {metadata.schema} to {APP_ROLE}, {WATCH_ROLE}"]
+    lines.append(f"grant usage on all sequences in schema {metadata.schema} to {APP_ROLE}")
     for name in sorted(table.name for table in metadata.tables.values()):
         lines += _forced(name) + _granted(name)
     for name, columns in WATCHED.items():

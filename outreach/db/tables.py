@@ -114,7 +114,9 @@ addresses = _table(
     Column("kind", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    ForeignKeyConstraint(["brand_id", "person_id"], [f"{SCHEMA}.persons.brand_id", f"{SCHEMA}.persons.id"]),
+    ForeignKeyConstraint(
+        ["brand_id", "person_id"], [f"{SCHEMA}.persons.brand_id", f"{SCHEMA}.persons.id"]
+    ),
     Index("addresses_by_hash", "brand_id", "hash"),
     key=("person_id", "kind"),
 )
@@ -165,7 +167,13 @@ campaigns = _table(
     _instant("created_at", default="now()"),
     _instant("activated_at", nullable=True),
     Index("campaigns_by_version", "brand_id", "key", "version", unique=True),
-    Index("campaigns_one_live", "brand_id", "key", unique=True, postgresql_where=text("state = 'live'")),
+    Index(
+        "campaigns_one_live",
+        "brand_id",
+        "key",
+        unique=True,
+        postgresql_where=text("state = 'live'"),
+    ),
 )
 
 templates = _table(
@@ -278,5 +286,7 @@ tasks = _table(
     _instant("opened_at"),
     _instant("useless_after"),
     _instant("closed_at", nullable=True),
-    Index("tasks_open", "brand_id", "opened_at", postgresql_where=text("state in ('open', 'taken')")),
+    Index(
+        "tasks_open", "brand_id", "opened_at", postgresql_where=text("state in ('open', 'taken')")
+    ),
 )

@@ -137,9 +137,7 @@ def admission_of(
     )
 
 
-def _limits(
-    means: Means, brand: Brand, touch: Touch, rules: Sequence[Rule]
-) -> tuple[Limit, ...]:
+def _limits(means: Means, brand: Brand, touch: Touch, rules: Sequence[Rule]) -> tuple[Limit, ...]:
     """The caps of the brand and of every jurisdiction that speak of a touch like this one."""
     own = [_brand_limit(cap) for cap in brand.profile.caps]
     law = [limit for rule in rules for limit in _rule_limits(means, rule)]

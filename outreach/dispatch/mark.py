@@ -59,9 +59,7 @@ def mark(
     ]
 
 
-def _lock_addresses(
-    tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch]
-) -> None:
+def _lock_addresses(tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch]) -> None:
     """Lock the gate rows of their addresses: from here on a withdrawal waits for this mark."""
     persons = people.by_id(tx, [touch.person_id for touch in touches])
     hashes = [

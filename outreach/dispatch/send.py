@@ -39,9 +39,7 @@ def dispatch(means: Means, look: Look) -> int:
         if brand.stopped:
             return 0
         now = means.clock()
-        claimed = store.claim_due(
-            tx, channel=look.channel, now=now, limit=BATCH, lease=means.lease
-        )
+        claimed = store.claim_due(tx, channel=look.channel, now=now, limit=BATCH, lease=means.lease)
         if not claimed:
             return 0
         words = _judged(tx, means, brand, claimed, now=now)

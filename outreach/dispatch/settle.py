@@ -28,9 +28,7 @@ def by_the_second(answers: Iterable[tuple[str, Answer]]) -> Iterator[list[tuple[
         yield some
 
 
-def settle(
-    tx: Connection, answered: Sequence[tuple[Touch, Answer]], *, now: datetime
-) -> None:
+def settle(tx: Connection, answered: Sequence[tuple[Touch, Answer]], *, now: datetime) -> None:
     """Write down what the provider said, and move the touches accordingly."""
     store.answer(tx, [_ended(touch, said) for touch, said in answered], now=now)
     store.settle(tx, [_settled(touch, said, now) for touch, said in answered], now=now)

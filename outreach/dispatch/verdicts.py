@@ -33,5 +33,7 @@ def keep_back(
 def _kept(touch: Touch, said: Verdict) -> Moved:
     if isinstance(said, Hold):
         # Held until something changes: it wakes at its last useful moment, to be dropped.
-        return Moved(touch.id, touch.fence, "planned", said.reason, said.until or touch.useless_after)
+        return Moved(
+            touch.id, touch.fence, "planned", said.reason, said.until or touch.useless_after
+        )
     return Moved(touch.id, touch.fence, "skipped", None if isinstance(said, Send) else said.reason)

@@ -89,7 +89,7 @@ def fill(words: Words) -> Ready | Wordless:
             words.template,
             channel=words.touch.channel,
             locale=words.person.locale or words.brand.locale,
-            default_locale=words.brand.locale,
+            default=words.brand.locale,
             context=context(words),
         )
     except Invalid as error:
@@ -127,4 +127,3 @@ def _plain(data: Mapping[str, object]) -> dict[str, str | int | float]:
 def _link(means: Means, brand: Brand, touch: Touch) -> str:
     shown = ids.shown(ids.TOUCH, touch.id)
     return means.unsubscribe_link(brand.ref.key, shown, touch.channel)
-

@@ -54,7 +54,12 @@ def plan(candidate: Candidate) -> Plan | Declined:
 
 def described(event: Event) -> Mapping[str, object]:
     """The event as conditions and templates see it."""
-    return {"type": event.type, "key": event.key, "occurred_at": event.occurred_at, "data": event.data}
+    return {
+        "type": event.type,
+        "key": event.key,
+        "occurred_at": event.occurred_at,
+        "data": event.data,
+    }
 
 
 def about(person: Person) -> Mapping[str, object]:

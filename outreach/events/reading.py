@@ -38,9 +38,7 @@ def raw_events(content_type: str, headers: Mapping[str, str], body: bytes) -> It
         )
 
 
-def read(
-    raw: object, *, position: int, brand: BrandRef, now: datetime
-) -> Event | Refusal:
+def read(raw: object, *, position: int, brand: BrandRef, now: datetime) -> Event | Refusal:
     """One event out of decoded JSON, or why it was refused; the rest of a request goes on."""
     try:
         return _read(raw, brand=brand, now=now)
@@ -62,7 +60,9 @@ def _read(raw: object, *, brand: BrandRef, now: datetime) -> Event:
         raise _Refused("malformed", "specversion must be 1.0")
     kind = _text(raw, "type")
     if kind not in KEYED_BY:
-        raise _Refused("unknown-type", f"type {kind!r} is not known; known are {', '.join(KEYED_BY)}")
+        raise _Refused(
+            "unknown-type", f"type {kind!r} is not known; known are {', '.join(KEYED_BY)}"
+        )
     data = raw.get("data")
     if not isinstance(data, dict):
         raise _Refused("malformed", "data must be a JSON object")
@@ -95,7 +95,9 @@ def _key(kind: str, data: Mapping[str, object]) -> str:
     for name in KEYED_BY[kind]:
         value = data.get(name)
         if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-            raise _Refused("no-business-key", f"data.{name} is missing: it names what this is about")
+            raise _Refused(
+                "no-business-key", f"data.{name} is missing: it names what this is about"
+            )
         parts.append(str(value))
     return ":".join([kind, *parts])[:_LONGEST_TEXT]
 
@@ -105,7 +107,9 @@ def _instant(raw: Mapping[str, object], now: datetime) -> datetime:
     try:
         instant = datetime.fromisoformat(str(text))
     except ValueError as error:
-        raise _Refused("malformed", "time must be RFC 3339, such as 2026-11-11T09:30:00Z") from error
+        raise _Refused(
+            "malformed", "time must be RFC 3339, such as 2026-11-11T09:30:00Z"
+        ) from error
     if instant.tzinfo is None:
         raise _Refused("malformed", "time has no zone: end it with Z or an offset such as +08:00")
     if instant > now + AHEAD:

@@ -110,7 +110,8 @@ def of_enrolments(tx: Connection, enrolments: Sequence[UUID]) -> dict[UUID, Even
     found = {}
     for row in tx.execute(_OF_ENROLMENTS, {"ids": list(set(enrolments))}):
         known = row._asdict()
-        found[known.pop("enrolment")] = Event(**known)
+        enrolment = known.pop("enrolment")
+        found[enrolment] = Event(**known)
     return found
 
 

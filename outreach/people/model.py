@@ -8,7 +8,12 @@ from outreach import ids
 from outreach.db.engine import BrandRef
 
 # The kind of address that a channel needs.
-REACHED_BY = {Channel.VOICE: "phone", Channel.SMS: "phone", Channel.EMAIL: "email", Channel.CHAT: "handle"}
+REACHED_BY = {
+    Channel.VOICE: "phone",
+    Channel.SMS: "phone",
+    Channel.EMAIL: "email",
+    Channel.CHAT: "handle",
+}
 
 
 @dataclass(frozen=True, slots=True)

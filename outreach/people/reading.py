@@ -35,7 +35,10 @@ def read(fields: Mapping[str, object], *, brand: BrandRef, hasher: Hasher) -> Pe
         id=person_id(brand, known["ref"]),
         ref=known["ref"],
         name=known.get("name", ""),
-        **{name: known.get(name) for name in ("locale", "zone", "country", "subdivision", "postcode")},
+        **{
+            name: known.get(name)
+            for name in ("locale", "zone", "country", "subdivision", "postcode")
+        },
         tags=_tags(fields.get("tags")),
         addresses=addresses,
     )
@@ -68,7 +71,9 @@ def _check(known: Mapping[str, str], problems: list[Problem]) -> None:
         if name in known and not pattern.match(known[name]):
             problems.append(Problem(name, f"{known[name]!r} is not of the form {example}"))
     if "zone" in known and known["zone"] not in _ZONES:
-        problems.append(Problem("zone", f"{known['zone']!r} is no time zone, such as Asia/Shanghai"))
+        problems.append(
+            Problem("zone", f"{known['zone']!r} is no time zone, such as Asia/Shanghai")
+        )
 
 
 def _addresses(

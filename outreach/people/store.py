@@ -55,7 +55,9 @@ def put(tx: Connection, brand: BrandRef, people: Sequence[Person]) -> None:
     tx.execute(_RETRY_EVENTS, {"ids": keys})
 
 
-def reconsider(tx: Connection, people: Iterable[UUID], *, reasons: Sequence[str], now: object) -> int:
+def reconsider(
+    tx: Connection, people: Iterable[UUID], *, reasons: Sequence[str], now: object
+) -> int:
     """Make held touches of these persons due at once, since what held them may have changed."""
     values = {"ids": list(people), "reasons": list(reasons), "now": now}
     return tx.execute(_RECONSIDER, values).rowcount
@@ -66,7 +68,9 @@ def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
     keys = list(set(people))
     addresses = _addresses(tx, keys)
     return {
-        row.id: Person(**row._asdict() | {"tags": tuple(row.tags)}, addresses=addresses.get(row.id, ()))
+        row.id: Person(
+            **row._asdict() | {"tags": tuple(row.tags)}, addresses=addresses.get(row.id, ())
+        )
         for row in tx.execute(_BY_ID, {"ids": keys})
     }
 

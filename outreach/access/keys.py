@@ -1,0 +1,54 @@
+"""Which brand does this API key speak for?
+
+A key is `ork.BRAND.SECRET`. Only a hash of the secret is kept: 256 random bits need no slow hash.
+"""
+
+import hashlib
+import secrets
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, text
+
+from outreach.brands import store as brands
+from outreach.db.engine import BrandRef, Database
+from outreach.errors import Forbidden
+
+_PREFIX = "ork"
+_ADD = text("""
+    insert into outreach.api_keys (brand_id, id, name, hash) values (:brand, :id, :name, :hash)
+""")
+_FOUND = text("select 1 from outreach.api_keys where hash = :hash and revoked_at is null")
+_REVOKE = text("update outreach.api_keys set revoked_at = :now where id = :id")
+
+
+def issue(tx: Connection, brand: BrandRef, *, name: str) -> str:
+    """A new key, shown this once and never again."""
+    secret = secrets.token_urlsafe(32)
+    values = {"brand": brand.id, "id": uuid4(), "name": name, "hash": _hash(secret)}
+    tx.execute(_ADD, values)
+    return f"{_PREFIX}.{brand.key}.{secret}"
+
+
+def brand_of(database: Database, key: str) -> BrandRef:
+    """The brand of a key. Raises `Forbidden`, alike for every kind of wrong."""
+    prefix, _, rest = key.partition(".")
+    name, _, secret = rest.partition(".")
+    brand = brands.directory(database).get(name) if prefix == _PREFIX else None
+    if brand is not None and _valid(database, brand, secret):
+        return brand
+    raise Forbidden("send a valid key as `Authorization: Bearer ork.BRAND.SECRET`")
+
+
+def revoke(tx: Connection, key_id: UUID, *, now: datetime) -> None:
+    """End a key at once."""
+    tx.execute(_REVOKE, {"id": key_id, "now": now})
+
+
+def _valid(database: Database, brand: BrandRef, secret: str) -> bool:
+    with database.begin(brand) as tx:
+        return tx.execute(_FOUND, {"hash": _hash(secret)}).first() is not None
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()

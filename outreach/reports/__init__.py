@@ -1,0 +1,1 @@
+"""What happened, to whom not and why: sums that close, and one touch explained."""

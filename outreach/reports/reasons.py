@@ -1,0 +1,77 @@
+"""How is each reason said to people, and what would mend it?"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["en", "zh-CN"]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reason as a short phrase and as a repair, in both languages; an empty repair: there is none."""
+
+    en: str
+    zh: str
+    mend_en: str = ""
+    mend_zh: str = ""
+
+    def phrase(self, language: Language) -> str:
+        return self.zh if language == "zh-CN" else self.en
+
+    def repair(self, language: Language) -> str:
+        return self.mend_zh if language == "zh-CN" else self.mend_en
+
+
+REASONS: dict[str, Said] = {
+    "withdrawn": Said("the person said no", "本人已退订"),
+    "blocked": Said("the address is blocked", "该地址已被屏蔽"),
+    "no_consent": Said(
+        "the person never agreed to this kind of contact", "本人未同意此类联系",
+        "record the person's consent, if there is any", "如确有同意,请补录凭证",
+    ),
+    "no_address": Said(
+        "there is no address for the channel", "没有该渠道的联系方式",
+        "add an address", "补充联系方式",
+    ),
+    "care_hold": Said(
+        "the person has an open case", "该客户有未结工单", "close the case", "结清工单后自动恢复",
+    ),
+    "place_unknown": Said(
+        "we do not know where the person lives", "不清楚客户所在地",
+        "add a zone or a country", "补充时区或国家",
+    ),
+    "outside_hours": Said("it is outside of lawful hours there", "当地不在可联系时段"),
+    "no_lawful_hour": Said("there is no lawful hour there", "当地没有可联系的时段"),
+    "capped": Said("the person was contacted often enough", "已达到联系频次上限"),
+    "outranked": Said("another message goes first", "让位于更优先的消息"),
+    "too_late": Said("it was no longer useful", "已过有效期"),
+    "provider_busy": Said("the provider asked to come back later", "服务商暂时无法受理"),
+    "condition_not_met": Said("the campaign's condition was not met", "不符合活动条件"),
+    "holdout": Said("left alone on purpose, to measure", "对照组,不发送"),
+    "already_ended": Said("it was over before it began", "触发前已结束"),
+    "template_error": Said(
+        "the text could not be made", "文案生成失败", "mend the template", "修正模板",
+    ),
+    "worker_gone": Said(
+        "a worker stopped in the middle of the call", "发送进程中断,结果待确认",
+        "look the message up at the provider", "到服务商处核实",
+    ),
+    "no_answer": Said(
+        "the provider did not answer", "服务商无应答,结果待确认",
+        "look the message up at the provider", "到服务商处核实",
+    ),
+    "rejected": Said("the provider refused the message", "服务商拒收"),
+    "login": Said("the provider refused our account", "服务商账号无效", "check the account", "检查账号"),
+    "malformed": Said("the message has a form that cannot be sent", "消息格式无法发送"),
+    "unreachable": Said("the provider could not be reached", "无法连接服务商"),
+    "deadline": Said("our own deadline passed", "超过本地时限"),
+}  # fmt: skip
+_EXIT = Said("something happened that ended the passage", "流程已因后续事件结束")
+
+
+def said(reason: str) -> Said:
+    """The words for a reason; an exit carries the event type behind a colon."""
+    if reason.startswith("exit:"):
+        kind = reason.removeprefix("exit:")
+        return Said(f"{_EXIT.en} ({kind})", f"{_EXIT.zh}({kind})")
+    return REASONS[reason]
