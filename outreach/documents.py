@@ -33,7 +33,7 @@ _NOTHING = {"", "~", "null", "Null", "NULL"}
 _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 # More digits than this are an account number, and stay text.
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
-_FRACTION = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{0,18}([eE][-+]?[0-9]{1,3})?")
+_FRACTION = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{0,30}([eE][-+]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,16 +30,17 @@ _SENTENCES = {
     "bool_type": "write true or false here",
     "bool_parsing": "write true or false here",
     "dataclass_type": "write keys with values here",
+    "dict_type": "write keys with values here",
     "mapping_type": "write keys with values here",
     "tuple_type": "write a list here",
     "too_short": "write at least one entry here",
     "too_long": "write at most {max_length} entries here",
     "string_too_short": "write a text here: it is empty",
     "string_too_long": "shorten this text to at most {max_length} signs",
-    "greater_than_equal": "write a number that is at least {ge}",
-    "greater_than": "write a number that is more than {gt}",
-    "less_than_equal": "write a number that is at most {le}",
-    "less_than": "write a number that is less than {lt}",
+    "greater_than_equal": "write a number that is at least {ge:g}",
+    "greater_than": "write a number that is more than {gt:g}",
+    "less_than_equal": "write a number that is at most {le:g}",
+    "less_than": "write a number that is less than {lt:g}",
 }
 
 

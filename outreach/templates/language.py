@@ -23,6 +23,7 @@ FILTERS = frozenset({
 TESTS = frozenset({"defined", "undefined"})
 
 MOST_HOLES = 500
+MOST_PARTS = 5_000
 MOST_LOOPS = 20
 DEEPEST = 30
 
@@ -57,6 +58,8 @@ def _depth(tree: nodes.Node) -> int:
 
 
 def _too_many(tree: nodes.Template) -> Iterator[Flaw]:
+    if sum(1 for _ in tree.find_all(nodes.Node)) > MOST_PARTS:
+        yield Flaw(f"say less: at most {MOST_PARTS:,} words of the language are read in one text")
     holes = sum(len(output.nodes) for output in tree.find_all(nodes.Output))
     if holes > MOST_HOLES:
         yield Flaw(f"use fewer holes: at most {MOST_HOLES} are filled in one text")
@@ -67,7 +70,7 @@ def _too_many(tree: nodes.Template) -> Iterator[Flaw]:
 def _in(node: nodes.Node, local: frozenset[str], lines: list[str]) -> Iterator[Flaw]:
     """The flaws of this node and below; `local` holds the name that the loop around it gives."""
     if objection := _objection(node, local):
-        yield Flaw(objection, node.lineno, _column(node, lines))
+        yield Flaw(objection, node.lineno or 0, _column(node, lines))
         return
     if isinstance(node, nodes.Getattr):
         return  # its path was looked at as one
@@ -79,10 +82,12 @@ def _in(node: nodes.Node, local: frozenset[str], lines: list[str]) -> Iterator[F
 def _objection(node: nodes.Node, local: frozenset[str]) -> str | None:
     if not isinstance(node, _ALLOWED):
         return f"`{type(node).__name__.lower()}` is not part of the template language"
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        return f"filter `{clipped(node.name)}` is not known here{nearest(node.name, FILTERS)}"
-    if isinstance(node, nodes.Test) and node.name not in TESTS:
-        return f"test `{clipped(node.name)}` is not known here{nearest(node.name, TESTS)}"
+    if isinstance(node, nodes.Filter | nodes.Test):
+        kind, known = ("filter", FILTERS) if isinstance(node, nodes.Filter) else ("test", TESTS)
+        unknown = f"{kind} `{clipped(node.name)}` is not known here{nearest(node.name, known)}"
+        return None if node.name in known else unknown
+    if isinstance(node, nodes.Const) and not str(node.value).replace("\n", "").isprintable():
+        return "write only signs that can be read"
     if isinstance(node, nodes.For):
         return _loop_objection(node, local)
     if isinstance(node, nodes.Name | nodes.Getattr):
@@ -93,6 +98,8 @@ def _objection(node: nodes.Node, local: frozenset[str]) -> str | None:
 def _loop_objection(node: nodes.For, local: frozenset[str]) -> str | None:
     if local or node.recursive:
         return "loops do not nest: write a loop beside this one"
+    if _target(node) in {name.partition(".")[0] for name in NAMES | {"event."}}:
+        return f"call each entry something else than `{_target(node)}`"
     if not _target(node) or not _path(node.iter):
         return "loop over one name: `{% for line in event.data.lines %}`"
     return None
@@ -123,5 +130,5 @@ def _path(node: nodes.Node) -> str:
 def _column(node: nodes.Node, lines: list[str]) -> int:
     """Where on its line the name first stands; 0 when that cannot be told."""
     words = _path(node) or str(getattr(node, "name", ""))
-    line = lines[node.lineno - 1] if 0 < node.lineno <= len(lines) else ""
+    line = lines[node.lineno - 1] if 0 < (node.lineno or 0) <= len(lines) else ""
     return line.find(words) + 1 if words else 0
