@@ -20,7 +20,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from outreach import sentences
 from outreach.errors import Invalid, Problem
-from outreach.sentences import Path
+from outreach.sentences import Flaw, Path, TextError
 
 T = TypeVar("T")
 
@@ -33,24 +33,8 @@ _NOTHING = {"", "~", "null", "Null", "NULL"}
 _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 # More digits than this are an account number, and stay text.
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
-_FRACTION = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{0,30}([eE][-+]?[0-9]{1,3})?")
-
-
-@dataclass(frozen=True, slots=True)
-class Flaw:
-    """Something wrong inside one text; its lines and columns count from 1, 0 is unknown."""
-
-    sentence: str
-    line: int = 0
-    column: int = 0
-
-
-class TextError(ValueError):
-    """A validator found flaws inside a text; the document adds where that text stands."""
-
-    def __init__(self, *flaws: Flaw) -> None:
-        self.flaws = flaws
-        super().__init__("; ".join(flaw.sentence for flaw in flaws))
+# An exponent without a point needs its sign: `12e4` is an order number.
+_FRACTION = re.compile(r"[-+]?[0-9]{1,18}(\.[0-9]{0,30}([eE][-+]?[0-9]{1,3})?|[eE][-+][0-9]{1,3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +239,7 @@ def _inside(place: _Place, flaw: Flaw) -> _Place:
     if not flaw.line or not place.line:
         return place
     if place.style == "|":
-        return _Place(place.line + flaw.line, flaw.column and place.indent + flaw.column)
+        return _Place(place.line + flaw.line, place.indent + max(flaw.column, 1))
     if flaw.line > 1 or place.style == ">":
         return place
     return _Place(place.line, place.column + bool(place.style) + max(flaw.column, 1) - 1)

@@ -7,6 +7,7 @@ raise has a sentence here that says what to do.
 import difflib
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +43,23 @@ _SENTENCES = {
     "less_than_equal": "write a number that is at most {le:g}",
     "less_than": "write a number that is less than {lt:g}",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something wrong inside one text; its lines and columns count from 1, 0 is unknown."""
+
+    sentence: str
+    line: int = 0
+    column: int = 0
+
+
+class TextError(ValueError):
+    """A validator found flaws inside a text; the document adds where that text stands."""
+
+    def __init__(self, *flaws: Flaw) -> None:
+        self.flaws = flaws
+        super().__init__("; ".join(flaw.sentence for flaw in flaws))
 
 
 def path(error: ErrorDetails) -> Path:

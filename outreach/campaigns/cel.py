@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from cel_expr_python import cel  # type: ignore[import-untyped]  # it ships no py.typed
 
-from outreach.documents import Flaw, TextError
+from outreach.sentences import Flaw, TextError
 
 LONGEST = 1000
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from jinja2 import nodes
 
-from outreach.documents import Flaw
-from outreach.sentences import clipped, nearest
+from outreach.sentences import Flaw, clipped, nearest
 
 NAMES = frozenset({
     "brand.name", "brand.signature", "brand.support",

@@ -1,5 +1,6 @@
 """What is a template? One thing to say, worded for each locale and each channel."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, TypeAlias
@@ -10,10 +11,18 @@ from optout.model import Channel, Purpose
 from outreach.shapes import STRICT, Key, Locale
 from outreach.templates import sandbox
 
+_PARAM = re.compile(r"[A-Za-z0-9_]{1,40}")
+
 
 def _one_line(written: str) -> str:
     if "\n" in written.strip():
         raise ValueError("write this in one line")
+    return written
+
+
+def _param_name(written: str) -> str:
+    if not _PARAM.fullmatch(written):
+        raise ValueError("write a name in letters, digits and underscores")
     return written
 
 
@@ -23,7 +32,8 @@ Words: TypeAlias = Annotated[str, Field(min_length=1), AfterValidator(sandbox.ch
 Line: TypeAlias = Annotated[Words, AfterValidator(_one_line)]
 """A text with holes that stays in one line."""
 
-ParamName: TypeAlias = Annotated[str, Field(pattern=r"^[A-Za-z0-9_]{1,40}$")]
+ParamName: TypeAlias = Annotated[str, AfterValidator(_param_name)]
+"""The name of a hole in a provider's template."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from jinja2 import Template as Compiled
 from jinja2.filters import do_default
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from outreach.documents import Flaw, TextError
-from outreach.sentences import clipped
+from outreach.sentences import Flaw, TextError, clipped
 from outreach.templates import language
 
 LONGEST = 64 * 1024

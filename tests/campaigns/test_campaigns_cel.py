@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from outreach.campaigns import cel
-from outreach.documents import TextError
+from outreach.sentences import TextError
 
 
 def holds(source, **data):
