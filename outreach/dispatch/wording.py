@@ -111,7 +111,7 @@ def context(words: Words) -> dict[str, object]:
             "signature": profile.signature,
             "support": profile.support,
         },
-        "event": _plain(words.event.data),
+        "event": {"type": words.event.type, "data": _plain(words.event.data)},
         "links": {
             "unsubscribe": words.unsubscribe,
             "review": profile.review_url,

@@ -20,6 +20,7 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "case.opened": ("case", "opened_at"),
     "case.closed": ("case", "closed_at"),
     "survey.answered": ("survey",),
+    "review.written": ("order",),
     "product.updated": ("product", "version"),
 }
 
