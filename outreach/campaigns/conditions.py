@@ -21,7 +21,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from outreach import documents, sentences
+from outreach import documents, plain_yaml, sentences
 from outreach.campaigns import cel
 from outreach.campaigns.values import Value, amount, checked, instant
 from outreach.shapes import STRICT
@@ -194,7 +194,7 @@ def plain(condition: Condition) -> dict[str, Any]:
 
 def printed(condition: Condition) -> str:
     """The condition as a YAML text, such that `read(printed(c)) == c`."""
-    return documents.write(plain(condition))
+    return plain_yaml.write(plain(condition))
 
 
 def _misfit(operator: Operator, value: Value) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from outreach import documents
+from outreach import documents, plain_yaml
 from outreach.campaigns.model import Campaign
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -35,7 +35,7 @@ def plain(campaign: Campaign) -> dict[str, Any]:
 
 def printed(campaign: Campaign) -> str:
     """The campaign as a YAML document, such that `read(printed(c)) == c`."""
-    return documents.write(plain(campaign))
+    return plain_yaml.write(plain(campaign))
 
 
 def schema() -> dict[str, Any]:

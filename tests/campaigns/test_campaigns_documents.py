@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from outreach import documents, sentences
+from outreach import documents, plain_yaml, sentences
 from outreach.errors import Invalid, Problem
 
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Mapping[str, Any])
@@ -119,7 +119,7 @@ def test_what_is_written_is_read_back():
         "e": "5",
         "f": "多行\n文字",
     }
-    assert documents.read(documents.write(data), ANYTHING, name="x") == data
+    assert documents.read(plain_yaml.write(data), ANYTHING, name="x") == data
 
 
 def test_a_long_word_is_quoted_in_part():
