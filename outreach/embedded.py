@@ -35,8 +35,8 @@ class Servers:
     owner_database_url: str
     database_url: str
     redis_url: str
-    redis_pid: int
     secret_key: str
+    home: Path
 
     def environment(self) -> dict[str, str]:
         """The variables that make every other process use these servers."""
@@ -67,12 +67,27 @@ def servers(home: Path, *, durable: bool = True) -> Iterator[Servers]:
                 owner_database_url=postgres.url("outreach_owner", "outreach"),
                 database_url=postgres.url("outreach_app", "outreach"),
                 redis_url=f"unix://{valkey.socket}",
-                redis_pid=valkey.pid(),
                 secret_key=_secret(home / "secret"),
+                home=home,
             )
         finally:
             valkey.stop()
             postgres.stop()
+
+
+def stop_redis(servers: Servers) -> None:
+    """Take Valkey away, as an outage would."""
+    Valkey(servers.home).stop()
+
+
+def wipe_redis(servers: Servers) -> None:
+    """Kill Valkey, throw its data away and start it empty: what a lost disk would do."""
+    valkey = Valkey(servers.home)
+    os.kill(valkey.pid(), signal.SIGKILL)
+    if not _until(lambda: not valkey.answers(), seconds=10):
+        raise Misconfigured("Valkey did not die")
+    shutil.rmtree(valkey.data)
+    valkey.start()
 
 
 class Postgres:

@@ -81,7 +81,7 @@ def open_broker(url: str, *middleware: dramatiq.Middleware) -> RedisBroker:
         raise Misconfigured("OUTREACH_REDIS_URL is not set, such as redis://127.0.0.1:6379/0")
     connection = client(url)
     refuse_eviction(connection.info)
-    return RedisBroker(
+    return RedisBroker(  # type: ignore[no-untyped-call]  # Dramatiq types its brokers in part
         client=connection,
         middleware=list(middleware),
         heartbeat_timeout=30_000,

@@ -1,4 +1,4 @@
-"""What runs in a worker process?  `dramatiq outreach.worker:main`
+"""What runs in a worker process?  `outreach worker`, which is `dramatiq outreach.worker:main`.
 
 Dramatiq's threads carry out what messages ask for. One more thread looks at the table by itself as
 long as no message comes, so that sending goes on when Redis is gone.
@@ -6,7 +6,9 @@ long as no message comes, so that sending goes on when Redis is gone.
 
 import logging
 import os
+import sys
 import time
+from datetime import timedelta
 from threading import Event, Thread
 from typing import Any
 
@@ -17,6 +19,8 @@ from outreach.app import Outreach, build
 from outreach.settings import Settings
 
 log = logging.getLogger(__name__)
+
+_SHORTEST_IDLE, _LONGEST_IDLE = 25, 100  # milliseconds
 
 
 def main() -> None:
@@ -30,6 +34,31 @@ def main() -> None:
     dramatiq.set_broker(broker)  # where Dramatiq's own command looks for it
 
 
+def command(settings: Settings) -> list[str]:
+    """Dramatiq's command line for these settings."""
+    grace = settings.call + timedelta(seconds=10)  # longer than any call: none is interrupted
+    return [
+        sys.executable, "-m", "dramatiq", "outreach.worker:main",
+        "--processes", str(settings.worker_processes),
+        "--threads", str(settings.worker_threads),
+        "--worker-shutdown-timeout", str(round(grace.total_seconds() * 1000)),
+    ]  # fmt: skip
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    """What Dramatiq reads from the environment alone.
+
+    A worker takes no more messages than it has threads, and an idle one asks Redis again soon
+    instead of once a second.
+    """
+    idle = min(max(settings.tick.total_seconds() * 100, _SHORTEST_IDLE), _LONGEST_IDLE)
+    return {
+        "dramatiq_queue_prefetch": str(settings.worker_threads),
+        "dramatiq_delay_queue_prefetch": "1",
+        "dramatiq_worker_timeout": str(round(idle)),
+    }
+
+
 class Fallback(dramatiq.Middleware):
     """Asks the table whenever this process has had no message for two ticks."""
 
@@ -41,13 +70,13 @@ class Fallback(dramatiq.Middleware):
         self._heard_at = time.monotonic()
         self._thread = Thread(target=self._run, name="fallback", daemon=True)
 
-    def after_process_boot(self, broker: dramatiq.Broker) -> None:
+    def after_process_boot(self, broker: dramatiq.Broker) -> None:  # noqa: ARG002  # Dramatiq's
         self._thread.start()
 
-    def before_process_message(self, broker: dramatiq.Broker, message: Any) -> None:
+    def before_process_message(self, broker: dramatiq.Broker, message: Any) -> None:  # noqa: ARG002
         self._heard_at = time.monotonic()
 
-    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:  # noqa: ARG002
         self._stop.set()
         self._thread.join()  # what it has under way is brought to its end
 

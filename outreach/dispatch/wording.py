@@ -1,7 +1,7 @@
 """What will this person read or hear? The words of each touch, made from its pinned template."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -111,17 +111,13 @@ def context(words: Words) -> dict[str, object]:
             "signature": profile.signature,
             "support": profile.support,
         },
-        "event": {"type": words.event.type, "data": _plain(words.event.data)},
+        "event": {"type": words.event.type, "data": words.event.data},
         "links": {
             "unsubscribe": words.unsubscribe,
             "review": profile.review_url,
             "survey": profile.survey_url,
         },
     }
-
-
-def _plain(data: Mapping[str, object]) -> dict[str, str | int | float]:
-    return {name: value for name, value in data.items() if isinstance(value, str | int | float)}
 
 
 def _link(means: Means, brand: Brand, touch: Touch) -> str:

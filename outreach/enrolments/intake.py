@@ -14,6 +14,7 @@ from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.events.store import Intake
 from outreach.people import store as people
+from outreach.people.model import Person
 from outreach.records import cases
 
 
@@ -34,3 +35,9 @@ def accept(
     if closed:
         people.reconsider(tx, closed, reasons=["care_hold"], now=now)
     return intake
+
+
+def arrive(tx: Connection, brand: BrandRef, persons: Sequence[Person], *, now: datetime) -> None:
+    """Store persons; what waited for one, or for where one lives, is looked at again at once."""
+    people.put(tx, brand, persons)
+    people.reconsider(tx, [person.id for person in persons], reasons=["place_unknown"], now=now)

@@ -1,0 +1,40 @@
+"""Commands about consent."""
+
+from typing import Annotated
+
+import typer
+
+from optout.model import Action, Channel, How, Purpose
+from outreach.cli.session import BrandOption, JsonOption, answer, opened
+from outreach.inbound.consent import Change, change_person
+from outreach.people.model import person_id
+
+cli = typer.Typer(no_args_is_help=True)
+
+ChannelOption = Annotated[Channel | None, typer.Option(help="All channels where left out.")]
+PurposeOption = Annotated[Purpose | None, typer.Option(help="All purposes where left out.")]
+
+
+@cli.callback()
+def about() -> None:
+    """What a person agreed to, or took back."""
+
+
+@cli.command("change")
+def change(
+    ref: Annotated[str, typer.Argument(help="Your own name of the person.")],
+    action: Action,
+    brand: BrandOption,
+    evidence: Annotated[str, typer.Option(help="Where the proof lies.")],
+    channel: ChannelOption = None,
+    purpose: PurposeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Grant, withdraw, block or lift; answers once nothing more can start."""
+    asked = Change(action, How.CONSOLE, evidence, channel, purpose)
+    with opened() as app:
+        brand_ref = app.brand(brand)
+        changed = change_person(app.means, brand_ref, person_id(brand_ref, ref), asked)
+    still = f"; still in the air: {', '.join(changed.in_air)}" if changed.in_air else ""
+    text = f"{action} holds for {changed.entries} addresses since {changed.effective_at}{still}"
+    answer(changed, as_json=json, text=text)

@@ -1,0 +1,51 @@
+"""Commands about the ledger."""
+
+from typing import Annotated
+
+import typer
+
+from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened, out
+from outreach.reports.reconcile import Account, reconcile
+
+cli = typer.Typer(no_args_is_help=True)
+
+_COLUMNS = (
+    "campaign", "candidates", "sent", "skipped", "failed", "cancelled", "uncertain", "held",
+    "waiting", "closes",
+)  # fmt: skip
+
+
+@cli.callback()
+def about() -> None:
+    """The account of every candidate."""
+
+
+@cli.command("reconcile")
+def reconcile_(
+    brand: BrandOption,
+    campaign: Annotated[str | None, typer.Option(help="Key of one campaign.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Hold candidates against what became of them; exits with 1 when the sum does not close."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        ledger = reconcile(tx, campaign)
+    accounts = {key: account.document() for key, account in ledger.accounts.items()}
+    if json:
+        known = {"unproven": ledger.unproven, "events_without_person": ledger.events_without_person}
+        answer({"campaigns": accounts, "closes": ledger.closes} | known, as_json=True)
+    else:
+        rows = [_row(key, account) for key, account in ledger.accounts.items()]
+        answer_rows(rows, columns=_COLUMNS, as_json=False, none="no candidate yet")
+        out.print(f"events that wait for their person: {ledger.events_without_person}")
+    if not ledger.closes:
+        raise typer.Exit(1)
+
+
+def _row(key: str, account: Account) -> dict[str, object]:
+    return {
+        "campaign": key, "candidates": account.candidates, "sent": account.sent,
+        "skipped": sum(account.skipped.values()), "failed": sum(account.failed.values()),
+        "cancelled": sum(account.cancelled.values()), "uncertain": account.uncertain,
+        "held": sum(account.open.held.values()), "waiting": account.open.waiting,
+        "closes": "yes" if account.closes else "NO",
+    }  # fmt: skip

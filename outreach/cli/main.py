@@ -1,0 +1,57 @@
+"""Which command was meant, and how does it end?
+
+Exit codes: 0 done, 1 something could not be done or does not add up, 2 the request was wrong,
+3 the installation is misconfigured, 4 a server is away.
+"""
+
+import sys
+
+import typer
+
+from outreach.cli import (
+    brands,
+    campaigns,
+    checks,
+    consent,
+    events,
+    ledger,
+    people,
+    servers,
+    session,
+    tasks,
+    touches,
+)
+from outreach.errors import CallerError, Invalid, Misconfigured, OutreachError, Trouble
+
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The right words to the right person at a lawful hour, once, and always able to say why.",
+)
+cli.add_typer(brands.cli, name="brands", help="The businesses that this installation speaks for.")
+cli.add_typer(campaigns.cli, name="campaigns", help="What should happen, as documents.")
+cli.add_typer(consent.cli, name="consent", help="What a person agreed to, or took back.")
+cli.add_typer(events.cli, name="events", help="Facts that happened.")
+cli.add_typer(ledger.cli, name="ledger", help="The account of every candidate.")
+cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")
+cli.add_typer(tasks.cli, name="tasks", help="Calls that agents owe.")
+cli.add_typer(touches.cli, name="touches", help="Planned contacts.")
+cli.command("explain")(touches.explain)
+cli.command("check")(checks.check)
+for command in (servers.demo, servers.migrate, servers.web, servers.worker, servers.ticker):
+    cli.command(command.__name__)(command)
+cli.command("embedded", context_settings=servers.PASS_ON)(servers.embedded)
+
+_EXIT = {CallerError: 2, Misconfigured: 3, Trouble: 4}
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one sentence and an exit code."""
+    try:
+        cli()
+    except OutreachError as error:
+        session.err.print(f"error: {error.sentence}", style="red", markup=False, highlight=False)
+        for problem in error.problems if isinstance(error, Invalid) else ():
+            session.err.print(f"  {problem}", markup=False, highlight=False)
+        sys.exit(next((code for kind, code in _EXIT.items() if isinstance(error, kind)), 1))

@@ -1,0 +1,53 @@
+"""What is there before the first event: brands, live campaigns, people, and their consent."""
+
+from collections.abc import Mapping, Sequence
+
+from optout.model import Action
+from outreach.access import keys
+from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.campaigns import document as campaign_documents
+from outreach.campaigns import store as campaigns
+from outreach.db.engine import BrandRef
+from outreach.demo.brands import BRANDS
+from outreach.demo.shop import Shop
+from outreach.demo.timeline import comes_late
+from outreach.demo.world import Inhabitant
+from outreach.templates import document as template_documents
+from outreach.templates import store as templates
+
+
+def set_up(app: Outreach, base_url: str, people: Sequence[Inhabitant]) -> dict[str, Shop]:
+    """Everything, through the functions and the API that a brand would use; answers the shops."""
+    shops = {}
+    for brand in BRANDS:
+        ref = brands.put(app.means.database, brand)
+        shops[brand.key] = Shop(base_url, _key(app, ref))
+        _go_live(app, ref)
+        of_brand = [person for person in people if person.brand == brand.key]
+        shops[brand.key].introduce([p.fields for p in of_brand if not comes_late(p)])
+        for person in of_brand:
+            if person.consents and not comes_late(person):
+                shops[brand.key].consent(person.ref, Action.GRANT)
+    return shops
+
+
+def page_keys(app: Outreach) -> Mapping[str, str]:
+    """A new key for each brand, to look at the pages with."""
+    known = brands.directory(app.means.database)
+    return {key: _key(app, ref) for key, ref in known.items()}
+
+
+def _key(app: Outreach, ref: BrandRef) -> str:
+    with app.means.database.begin(ref) as tx:
+        return keys.issue(tx, ref, name="demo")
+
+
+def _go_live(app: Outreach, ref: BrandRef) -> None:
+    """The whole library, in the state in which it ships."""
+    with app.means.database.begin(ref) as tx:
+        for name, text in template_documents.library().items():
+            templates.put(tx, ref, text, name=name)
+        for name, text in campaign_documents.library().items():
+            campaigns.put(tx, ref, text, name=name)
+            campaigns.activate(tx, app.means.book, name, now=app.means.clock())

@@ -1,0 +1,79 @@
+"""What do the people of the demo do, moment by moment? All of it from outside, over HTTP."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from optout.model import Action
+from outreach import ids
+from outreach.app import Outreach
+from outreach.callbacks.desk import DISPOSITIONS, REACHED
+from outreach.demo.shop import Shop
+from outreach.demo.timeline import Moment
+from outreach.errors import Trouble
+from outreach.standins import record
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the reported events, as the answers said."""
+
+    sent: int = 0
+    accepted: int = 0
+    already_seen: int = 0
+    refused: int = 0
+
+    def add(self, told: int, answer: Mapping[str, Any]) -> None:
+        self.sent += told
+        self.accepted += answer.get("accepted", 0)
+        self.already_seen += answer.get("already_seen", 0)
+        # A request whose events are all refused is answered with a problem.
+        self.refused += len(answer["refused"]) if "refused" in answer else told
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Carries moments out."""
+
+    app: Outreach
+    shops: Mapping[str, Shop]
+    mailbox: Path
+    tally: Tally
+
+    def tell(self, moment: Moment) -> None:
+        """Let everything of this moment happen."""
+        shop = self.shops[moment.brand]
+        if moment.arrivals:
+            shop.introduce(moment.arrivals)
+        if moment.events:
+            self.tally.add(len(moment.events), shop.report(moment.events))
+        for ref in moment.withdrawals:
+            shop.consent(ref, Action.WITHDRAW)
+        if moment.calls:
+            self._call(shop)
+        if moment.click:
+            self._click(shop, moment.brand)
+
+    def _call(self, shop: Shop) -> None:
+        """An agent takes every call that may be made now, and says how each ended."""
+        agent = {"agent": "agent-1"}
+        while task := shop.post("/tasks/take", agent).get("task"):
+            reached = ids.share("reached", task) < 0.6  # noqa: PLR2004
+            other = DISPOSITIONS[1 + int(ids.share("how", task) * (len(DISPOSITIONS) - 1))]
+            ended = {"disposition": REACHED if reached else other}
+            shop.post(f"/tasks/{task}/close", agent | ended)
+
+    def _click(self, shop: Shop, brand: str) -> None:
+        """One person presses "unsubscribe" in the first mail of the brand, by the order of ids."""
+        links = {e["touch"]: e["unsubscribe"] for e in record.read(self.mailbox)}
+        ours = [touch for touch in sorted(links) if f"@{brand}" in self._sender(links[touch])]
+        if ours and shop.click(links[ours[0]].strip("<>")) != HTTPStatus.OK:
+            raise Trouble("the unsubscribe link of a mail did not work")
+
+    def _sender(self, link: str) -> str:
+        from optout import links  # noqa: PLC0415
+
+        token = link.strip("<>").rpartition("/")[2]
+        return f"@{links.read(self.app.link_keys, token, use=links.Use.UNSUBSCRIBE).brand}"

@@ -1,0 +1,148 @@
+"""What came of the demo, for a marketing person? Who got what and when, who did not, and why."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import text
+
+from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.demo.document import Result
+from outreach.demo.world import Inhabitant
+from outreach.enrolments.evidence import evidence_of
+from outreach.hours.places import place_of
+from outreach.people import store as people
+from outreach.people.model import person_id
+from outreach.reports.reasons import said
+
+_WIDTH = 118
+# Row by row; the demo is small, and this is no page of the product.
+_TOUCHES = text("""
+    select p.ref, c.key as campaign, t.step + 1 as step, t.channel::text, t.state::text, t.reason,
+           t.person_id, coalesce(t.settled_at, t.due_at) as at
+    from outreach.touches t
+    join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
+    join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
+    order by at, p.ref, c.key, step
+""")
+_DECLINED = text("""
+    select p.ref, c.key as campaign, null as step, null as channel, 'skipped' as state, n.reason,
+           n.person_id, n.created_at as at
+    from outreach.enrolments n
+    join outreach.campaigns c on c.brand_id = n.brand_id and c.id = n.campaign_id
+    join outreach.persons p on p.brand_id = n.brand_id and p.id = n.person_id
+    where n.state = 'declined' order by at, p.ref, c.key
+""")
+
+Row = Mapping[str, object]
+
+
+def show(app: Outreach, result: Result, inhabitants: Sequence[Inhabitant]) -> None:
+    """Print it."""
+    console = Console(width=_WIDTH, highlight=False)
+    places = {person.ref: person.place for person in inhabitants}
+    rows = _rows(app)
+    console.print(_got(rows, places))
+    console.print(_not(rows, places))
+    console.print(_sums(result))
+    for line in _closing(result):
+        console.print(line)
+
+
+def _rows(app: Outreach) -> list[dict[str, object]]:
+    """Every candidate with its local times: of each zone that the person may be in."""
+    found = []
+    for ref in brands.directory(app.means.database).values():
+        with app.means.database.begin(ref) as tx:
+            rows = [row._asdict() for row in (*tx.execute(_TOUCHES), *tx.execute(_DECLINED))]
+            known = people.by_id(tx, [row["person_id"] for row in rows])
+        for row in rows:
+            zones = place_of(evidence_of(known[person_id(ref, row["ref"])])).zones
+            found.append(row | {"brand": ref.key, "local": _local(row["at"], zones)})
+    return found
+
+
+def _local(at: datetime, zones: Sequence[str]) -> str:
+    """`Tue 10:00`, or the span of it over several zones."""
+    if not zones:
+        return f"{at:%a %H:%M} UTC, place unknown"
+    shown = sorted({at.astimezone(ZoneInfo(zone)).strftime("%a %d %H:%M") for zone in zones})
+    return shown[0] if len(shown) == 1 else f"{shown[0]} to {shown[-1]}"
+
+
+def _got(rows: Iterable[Row], places: Mapping[str, str]) -> Table:
+    """One who got something from each place, for each brand."""
+    drawn = _table("Who got what, when in their own local time (one of each place)",
+                   "brand", "person", "lives in", "campaign", "by", "there it was")  # fmt: skip
+    seen = set()
+    for row in rows:
+        home = (row["brand"], places[str(row["ref"])])
+        if row["state"] in {"sent", "delivered"} and home not in seen:
+            seen.add(home)
+            what = f"{row['campaign']} {row['step']}"
+            _add(drawn, home[0], row["ref"], home[1], what, row["channel"], row["local"])
+    return drawn
+
+
+def _not(rows: Iterable[Row], places: Mapping[str, str]) -> Table:
+    """How many did not, by reason, with one of them."""
+    drawn = _table("Who did not, and why", "brand", "campaign", "how many", "because", "such as")
+    counted: dict[tuple[object, ...], list[Row]] = {}
+    for row in rows:
+        if row["state"] not in {"sent", "delivered"}:
+            key = (row["brand"], row["campaign"], row["state"], row["reason"])
+            counted.setdefault(key, []).append(row)
+    for (brand, campaign, state, reason), group in sorted(counted.items(), key=_by_size):
+        words = said(str(reason)).phrase("en") if reason else "its time has not come"
+        held = "held: " if state == "planned" and reason else ""
+        example = str(group[0]["ref"])
+        such_as = f"{example}, {places[example]}"
+        _add(drawn, brand, campaign, len(group), f"{held}{words}", such_as)
+    return drawn
+
+
+def _by_size(item: tuple[tuple[object, ...], list[Row]]) -> tuple[str, str, int]:
+    return (str(item[0][0]), str(item[0][1]), -len(item[1]))
+
+
+def _sums(result: Result) -> Table:
+    drawn = _table("The account", "brand / campaign", "candidates", "sent", "skipped", "failed",
+                   "cancelled", "uncertain", "open", "closes")  # fmt: skip
+    for key, account in result.accounts().items():
+        parts = (
+            account.candidates, account.sent, sum(account.skipped.values()),
+            sum(account.failed.values()), sum(account.cancelled.values()), account.uncertain,
+            sum(account.open.held.values()) + account.open.waiting,
+        )  # fmt: skip
+        _add(drawn, key, *parts, "yes" if account.closes else "NO")
+    return drawn
+
+
+def _closing(result: Result) -> list[str]:
+    accounts = result.accounts().values()
+    total, sent = sum(a.candidates for a in accounts), sum(a.sent for a in accounts)
+    calls = sent - sum(len(touches) for touches in result.ledger_sent.values())
+    events = result.document["events"]
+    assert isinstance(events, dict)  # noqa: S101  # our own document
+    same = "the same, id by id" if result.receivers == result.ledger_sent else "NOT THE SAME"
+    return [
+        f"events: {events['sent']} reported = {events['accepted']} accepted + "
+        f"{events['already_seen']} already seen + {events['refused']} refused",
+        f"sum: {total} candidates, of which {sent} sent ({calls} of them calls handed to agents); "
+        f"every account closes: {'yes' if all(a.closes for a in accounts) else 'NO'}",
+        f"the mail server received {len(result.receivers['email'])}, the SMS gateway "
+        f"{len(result.receivers['sms'])}; ledger: {same}",
+        f"{result.document['elapsed_s']} s. Calling hours are an engineering reference, "
+        "not legal advice.",
+    ]
+
+
+def _add(drawn: Table, *cells: object) -> None:
+    drawn.add_row(*(str(cell) for cell in cells))
+
+
+def _table(title: str, *columns: str) -> Table:
+    return Table(*columns, title=title, title_justify="left", box=None, pad_edge=False)
