@@ -1,4 +1,4 @@
-"""What do tests stand on? A real PostgreSQL and a real Valkey, from wheels; nothing of ours is faked.
+"""What do tests stand on? A real PostgreSQL and Valkey, from wheels; nothing of ours is faked.
 
 Faked are time (a stepped clock), chance (which is a hash anyway) and providers (memory channels).
 """
@@ -6,6 +6,7 @@ Faked are time (a stepped clock), chance (which is a hash anyway) and providers 
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -48,14 +49,20 @@ def migrated(servers: embedded.Servers) -> embedded.Servers:
     return servers
 
 
-@pytest.fixture
-def database_url(migrated: embedded.Servers, postgres_url: str) -> Iterator[str]:
-    """A database of this test's own, for the application's role."""
+@contextmanager
+def _cloned(migrated: embedded.Servers, postgres_url: str) -> Iterator[str]:
     name = f"test_{next(_NUMBERS)}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"create database {name} template outreach owner outreach_owner")
         yield migrated.database_url.replace("/outreach?", f"/{name}?")
         connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture
+def database_url(migrated: embedded.Servers, postgres_url: str) -> Iterator[str]:
+    """A database of this test's own, for the application's role."""
+    with _cloned(migrated, postgres_url) as url:
+        yield url
 
 
 @pytest.fixture
@@ -69,6 +76,10 @@ def clock(tmp_path: Path) -> SteppedClock:
 @pytest.fixture
 def settings(database_url: str, clock: SteppedClock, migrated: embedded.Servers) -> Settings:
     """Settings of an installation whose messages stay in memory."""
+    return _settings(database_url, clock, migrated)
+
+
+def _settings(database_url: str, clock: SteppedClock, migrated: embedded.Servers) -> Settings:
     return Settings(
         database_url=database_url,
         redis_url=migrated.redis_url,
@@ -86,3 +97,16 @@ def app(settings: Settings) -> Iterator[Outreach]:
     built = application.build(settings)
     yield built
     built.close()
+
+
+@pytest.fixture(scope="module")
+def shared_app(
+    migrated: embedded.Servers, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Outreach]:
+    """One application for a whole module, at noon: for tests that keep apart by brand or person."""
+    clock = SteppedClock(tmp_path_factory.mktemp("time") / "clock")
+    clock.step_to(builders.NOON)
+    with _cloned(migrated, postgres_url) as url:
+        built = application.build(_settings(url, clock, migrated))
+        yield built
+        built.close()

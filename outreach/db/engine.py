@@ -5,14 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from outreach.db.security import WATCH_ROLE
-from outreach.errors import Trouble
+from outreach.errors import Misconfigured, Trouble
 
 # Plans are made afresh for each statement: a plan cached while a table was empty turns the claim
-# quadratic once the table has grown.
-_OPTIONS = "-c plan_cache_mode=force_custom_plan -c lock_timeout=10s -c statement_timeout=60s"
+# quadratic once the table has grown. Instants come in UTC: adding two days to one in the server's
+# own zone would follow that zone's clock changes.
+_OPTIONS = (
+    "-c plan_cache_mode=force_custom_plan -c lock_timeout=10s -c statement_timeout=60s "
+    "-c timezone=UTC"
+)
 
 _FOR_BRAND = text(
     "select set_config('outreach.brand', :id, true), set_config('optout.brand', :key, true)"
@@ -29,22 +34,31 @@ class BrandRef:
 
 
 class Database:
-    """One pool of connections. Make it after a process has forked, never before."""
+    """One pool of connections. Make it after a process has forked, never before.
+
+    Raises `Misconfigured` when the URL cannot be read.
+    """
 
     def __init__(self, url: str, *, connections: int = 10) -> None:
-        self.engine = create_engine(
-            url,
-            pool_size=connections,
-            max_overflow=connections,
-            pool_pre_ping=True,
-            connect_args={"options": _OPTIONS, "connect_timeout": 5},
-        )
+        try:
+            self.engine = create_engine(
+                url,
+                pool_size=connections,
+                max_overflow=connections,
+                pool_pre_ping=True,
+                connect_args={"options": _OPTIONS, "connect_timeout": 5},
+            )
+        except ArgumentError as error:
+            raise Misconfigured(
+                "OUTREACH_DATABASE_URL cannot be read: write postgresql://USER:PASSWORD@HOST/DATABASE"
+            ) from error
 
     @contextmanager
     def begin(self, brand: BrandRef) -> Iterator[Connection]:
         """An open transaction that sees this brand's rows; commits in the end, or rolls back.
 
-        Raises `Trouble` when the server is away or gave up on the transaction.
+        Raises `Trouble` when the server is away or gave up on the transaction, or when no
+        connection came free.
         """
         with self._open() as tx:
             tx.execute(_FOR_BRAND, {"id": str(brand.id), "key": brand.key})
@@ -64,6 +78,8 @@ class Database:
                 yield tx
         except (OperationalError, InterfaceError) as error:
             raise Trouble(f"the database did not carry it out: {error.orig}") from error
+        except NoneFree as error:
+            raise Trouble("every connection to the database is busy") from error
 
     def close(self) -> None:
         self.engine.dispose()

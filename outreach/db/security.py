@@ -17,7 +17,7 @@ WATCHED = {
     "brands": "id, key, stopped",
     "events": "brand_id, state, received_at",
     "touches": "brand_id, id, channel, state, due_at, lease_until",
-    "attempts": "brand_id, touch_id, address_hash, outcome, started_at",
+    "attempts": "brand_id, touch_id, outcome, started_at",
 }
 # Rows that stand for ever, and rows that may be replaced.
 APPEND_ONLY = frozenset({"verdicts", "receipts"})
@@ -58,5 +58,6 @@ def _watched(name: str, columns: str) -> list[str]:
     return [
         f"drop policy if exists watch on {table}",
         f"create policy watch on {table} for select to {WATCH_ROLE} using (true)",
+        f"revoke all on {table} from {WATCH_ROLE}",
         f"grant select ({columns}) on {table} to {WATCH_ROLE}",
     ]
