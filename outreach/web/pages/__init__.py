@@ -1,0 +1,1 @@
+"""Two pages for the people who work here: *Today* and *Why*. They show and change nothing."""

@@ -1,0 +1,81 @@
+"""Why was this sent or not?  `/why?q=` a touch, or the brand's own id of a person"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy import Connection
+
+from outreach import ids
+from outreach.brands import store as brands
+from outreach.brands.model import Brand
+from outreach.errors import Invalid, NotFound
+from outreach.people import store as people
+from outreach.people.model import person_id
+from outreach.reports import explain
+from outreach.reports.explain import Explanation
+from outreach.reports.reasons import Language
+from outreach.web import rendering
+from outreach.web.auth import Caller, Visitor
+from outreach.web.language import Asked
+
+router = APIRouter(include_in_schema=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is to say about what was asked for."""
+
+    told: tuple[Explanation, ...]
+    declined: tuple[Mapping[str, object], ...] = ()
+
+
+@router.api_route("/why", methods=["GET", "HEAD"])
+def show_why(
+    visitor: Visitor,
+    language: Asked,
+    q: Annotated[str, Query(max_length=200)] = "",
+    brand: str | None = None,
+) -> Response:
+    """One touch or one person, explained; 404 where there is neither."""
+    if brand not in {None, visitor.brand.key}:
+        raise NotFound("this key is not for that brand")
+    asked = q.strip()
+    with visitor.begin() as tx:
+        known = brands.get(tx)
+        found = _explained(tx, visitor, known, asked, language) if asked else None
+    return rendering.page(
+        "why",
+        language,
+        status=404 if asked and not found else 200,
+        brand=known.name,
+        zone=known.zone,
+        here=f"/why?{urlencode({'q': asked})}&",
+        q=asked,
+        found=found is not None,
+        told=found.told if found else (),
+        declined=found.declined if found else (),
+    )
+
+
+def _explained(
+    tx: Connection, visitor: Caller, brand: Brand, asked: str, language: Language
+) -> Found | None:
+    """A touch where the text is the id of one, or else a person."""
+    try:
+        touch = ids.read(ids.TOUCH, asked)
+        return Found((explain.touch(tx, visitor.means, brand, touch, language=language),))
+    except (Invalid, NotFound):
+        return _person(tx, visitor, brand, asked, language)
+
+
+def _person(
+    tx: Connection, visitor: Caller, brand: Brand, ref: str, language: Language
+) -> Found | None:
+    wanted = person_id(visitor.brand, ref)
+    if wanted not in people.by_id(tx, [wanted]):
+        return None
+    told = explain.person(tx, visitor.means, brand, wanted, language=language)
+    return Found(told.touches, told.declined)

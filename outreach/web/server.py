@@ -1,0 +1,108 @@
+"""How is the web process put together and started?  `outreach web`"""
+
+import logging
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+
+from outreach import hints as wake_ups
+from outreach.app import Outreach, build
+from outreach.errors import Misconfigured
+from outreach.hints import Hints
+from outreach.settings import Settings
+from outreach.web import problems, public
+from outreach.web.api import campaigns, events, explain, health, people, reconcile, tasks, touches
+from outreach.web.auth import Door
+from outreach.web.body import Bounded
+from outreach.web.containment import Contained
+from outreach.web.pages import today, why
+
+PREFIX = "/api/v1"
+_NOUNS = (events, people, touches, explain, reconcile, campaigns, tasks, health)
+_BACKLOG = 2048
+_LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+
+def create(app: Outreach, hints: Hints) -> FastAPI:
+    """The web application over this one; nothing is connected to yet."""
+    web = FastAPI(
+        title="outreach",
+        version="1",
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=_operation_id,
+    )
+    web.state.door = Door(app, hints)
+    web.add_middleware(Bounded)
+    web.add_middleware(Contained)  # added last: it surrounds the rest
+    problems.install(web)
+    web.include_router(_api())
+    for outside in (public, today, why):
+        web.include_router(outside.router)
+    web.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    return web
+
+
+def main() -> None:
+    """Serve until told to stop. Raises `Misconfigured` when it cannot start."""
+    settings = Settings.read(os.environ)
+    logging.basicConfig(level=logging.INFO, format=_LOG_LINE)
+    hints = Hints(wake_ups.open_broker(settings.redis_url))
+    app = build(settings)
+    listening = listen(settings.host, settings.port)
+    sys.stderr.write(f"outreach listens on {address(listening)}\n")
+    sys.stderr.flush()
+    _serve(create(app, hints), listening)
+    app.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes a free one. Raises `Misconfigured`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=_BACKLOG)
+    except OSError as error:
+        raise Misconfigured(
+            f"cannot listen on {host} port {port} ({error.strerror}): "
+            "choose others with OUTREACH_HOST and OUTREACH_PORT"
+        ) from error
+
+
+def address(listening: socket.socket) -> str:
+    """The address to open in a browser."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _serve(web: FastAPI, listening: socket.socket) -> None:
+    """Ends with what is under way; our own log tells routes, uvicorn's would tell addresses."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)  # uvicorn raises it once more when it has ended
+    config = uvicorn.Config(
+        web,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _api() -> APIRouter:
+    api = APIRouter(prefix=PREFIX, responses=problems.RESPONSES)
+    for noun in _NOUNS:
+        api.include_router(noun.router)
+    return api
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

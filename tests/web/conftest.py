@@ -1,0 +1,54 @@
+"""What do tests of the web stand on? A client of the real application, and a brand with a key."""
+
+import warnings
+from collections.abc import Iterator
+
+import pytest
+from dramatiq.brokers.stub import StubBroker
+
+from outreach.access import keys
+from outreach.app import Outreach
+from outreach.db.engine import BrandRef
+from outreach.hints import EVENTS_QUEUE, Hints
+from outreach.web import server
+from tests import builders
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # httpx serves; starlette would rather have its successor
+    from fastapi.testclient import TestClient
+
+
+@pytest.fixture
+def broker() -> Iterator[StubBroker]:
+    """Where hints go; `queues["events"]` holds those that nobody has taken."""
+    stub = StubBroker(middleware=[])
+    stub.declare_queue(EVENTS_QUEUE)
+    yield stub
+    stub.close()
+
+
+@pytest.fixture
+def brand(app: Outreach) -> BrandRef:
+    return builders.a_brand(app)
+
+
+@pytest.fixture
+def key(app: Outreach, brand: BrandRef) -> str:
+    with app.means.database.begin(brand) as tx:
+        return keys.issue(tx, brand, name="tests")
+
+
+@pytest.fixture
+def stranger(app: Outreach, broker: StubBroker) -> Iterator[TestClient]:
+    """A client without a key."""
+    with TestClient(server.create(app, Hints(broker)), follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def client(app: Outreach, broker: StubBroker, key: str) -> Iterator[TestClient]:
+    """A client that sends the brand's key."""
+    headers = {"Authorization": f"Bearer {key}"}
+    web = server.create(app, Hints(broker))
+    with TestClient(web, headers=headers, follow_redirects=False) as client:
+        yield client

@@ -1,0 +1,145 @@
+"""Who gets in, and does anyone see what is another brand's?"""
+
+import base64
+import logging
+
+import pytest
+from dramatiq.brokers.stub import StubBroker
+from fastapi.testclient import TestClient
+
+from outreach.access import keys
+from outreach.app import Outreach
+from outreach.db.engine import BrandRef
+from outreach.hints import Hints
+from outreach.web import server
+from tests import builders
+from tests.web.requests import EVENTS, STRUCTURED, a_planned_touch, an_event
+
+API = "/api/v1"
+CLOSED = [
+    ("POST", "/events"), ("PUT", "/people/c-1"), ("POST", "/people"), ("GET", "/people/c-1"),
+    ("POST", "/people/c-1/consent"), ("GET", "/touches"), ("GET", "/explain/touches/tch_x"),
+    ("GET", "/explain/people/c-1"), ("GET", "/reconcile"), ("GET", "/campaigns"),
+    ("POST", "/campaigns/usage-tutorial/pause"), ("POST", "/campaigns/usage-tutorial/activate"),
+    ("GET", "/tasks"), ("POST", "/tasks/take"), ("POST", "/tasks/tsk_x/close"),
+]  # fmt: skip
+BODIES = {
+    "/people/c-1": {},
+    "/people/c-1/consent": {"action": "grant", "evidence": "x"},
+    "/tasks/take": {"agent": "a"},
+    "/tasks/tsk_x/close": {"agent": "a", "disposition": "reached"},
+}
+
+
+def basic(password: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + base64.b64encode(f"me:{password}".encode()).decode()}
+
+
+@pytest.mark.parametrize(("method", "path"), CLOSED)
+def test_without_a_key_every_door_is_closed(
+    stranger: TestClient, brand: BrandRef, method: str, path: str
+) -> None:
+    answer = stranger.request(method, API + path, json=BODIES.get(path))
+    assert answer.status_code == 401, answer.text
+    assert answer.headers["www-authenticate"].startswith("Bearer")
+    assert answer.json()["code"] == "forbidden"
+
+
+def test_the_list_of_closed_doors_is_complete(stranger: TestClient) -> None:
+    told = stranger.get(f"{API}/openapi.json").json()["paths"]
+    doors = {(m.upper(), path) for path, methods in told.items() for m in methods}
+    assert len(doors) == len(CLOSED) + 1  # health
+
+
+def test_every_wrong_key_gets_the_same_answer(
+    stranger: TestClient, app: Outreach, brand: BrandRef, key: str
+) -> None:
+    wrong = [
+        "", "x", "ork", "ork.lumen", "ork.lumen.", "ork.nobody.secret", f"{key}x", key[:-1],
+        key.replace("lumen", "other"), key.upper(), "ork.lumen.\xff",
+    ]  # fmt: skip
+    headers = [f"Bearer {one}".encode("latin-1") for one in wrong] + [key.encode(), b"Basic eDp5"]
+    told = {
+        stranger.get(f"{API}/campaigns", headers={b"Authorization": one}).text for one in headers
+    }
+    assert len(told) == 1
+    assert '"status":401' in told.pop()
+
+
+def test_a_revoked_key_is_closed_at_once(
+    client: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    assert client.get(f"{API}/campaigns").status_code == 200
+    with app.means.database.begin(brand) as tx:
+        for row in tx.exec_driver_sql("select id from outreach.api_keys").all():
+            keys.revoke(tx, row.id, now=app.means.clock())
+    assert client.get(f"{API}/campaigns").status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/", "/why", "/why?q=c-1"])
+def test_pages_ask_a_browser_for_the_key(stranger: TestClient, key: str, path: str) -> None:
+    browser = {"Accept": "text/html"}
+    for headers in ({}, basic("wrong"), {"Authorization": f"Bearer {key}"}):
+        answer = stranger.get(path, headers=browser | headers)
+        assert answer.status_code == 401
+        assert answer.headers["www-authenticate"].startswith("Basic")
+        assert answer.headers["content-type"].startswith("text/html")
+    assert stranger.get(path, headers={"Authorization": "Basic ***"}).status_code == 401
+    assert stranger.get("/", headers=basic(key)).status_code == 200
+
+
+def test_nothing_of_one_brand_is_seen_or_changed_by_another(
+    client: TestClient, app: Outreach, brand: BrandRef, broker: StubBroker
+) -> None:
+    a_planned_touch(app, brand, name="Canary Example", email="canary@customers.example")
+    touch = client.get(f"{API}/touches").json()["touches"][0]["touch"]
+    before = client.get(f"{API}/explain/people/c-1").text
+    other = builders.a_brand(app, "rival")
+    with app.means.database.begin(other) as tx:
+        theirs = keys.issue(tx, other, name="tests")
+    headers = {"Authorization": f"Bearer {theirs}"}
+    said = {"action": "withdraw", "evidence": "x"}
+    closing = {"agent": "a", "disposition": "reached"}
+    with TestClient(server.create(app, Hints(broker)), headers=headers) as rival:
+        answers = [
+            rival.get(f"{API}/people/c-1"),
+            rival.post(f"{API}/people/c-1/consent", json=said),
+            rival.get(f"{API}/explain/touches/{touch}"),
+            rival.get(f"{API}/explain/people/c-1"),
+            rival.get(f"{API}/reconcile", params={"campaign": "usage-tutorial"}),
+            rival.post(f"{API}/campaigns/usage-tutorial/pause"),
+            rival.post(f"{API}/campaigns/usage-tutorial/activate"),
+            rival.post(f"{API}/tasks/{touch.replace('tch', 'tsk')}/close", json=closing),
+            rival.get("/why", params={"q": touch}, headers=basic(theirs)),
+            rival.get("/why", params={"q": "c-1"}, headers=basic(theirs)),
+            rival.get("/", params={"brand": "lumen"}, headers=basic(theirs)),
+        ]
+        assert [a.status_code for a in answers] == [404] * len(answers)
+        empty = [
+            rival.get(f"{API}/touches"), rival.get(f"{API}/campaigns"), rival.get(f"{API}/tasks"),
+            rival.get(f"{API}/reconcile"), rival.get("/", headers=basic(theirs)),
+        ]  # fmt: skip
+        assert {a.status_code for a in empty} == {200}
+        told = "".join(a.text for a in [*answers, *empty])
+        assert "Canary" not in told
+        assert "canary" not in told
+        assert rival.post(EVENTS, json=an_event(), headers=STRUCTURED).json()["accepted"] == 1
+        assert rival.put(f"{API}/people/c-1", json={"name": "Other"}).status_code == 200
+    assert client.get(f"{API}/people/c-1").json()["name"] == "Canary Example"
+    assert client.get(f"{API}/explain/people/c-1").text == before
+
+
+def test_the_log_tells_routes_and_neither_keys_nor_persons(
+    client: TestClient, app: Outreach, brand: BrandRef, key: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # the client's own log
+    client.get(f"{API}/people/canary-ref")
+    client.get("/u/canary-token")
+    client.get("/why?q=canary-q", headers=basic(key))
+    client.get("/canary-path")
+    assert "GET /api/v1/people/{ref:path} 404" in caplog.text
+    assert "GET /u/{token} 404" in caplog.text
+    assert "GET - 404" in caplog.text
+    assert "canary" not in caplog.text
+    assert key not in caplog.text
