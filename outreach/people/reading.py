@@ -1,8 +1,11 @@
 """Which person does this line of a file, or this piece of JSON, describe?"""
 
 import re
+import unicodedata
 from collections.abc import Mapping
-from zoneinfo import available_timezones
+from functools import lru_cache
+from importlib.resources import files
+from typing import TypeGuard
 
 from optout import identity
 from optout.errors import UnreadableIdentity
@@ -13,14 +16,14 @@ from outreach.errors import Invalid, Problem
 from outreach.people.model import Address, Person, person_id
 
 FIELDS = (
-    "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "phone", "email", "handle",
-    "tags",
+    "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "phone", "email",
+    "handle", "tags",
 )  # fmt: skip
-_ZONES = frozenset(available_timezones())
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z")
-_LOCALE = re.compile(r"[a-z]{2}(-[A-Z]{2})?\Z")
+_LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z")
 _LONGEST = 200
+_MOST_TAGS = 100
 
 
 def read(fields: Mapping[str, object], *, brand: BrandRef, hasher: Hasher) -> Person:
@@ -29,6 +32,7 @@ def read(fields: Mapping[str, object], *, brand: BrandRef, hasher: Hasher) -> Pe
     known = _texts(fields, problems)
     _check(known, problems)
     addresses = _addresses(known, problems, hasher)
+    tags = _tags(fields.get("tags"), problems)
     if problems:
         raise Invalid("this person cannot be read", problems=problems)
     return Person(
@@ -39,25 +43,45 @@ def read(fields: Mapping[str, object], *, brand: BrandRef, hasher: Hasher) -> Pe
             name: known.get(name)
             for name in ("locale", "zone", "country", "subdivision", "postcode")
         },
-        tags=_tags(fields.get("tags")),
+        tags=tags,
         addresses=addresses,
     )
 
 
 def _texts(fields: Mapping[str, object], problems: list[Problem]) -> dict[str, str]:
     """What is given and not empty; a stray field is a problem, since it is often a misspelt one."""
-    for name in fields.keys() - set(FIELDS):
-        problems.append(Problem(str(name), f"unknown field; known are {', '.join(FIELDS)}"))
+    known = ", ".join(FIELDS)
+    stray = sorted(str(name) for name in fields.keys() - set(FIELDS))
+    problems += [Problem(name, f"unknown field; known are {known}") for name in stray]
     texts = {}
     for name in set(FIELDS) & fields.keys() - {"tags"}:
         value = fields[name]
         if value is None or value == "":
             continue
-        if not isinstance(value, str) or len(value) > _LONGEST or not value.isprintable():
+        if not _is_readable(value, spaced=name == "name"):
             problems.append(Problem(name, f"must be a text of at most {_LONGEST} printable signs"))
             continue
         texts[name] = value.strip()
     return texts
+
+
+def _is_readable(value: object, *, spaced: bool = False) -> TypeGuard[str]:
+    """Whether it is a text without control characters.
+
+    Names may be `spaced`: Chinese ones hold a wide space and Indian ones a joiner, which Python
+    does not call printable.
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return False
+    return value.isprintable() or (
+        spaced and not any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value)
+    )
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    """The zones of the packaged database: the one by which hours are judged."""
+    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
 
 
 def _check(known: Mapping[str, str], problems: list[Problem]) -> None:
@@ -70,7 +94,7 @@ def _check(known: Mapping[str, str], problems: list[Problem]) -> None:
     ):
         if name in known and not pattern.match(known[name]):
             problems.append(Problem(name, f"{known[name]!r} is not of the form {example}"))
-    if "zone" in known and known["zone"] not in _ZONES:
+    if "zone" in known and known["zone"] not in _zones():
         problems.append(
             Problem("zone", f"{known['zone']!r} is no time zone, such as Asia/Shanghai")
         )
@@ -93,11 +117,18 @@ def _addresses(
 
 def _identity(kind: str, known: Mapping[str, str]) -> Identity:
     if kind == "phone":
-        return identity.phone(known["phone"], region=known.get("country"))
+        abroad = known["phone"].startswith(("+", "\uff0b"))  # it says its country itself
+        return identity.phone(known["phone"], region=None if abroad else known.get("country"))
     return identity.email(known["email"]) if kind == "email" else identity.handle(known["handle"])
 
 
-def _tags(given: object) -> tuple[str, ...]:
+def _tags(given: object, problems: list[Problem]) -> tuple[str, ...]:
     """A list, or a text with the tags between semicolons."""
-    parts = given.split(";") if isinstance(given, str) else given
-    return tuple(sorted({str(tag).strip() for tag in parts or () if str(tag).strip()}))  # type: ignore[attr-defined]  # a list by now
+    parts = given.split(";") if isinstance(given, str) else given or []
+    if not isinstance(parts, list) or not all(_is_readable(part) for part in parts):
+        problems.append(Problem("tags", "must be a list of texts, or a text with ; between them"))
+        return ()
+    tags = tuple(sorted({part.strip() for part in parts} - {""}))
+    if len(tags) > _MOST_TAGS:
+        problems.append(Problem("tags", f"are more than {_MOST_TAGS}"))
+    return tags

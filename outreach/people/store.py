@@ -24,14 +24,16 @@ _PUT_ADDRESS = text("""
     insert into outreach.addresses (brand_id, person_id, kind, value, hash)
     values (:brand, :person, :kind, :value, :hash)
 """)
-# A touch that waits for a place, and an event that waits for its person, are looked at again at once.
+# A touch that waits for a place, an event that waits for its person: looked at again at once.
 _RECONSIDER = text("""
     update outreach.touches set due_at = least(due_at, :now)
     where person_id = any(:ids) and state = 'planned' and reason = any(:reasons)
 """)
+# Pending ones too: a worker that is just finding nobody holds such an event, so this waits for it
+# and then sees what became of it.
 _RETRY_EVENTS = text("""
     update outreach.events set state = 'pending'
-    where person_id = any(:ids) and state = 'unknown_person'
+    where person_id = any(:ids) and state in ('pending', 'unknown_person')
 """)
 _BY_ID = text("""
     select id, ref, name, locale, zone, country, subdivision, postcode, tags
@@ -44,13 +46,18 @@ _ADDRESSES = text("""
 
 
 def put(tx: Connection, brand: BrandRef, people: Sequence[Person]) -> None:
-    """Create or replace these persons with their addresses; consent is kept elsewhere and stands."""
+    """Create or replace these persons with their addresses; consent is kept elsewhere and stands.
+
+    Of two with one id the later stands. In order of their ids, so that two imports of the same
+    people wait for each other and never in a circle.
+    """
     if not people:
         return
-    keys = [person.id for person in people]
-    tx.execute(_PUT, [_columns(brand, person) for person in people])
+    last = {person.id: person for person in people}
+    keys = sorted(last)
+    tx.execute(_PUT, [_columns(brand, last[key]) for key in keys])
     tx.execute(_FORGET_ADDRESSES, {"ids": keys})
-    if rows := [_address_columns(brand, p, a) for p in people for a in p.addresses]:
+    if rows := [_address_columns(brand, last[key], a) for key in keys for a in last[key].addresses]:
         tx.execute(_PUT_ADDRESS, rows)
     tx.execute(_RETRY_EVENTS, {"ids": keys})
 
