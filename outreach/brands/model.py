@@ -20,7 +20,7 @@ class _Document(BaseModel):
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a folder is no zone either
         raise ValueError(f"{name!r} is no time zone; use a name such as Asia/Shanghai") from error
     return name
 
@@ -32,7 +32,7 @@ class Cap(_Document):
     """At most `max` attempts per person in a rolling span, for these channels and purposes."""
 
     max: int = Field(ge=1)
-    per: timedelta
+    per: timedelta = Field(gt=timedelta(), le=timedelta(days=400))
     channels: tuple[Channel, ...] = tuple(Channel)
     purposes: tuple[Purpose, ...] = ASKING
 
@@ -57,8 +57,8 @@ class Profile(_Document):
     review_url: str = ""
     survey_url: str = ""
     caps: tuple[Cap, ...] = DEFAULT_CAPS
-    # Two contacts of different campaigns with one person are at least this far apart.
-    apart: timedelta = timedelta(hours=4)
+    # Two contacts with one person are at least this far apart; transactional ones do not count.
+    apart: timedelta = Field(default=timedelta(hours=4), ge=timedelta(), le=timedelta(days=400))
 
 
 class BrandDocument(_Document):
