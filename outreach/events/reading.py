@@ -6,8 +6,10 @@ Source: github.com/cloudevents/spec, CloudEvents 1.0.2 and its HTTP and JSON bin
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
@@ -18,10 +20,12 @@ LARGEST_EVENT = 64 * 1024  # bytes; CloudEvents asks intermediaries to carry at 
 AHEAD, BEHIND = timedelta(minutes=5), timedelta(days=400)
 _DEEPEST = 20
 _LONGEST_TEXT = 512
+# As JSON writes it; behind an escaped backslash it is none.
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def raw_events(content_type: str, headers: Mapping[str, str], body: bytes) -> Iterator[object]:
-    """The events of a request as decoded JSON, unchecked. Raises `Invalid` on an unreadable body."""
+    """The events of a request as decoded JSON, unchecked; `Invalid` on an unreadable body."""
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/cloudevents+json":
         yield _json(body)
@@ -46,7 +50,7 @@ def read(raw: object, *, position: int, brand: BrandRef, now: datetime) -> Event
         return Refusal(position, refused.code, refused.sentence)
 
 
-class _Refused(Exception):  # noqa: N818  # never leaves this module
+class _Refused(Exception):  # never leaves this module
     def __init__(self, code: str, sentence: str) -> None:
         self.code, self.sentence = code, sentence
 
@@ -91,15 +95,21 @@ def _text(raw: Mapping[str, object], name: str) -> str:
 
 def _key(kind: str, data: Mapping[str, object]) -> str:
     """`parcel.delivered:P-1`: the business object and never the id of the report."""
-    parts = []
-    for name in KEYED_BY[kind]:
-        value = data.get(name)
-        if isinstance(value, bool) or not isinstance(value, str | int) or value == "":
-            raise _Refused(
-                "no-business-key", f"data.{name} is missing: it names what this is about"
-            )
-        parts.append(str(value))
-    return ":".join([kind, *parts])[:_LONGEST_TEXT]
+    *parts, last = (_named(name, data.get(name)) for name in KEYED_BY[kind])
+    # The colon of a part is told from the colon between two, or two facts could share a key.
+    escaped = (part.replace("%", "%25").replace(":", "%3A") for part in parts)
+    key = ":".join([kind, *escaped, last])
+    if len(key) > _LONGEST_TEXT:
+        raise _Refused("no-business-key", f"the business key is longer than {_LONGEST_TEXT} signs")
+    return key
+
+
+def _named(name: str, value: object) -> str:
+    """One part of the key: a text or a whole number, alike for whoever wrote spaces around it."""
+    text = "" if isinstance(value, bool) or not isinstance(value, str | int) else str(value).strip()
+    if not text:
+        raise _Refused("no-business-key", f"data.{name} is missing: it names what this is about")
+    return text
 
 
 def _instant(raw: Mapping[str, object], now: datetime) -> datetime:
@@ -122,10 +132,13 @@ def _instant(raw: Mapping[str, object], now: datetime) -> datetime:
 def _bounded(data: Mapping[str, object]) -> None:
     if _depth(data, 0) > _DEEPEST:
         raise _Refused("malformed", f"data is nested deeper than {_DEEPEST} levels")
-    text = json.dumps(data, ensure_ascii=False)
+    try:
+        text = json.dumps(data, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:
+        raise _Refused("malformed", "data holds a number that is too large") from error
     if len(text.encode(errors="surrogatepass")) > LARGEST_EVENT:
         raise _Refused("too-large", f"data is larger than {LARGEST_EVENT} bytes")
-    if "\\u0000" in text:
+    if _NUL.search(text):
         raise _Refused("malformed", "data holds a NUL character")
     if any("\ud800" <= sign <= "\udfff" for sign in text):
         raise _Refused("malformed", "data holds half of a surrogate pair")
@@ -162,7 +175,12 @@ def _batch(body: bytes) -> Iterator[object]:
 
 
 def _binary(headers: Mapping[str, str], body: bytes) -> object:
-    attributes = {name[3:]: value for name, value in headers.items() if name.startswith("ce-")}
+    """Attributes come as headers, percent-encoded (HTTP binding, 3.1.3.2)."""
+    attributes = {
+        name[3:]: unquote(value, errors="surrogateescape")
+        for name, value in headers.items()
+        if name.startswith("ce-")
+    }
     return attributes | {"data": _json(body)}
 
 

@@ -51,7 +51,8 @@ _BY_ID = text("""
 _OF_ENROLMENTS = text("""
     select n.id as enrolment, e.id, e.type, e.key, e.subject, e.person_id, e.occurred_at, e.source,
            e.data
-    from outreach.enrolments n join outreach.events e on e.brand_id = n.brand_id and e.id = n.event_id
+    from outreach.enrolments n
+    join outreach.events e on e.brand_id = n.brand_id and e.id = n.event_id
     where n.id = any(:ids)
 """)
 
@@ -65,11 +66,19 @@ class Intake:
 
 
 def accept(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: datetime) -> Intake:
-    """Store each fact once per business key; one already known is dropped and counted."""
+    """Store each fact once per business key; one already known is dropped and counted.
+
+    In order of their ids: two requests that report the same facts wait for each other's rows, and
+    in another order could do so in a circle.
+    """
     once = {event.id: event for event in events}
     if not once:
         return Intake((), 0)
-    values = {"brand": brand.id, "now": now, "events": _document(list(once.values()))}
+    values = {
+        "brand": brand.id,
+        "now": now,
+        "events": _document([once[id_] for id_ in sorted(once)]),
+    }
     new = tuple(row.id for row in tx.execute(_ACCEPT, values))
     return Intake(new, len(events) - len(new))
 

@@ -32,7 +32,8 @@ def project(tx: Connection, brand: BrandRef, events: Iterable[Event]) -> list[UU
     """Take in what these events say of cases; answers the persons for whom one was closed."""
     told = [event for event in events if event.type in {"case.opened", "case.closed"}]
     if told:
-        tx.execute(_PROJECT, [_row(brand, event) for event in told])
+        in_order = sorted(told, key=lambda event: (event.person_id, event.key))
+        tx.execute(_PROJECT, [_row(brand, event) for event in in_order])
     return [event.person_id for event in told if event.type == "case.closed"]
 
 
@@ -48,6 +49,6 @@ def _row(brand: BrandRef, event: Event) -> dict[str, object]:
     at: datetime = event.occurred_at
     opened = event.type == "case.opened"
     return {
-        "brand": brand.id, "person": event.person_id, "key": str(event.data["case"]),
+        "brand": brand.id, "person": event.person_id, "key": str(event.data["case"]).strip(),
         "opened": at if opened else None, "closed": None if opened else at,
     }  # fmt: skip
