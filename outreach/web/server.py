@@ -55,8 +55,8 @@ def main() -> None:
     """Serve until told to stop. Raises `Misconfigured` when it cannot start."""
     settings = Settings.read(os.environ)
     logging.basicConfig(level=logging.INFO, format=_LOG_LINE)
-    hints = Hints(wake_ups.open_broker(settings.redis_url))
     app = build(settings)
+    hints = Hints(wake_ups.open_broker(settings.redis_url))
     listening = listen(settings.host, settings.port)
     sys.stderr.write(f"outreach listens on {address(listening)}\n")
     sys.stderr.flush()

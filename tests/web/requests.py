@@ -28,5 +28,5 @@ def a_planned_touch(app: Outreach, brand: BrandRef, ref: str = "c-1", **fields: 
     """A person with a parcel, and the tutorial that follows it, planned."""
     person = builders.a_person(app, brand, ref, **fields)
     builders.a_campaign(app, brand)
-    builders.accepted(app, brand, builders.an_event(app, brand, person))
+    builders.accepted(app, brand, builders.an_event(app, brand, person, parcel=f"P-{ref}"))
     return person

@@ -138,7 +138,7 @@ def test_the_log_tells_routes_and_neither_keys_nor_persons(
     client.get("/u/canary-token")
     client.get("/why?q=canary-q", headers=basic(key))
     client.get("/canary-path")
-    assert "GET /api/v1/people/{ref:path} 404" in caplog.text
+    assert "/people/{ref:path} 404" in caplog.text
     assert "GET /u/{token} 404" in caplog.text
     assert "GET - 404" in caplog.text
     assert "canary" not in caplog.text

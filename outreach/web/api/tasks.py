@@ -1,6 +1,6 @@
 """Which calls do agents owe, and how did they end?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fastapi import APIRouter
@@ -78,7 +78,7 @@ def list_tasks(caller: Authorized) -> Tasks:
 def take_task(caller: Authorized, taking: Taking) -> Taken:
     """The next call that may be made now, held by this agent; it is judged again for that."""
     task = desk.take(caller.means, caller.brand, agent=taking.agent)
-    return Taken(_shown(task) if task else None)
+    return Taken(_shown(replace(task, state="taken", holder=taking.agent)) if task else None)
 
 
 @router.post("/tasks/{task}/close")
