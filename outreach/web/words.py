@@ -53,7 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "now_says": ("The gate would now say", "此刻判断"),
     "consent": ("Consent", "同意状态"),
     "evidence": ("What we know of the place", "所在地依据"),
-    "zones": ("Local time where the person may be", "客户可能所在地的当地时间"),
+    "zones": ("Due, by the clocks where the person may be", "计划时间(客户可能所在地的当地时间)"),
     "no_zone": ("We know no place.", "所在地未知。"),
     "rules": ("Rules that bear on it", "相关规则"),
     "no_rule": ("No calling-hours rule bears on it.", "没有适用的联系时段规则。"),

@@ -44,7 +44,7 @@ class Taking:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class TakenTask:
     """The call to make now, or null when there is none that may be made."""
 
     task: TaskShown | None
@@ -75,10 +75,10 @@ def list_tasks(caller: Authorized) -> Tasks:
 
 
 @router.post("/tasks/take")
-def take_task(caller: Authorized, taking: Taking) -> Taken:
+def take_task(caller: Authorized, taking: Taking) -> TakenTask:
     """The next call that may be made now, held by this agent; it is judged again for that."""
     task = desk.take(caller.means, caller.brand, agent=taking.agent)
-    return Taken(_shown(replace(task, state="taken", holder=taking.agent)) if task else None)
+    return TakenTask(_shown(replace(task, state="taken", holder=taking.agent)) if task else None)
 
 
 @router.post("/tasks/{task}/close")
