@@ -153,7 +153,6 @@ class Valkey:
         self.data = home / "valkey"
         self.socket = _socket_folder(home) / "valkey.sock"
         self.pid_file = self.data / "valkey.pid"
-        self.child: subprocess.Popen[bytes] | None = None  # none where one was adopted
 
     def start(self) -> None:
         """Start it, or adopt the one that a killed parent left behind."""
@@ -166,14 +165,12 @@ class Valkey:
             "port": "0", "unixsocket": f'"{self.socket}"', "unixsocketperm": "700",
             "dir": f'"{self.data}"', "pidfile": f'"{self.pid_file}"', "appendonly": "yes",
             "maxmemory": "256mb", "maxmemory-policy": "noeviction", "save": '""',
+            "daemonize": "yes", "logfile": f'"{self.data / "valkey.log"}"',
         }  # fmt: skip
         conf = self.data / "valkey.conf"
         conf.write_text("".join(f"{key} {value}\n" for key, value in lines.items()))
-        with (self.data / "valkey.log").open("ab") as log:
-            self.child = subprocess.Popen(  # noqa: S603  # our own arguments
-                [_binary.get_binary_path(), conf], stdout=log, stderr=log,
-                start_new_session=True, cwd=self.data,
-            )  # fmt: skip
+        command = [str(_binary.get_binary_path()), str(conf)]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.data)  # noqa: S603
         if not _until(self.answers, seconds=10):
             raise Misconfigured(f"Valkey did not start; see {self.data / 'valkey.log'}")
 
@@ -182,8 +179,6 @@ class Valkey:
         if self.answers():
             os.kill(self.pid(), signal.SIGTERM)
             _until(lambda: not self.answers(), seconds=10)
-        if self.child:
-            self.child.wait(timeout=10)
 
     def pid(self) -> int:
         return int(self.pid_file.read_text())

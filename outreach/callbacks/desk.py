@@ -4,6 +4,7 @@ A task was lawful when it was opened. Before an agent gets to see it, it is judg
 may have closed, the person may have withdrawn.
 """
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -35,7 +36,7 @@ def take(means: Means, brand: BrandRef, *, agent: str) -> Task | None:
             verdict = _judged(tx, means, task)
             if isinstance(verdict, Send):
                 store.put(tx, task.id, "taken", holder=agent, now=means.clock())
-                return task
+                return replace(task, state="taken", holder=agent)
             passed.append(task.id)
             if not isinstance(verdict, Hold):
                 store.put(tx, task.id, "withdrawn", note=verdict.reason, now=means.clock())

@@ -12,6 +12,7 @@ from outreach import embedded as desk
 from outreach.cli.session import err
 from outreach.db import migrate as migration
 from outreach.demo import run as demo_run
+from outreach.demo.stage import Options
 from outreach.errors import Misconfigured
 from outreach.settings import Settings
 
@@ -69,9 +70,7 @@ def demo(
     redis: Annotated[bool, typer.Option(help="Run with Valkey at all.")] = True,
 ) -> None:
     """Two brands, 300 people, a few days of their lives in less than a minute."""
-    chosen = demo_run.Options(
-        as_json=json, keep=keep, fallback=fallback, wipe=wipe, with_redis=redis
-    )
+    chosen = Options(as_json=json, keep=keep, fallback=fallback, wipe=wipe, with_redis=redis)
     raise typer.Exit(demo_run.run(chosen))
 
 

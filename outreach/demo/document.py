@@ -1,7 +1,7 @@
 """What came of the demo, for machines? The keys of this document stay."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import text
@@ -29,6 +29,7 @@ class Result:
 
     document: Mapping[str, object]
     ledgers: Mapping[str, Ledger]
+    tally: Tally
     receivers: Lists
     ledger_sent: Lists
 
@@ -61,18 +62,18 @@ def result(app: Outreach, home: Path, tally: Tally, *, elapsed: float) -> Result
                 sent[row.channel].append(ids.shown(ids.TOUCH, row.id))
     receivers = {c: sorted(e["touch"] for e in record.read(home / f)) for c, f in _LOGS.items()}
     sent = {channel: sorted(touches) for channel, touches in sent.items()}
-    found = Result({}, ledgers, receivers, sent)
-    return Result(_document(app, found, tally, elapsed), ledgers, receivers, sent)
+    found = Result({}, ledgers, tally, receivers, sent)
+    return replace(found, document=_document(app, found, elapsed))
 
 
-def _document(app: Outreach, found: Result, tally: Tally, elapsed: float) -> dict[str, object]:
+def _document(app: Outreach, found: Result, elapsed: float) -> dict[str, object]:
     with app.means.database.watch() as tx:
         server = tx.execute(_SERVER).scalar_one()
     return {
         "campaigns": {key: account.document() for key, account in found.accounts().items()},
         "receivers": found.receivers,
         "ledger_sent": found.ledger_sent,
-        "events": asdict(tally),
+        "events": asdict(found.tally),
         "elapsed_s": round(elapsed, 1),
         "versions": checks.versions() | {"postgresql": server, "hours": app.means.packs.version},
     }

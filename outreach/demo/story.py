@@ -59,7 +59,8 @@ class Story:
     def _call(self, shop: Shop) -> None:
         """An agent takes every call that may be made now, and says how each ended."""
         agent = {"agent": "agent-1"}
-        while task := shop.post("/tasks/take", agent).get("task"):
+        while taken := shop.post("/tasks/take", agent).get("task"):
+            task = taken["task"]
             reached = ids.share("reached", task) < 0.6  # noqa: PLR2004
             other = DISPOSITIONS[1 + int(ids.share("how", task) * (len(DISPOSITIONS) - 1))]
             ended = {"disposition": REACHED if reached else other}

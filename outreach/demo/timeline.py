@@ -16,6 +16,11 @@ from outreach.demo.world import A_BRAND_OF_CHINA, Inhabitant
 START = datetime(2026, 11, 9, tzinfo=UTC)  # a Monday, two days before 双11
 END = START + timedelta(days=8)
 _HALF_HOUR = timedelta(minutes=30)
+# What stops a message never happens in the very minute in which one is due: else the outcome would
+# hang on which process was faster.
+_APART = {"arrives": timedelta(minutes=3), "refund": timedelta(minutes=7),
+          "case": timedelta(minutes=11), "no more": timedelta(minutes=17),
+          "click": timedelta(minutes=19), "calls": timedelta(minutes=23)}  # fmt: skip
 _PRODUCTS = {
     "zh-CN": ("空气炸锅", "扫地机器人", "净水器"),
     "en": ("air fryer", "robot vacuum", "kettle"),
@@ -76,7 +81,8 @@ def _life(person: Inhabitant) -> Iterator[Moment]:
         later = at + _HALF_HOUR
         yield _told(person, later, "parcel.delivered", delivered, source="carrier", happened=at)
     if comes_late(person):
-        yield Moment(at + timedelta(days=1), person.brand, arrivals=(person.fields,))
+        late = at + timedelta(days=1) + _APART["arrives"]
+        yield Moment(late, person.brand, arrivals=(person.fields,))
     yield from _troubles(person, at, order)
     if _share("renews", person) < 0.15:  # noqa: PLR2004
         contract = {
@@ -93,12 +99,14 @@ def _life(person: Inhabitant) -> Iterator[Moment]:
 def _troubles(person: Inhabitant, at: datetime, order: str) -> Iterator[Moment]:
     """Refunds, cases and people who have had enough."""
     if _share("refund", person) < 0.07:  # noqa: PLR2004
-        when = at + timedelta(days=1, hours=1)
+        when = at + timedelta(days=1, hours=1) + _APART["refund"]
         yield _told(person, when, "order.refunded", {"order": order}, source="shop")
     if (luck := _share("case", person)) < 0.1:  # noqa: PLR2004
-        yield from _case(person, at + timedelta(days=1), closes=luck < 0.06)  # noqa: PLR2004
+        opened = at + timedelta(days=1) + _APART["case"]
+        yield from _case(person, opened, closes=luck < 0.06)  # noqa: PLR2004
     if _share("no more", person) < 0.06:  # noqa: PLR2004
-        yield Moment(at + timedelta(days=1, hours=2), person.brand, withdrawals=(person.ref,))
+        enough = at + timedelta(days=1, hours=2) + _APART["no more"]
+        yield Moment(enough, person.brand, withdrawals=(person.ref,))
 
 
 def _case(person: Inhabitant, opened: datetime, *, closes: bool) -> Iterator[Moment]:
@@ -118,9 +126,11 @@ def _days(brand: str) -> Iterator[Moment]:
     morning = timedelta(hours=2 if brand == A_BRAND_OF_CHINA else 15)  # 10:00 there
     for day in range(1, 7):
         for hours in (0, 5):
-            yield Moment(START + timedelta(days=day, hours=hours) + morning, brand, calls=True)
+            at = START + timedelta(days=day, hours=hours) + morning + _APART["calls"]
+            yield Moment(at, brand, calls=True)
     yield Moment(START + timedelta(days=2), brand, events=_nonsense(brand))
-    yield Moment(START + timedelta(days=2, hours=12), brand, click=True)
+    noon = START + timedelta(days=2, hours=12) + _APART["click"]
+    yield Moment(noon, brand, click=True)
 
 
 def _nonsense(brand: str) -> tuple[Raw, ...]:

@@ -40,8 +40,9 @@ def care_hold(facts: Facts) -> Hold | None:
 
 
 def place_known(facts: Facts) -> Hold | None:
-    """Without a place there are no lawful hours for a call or an SMS."""
-    if facts.touch.channel in _PLACE_BOUND and not facts.place.known:
+    """Without a place there are no lawful hours for a call, an SMS, or a mail bound to hours."""
+    bound = facts.touch.channel in _PLACE_BOUND or not facts.admission.allowed
+    if bound and not facts.place.known:
         return Hold(Reason.PLACE_UNKNOWN, None, {"evidence": list(facts.place.evidence)})
     return None
 
