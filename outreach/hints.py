@@ -40,6 +40,7 @@ class Hints:
 
     def __init__(self, broker: dramatiq.Broker) -> None:
         self._broker = broker
+        self._away = False
 
     def enrol(self, brand: BrandRef) -> bool:
         """Some of this brand's events wait for a look at the campaigns."""
@@ -55,9 +56,18 @@ class Hints:
         try:
             self._broker.enqueue(message)
         except (redis.RedisError, dramatiq.errors.BrokerConnectionError) as error:
-            log.warning("no hint went out, the workers will look by themselves: %s", error)
+            self._tell(away=True, detail=str(error))
             return False
+        self._tell(away=False, detail="hints go out again")
         return True
+
+    def _tell(self, *, away: bool, detail: str) -> None:
+        """Log a change, and not each of the hints that are lost while Redis is away."""
+        if away != self._away:
+            log.warning(
+                "hints: %s", f"lost, workers look by themselves: {detail}" if away else detail
+            )
+            self._away = away
 
 
 def client(url: str) -> redis.Redis:
