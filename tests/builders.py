@@ -1,9 +1,12 @@
 """What do tests build with? Plain functions with good defaults."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+
+from sqlalchemy import text
 
 from optout.model import Channel
 from outreach import work
@@ -28,6 +31,9 @@ from outreach.templates import store as templates
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)  # a Tuesday
 _LIBRARY = Path(__file__).parent.parent / "outreach"
 _NUMBERS = count(1)
+_FATES = text("""
+    select channel::text, state::text, reason from outreach.touches order by planned_for, step, id
+""")
 
 
 def a_brand(app: Outreach, key: str = "lumen", **profile: object) -> BrandRef:
@@ -119,3 +125,37 @@ def reached(app: Outreach, channel: Channel) -> list[Outgoing]:
     way = app.means.ways[channel]
     assert isinstance(way, Memory)
     return way.reached
+
+
+def written(key: str = "reminder", **changes: object) -> str:
+    """A campaign document: one mail of service, at once, about a parcel (JSON is YAML too)."""
+    known: dict[str, object] = {
+        "key": key,
+        "name": {"en": key},
+        "purpose": "service",
+        "trigger": {"event": "parcel.delivered"},
+        "steps": [a_step()],
+    }
+    return json.dumps(known | changes)
+
+
+def a_step(key: str = "one", **changes: object) -> dict[str, object]:
+    """A step of a document: a mail that is due at once."""
+    return {"key": key, "channels": ["email"], "template": "usage-tutorial-1", **changes}
+
+
+def a_live_campaign(
+    app: Outreach, brand: BrandRef, key: str = "reminder", **changes: object
+) -> None:
+    """The campaign of this document, live, with the library's templates."""
+    with app.means.database.begin(brand) as tx:
+        for file in sorted((_LIBRARY / "templates" / "library").glob("*.yaml")):
+            templates.put(tx, brand, file.read_text(encoding="utf-8"), name=file.name)
+        campaigns.put(tx, brand, written(key, **changes), name=key)
+        campaigns.activate(tx, app.means.book, key, now=app.means.clock())
+
+
+def fates(app: Outreach, brand: BrandRef) -> list[tuple[str, str, str | None]]:
+    """Channel, state and reason of every touch of the brand, in the order planned."""
+    with app.means.database.begin(brand) as tx:
+        return [tuple(row) for row in tx.execute(_FATES)]

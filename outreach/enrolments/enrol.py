@@ -1,7 +1,8 @@
 """What do new events begin, and what do they end?
 
 One transaction takes a set of pending events to its end: matched, planned, stored, and marked as
-seen. A worker that dies in it leaves them pending.
+seen. A worker that dies in it leaves them pending. It holds the persons meanwhile, so that of two
+workers with a delivery and a refund of one person the second sees what the first began.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,11 +27,16 @@ BATCH = 500
 
 
 def enrol(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetime) -> int:
-    """Hold the next pending events against the live campaigns; answers how many there were."""
+    """Hold the next pending events against the live campaigns; answers how many were settled.
+
+    Events of a person whom another worker holds stay pending.
+    """
     pending = events.take_pending(tx, limit=BATCH)
     if not pending:
         return 0
+    free = people.take(tx, [event.person_id for event in pending])
     persons = people.by_id(tx, [event.person_id for event in pending])
+    pending = [e for e in pending if e.person_id in free or e.person_id not in persons]
     known = [event for event in pending if event.person_id in persons]
     live = [Live(version.id, version.campaign) for version in book.live(tx)]
     plans = _plans(tx, brand, live, known, persons)

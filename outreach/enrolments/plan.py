@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from optout.model import Channel
 from outreach import ids
@@ -12,6 +11,7 @@ from outreach.campaigns import rules
 from outreach.campaigns.model import Campaign, Step
 from outreach.enrolments.model import Declined, Plan, PlannedTouch
 from outreach.events.model import Event
+from outreach.hours import zones as tz
 from outreach.people.model import Person
 
 CONDITION, HOLDOUT, ENDED, NO_ADDRESS = (
@@ -69,8 +69,8 @@ def about(person: Person) -> Mapping[str, object]:
 
 
 def ends(exit_event: Event, campaign: Campaign, trigger: Event) -> bool:
-    """Whether this event ends a passage that the trigger began."""
-    return any(
+    """Whether this event ends a passage that the trigger began; none ends what it began itself."""
+    return exit_event.id != trigger.id and any(
         way.event == exit_event.type
         and exit_event.occurred_at >= trigger.occurred_at
         and (way.same == "person" or _same_order(exit_event, trigger))
@@ -157,10 +157,10 @@ def due_at(step: Step, since: datetime, zones: Sequence[str]) -> datetime:
     due = since + step.after
     if step.at is None or not zones:
         return due
-    return max(_next_wall_time(due, step.at, ZoneInfo(zone)) for zone in zones)
+    return max(_next_wall_time(due, step.at, tz.load(zone)) for zone in zones)
 
 
-def _next_wall_time(due: datetime, at: time, zone: ZoneInfo) -> datetime:
+def _next_wall_time(due: datetime, at: time, zone: tzinfo) -> datetime:
     """The first instant from `due` on at which clocks in the zone show `at`."""
     local = due.astimezone(zone)
     same_day = datetime.combine(local.date(), at, tzinfo=zone)

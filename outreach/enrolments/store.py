@@ -39,7 +39,8 @@ _ACTIVE = text("""
     select id, campaign_id, person_id, event_id from outreach.enrolments
     where person_id = any(:people) and state = 'active'
 """)
-# Also what a worker has claimed: the raised fence takes it out of that worker's hands.
+# Also what a worker has claimed: the raised fence takes it out of that worker's hands. Locked in
+# order of their ids, as marks lock theirs, so that the two never wait in a circle.
 _CANCEL = text("""
     with given as (
         select unnest(cast(:ids as uuid[])) as id, unnest(cast(:reasons as text[])) as reason
@@ -47,11 +48,15 @@ _CANCEL = text("""
         update outreach.enrolments set state = 'ended', reason = given.reason
         from given where enrolments.id = given.id and state = 'active'
         returning enrolments.id, given.reason
+    ), locked as (
+        select touches.id, ended.reason from outreach.touches
+        join ended on touches.enrolment_id = ended.id
+        where touches.state in ('planned', 'claimed') order by touches.id for update of touches
     )
     update outreach.touches
-    set state = 'cancelled', reason = ended.reason, fence = fence + 1, settled_at = :now,
+    set state = 'cancelled', reason = locked.reason, fence = fence + 1, settled_at = :now,
         lease_until = null
-    from ended where touches.enrolment_id = ended.id and touches.state in ('planned', 'claimed')
+    from locked where touches.id = locked.id and touches.state in ('planned', 'claimed')
     returning touches.id
 """)
 
@@ -69,12 +74,17 @@ class Active:
 def add(
     tx: Connection, brand: BrandRef, plans: Sequence[Plan | Declined], *, now: datetime
 ) -> list[Plan]:
-    """Store passages that are new, with their touches; answers the plans that began."""
-    if not plans:
+    """Store passages that are new, with their touches; answers the plans that began.
+
+    Of several for one passage (two events of someone who may pass once) the first begins it.
+    """
+    first = {p.enrolment_id: p for p in reversed(plans)}
+    if not first:
         return []
-    values = {"brand": brand.id, "now": now, "rows": json.dumps([_enrolment(p) for p in plans])}
+    in_order = [first[id_] for id_ in sorted(first)]
+    values = {"brand": brand.id, "now": now, "rows": json.dumps([_enrolment(p) for p in in_order])}
     began = {row.id for row in tx.execute(_ENROL, values)}
-    new = [p for p in plans if isinstance(p, Plan) and p.enrolment_id in began]
+    new = [p for p in in_order if isinstance(p, Plan) and p.enrolment_id in began]
     if rows := [_touch(p, touch) for p in new for touch in p.touches]:
         tx.execute(_PLAN, {"brand": brand.id, "now": now, "rows": json.dumps(rows)})
     return new

@@ -35,6 +35,10 @@ _RETRY_EVENTS = text("""
     update outreach.events set state = 'pending'
     where person_id = any(:ids) and state in ('pending', 'unknown_person')
 """)
+# Whoever holds a person is waited for by nobody here: their events are looked at again later.
+_TAKE = text("""
+    select id from outreach.persons where id = any(:ids) order by id for no key update skip locked
+""")
 _BY_ID = text("""
     select id, ref, name, locale, zone, country, subdivision, postcode, tags
     from outreach.persons where id = any(:ids)
@@ -68,6 +72,11 @@ def reconsider(
     """Make held touches of these persons due at once, since what held them may have changed."""
     values = {"ids": list(people), "reasons": list(reasons), "now": now}
     return tx.execute(_RECONSIDER, values).rowcount
+
+
+def take(tx: Connection, people: Iterable[UUID]) -> set[UUID]:
+    """Lock these persons until the transaction ends; answers those that nobody else holds."""
+    return {row.id for row in tx.execute(_TAKE, {"ids": list(set(people))})}
 
 
 def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
