@@ -32,7 +32,7 @@ NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)  # a Tuesday
 _LIBRARY = Path(__file__).parent.parent / "outreach"
 _NUMBERS = count(1)
 _FATES = text("""
-    select channel::text, state::text, reason from outreach.touches order by planned_for, step, id
+    select channel, state::text, reason from outreach.touches order by planned_for, step, id
 """)
 
 

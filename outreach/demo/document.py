@@ -15,7 +15,7 @@ from outreach.standins import record
 
 _LOGS = {"email": "smtp.jsonl", "sms": "sms.jsonl"}
 _SENT = text("""
-    select id, channel::text from outreach.touches
+    select id, channel from outreach.touches
     where state in ('sent', 'delivered') and channel in ('email', 'sms') order by id
 """)
 _SERVER = text("select current_setting('server_version')")

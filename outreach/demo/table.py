@@ -22,7 +22,7 @@ from outreach.reports.reasons import said
 _WIDTH = 118
 # Row by row; the demo is small, and this is no page of the product.
 _TOUCHES = text("""
-    select p.ref, c.key as campaign, t.step + 1 as step, t.channel::text, t.state::text, t.reason,
+    select p.ref, c.key as campaign, t.step + 1 as step, t.channel, t.state::text, t.reason,
            t.person_id, coalesce(t.settled_at, t.due_at) as at
     from outreach.touches t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id

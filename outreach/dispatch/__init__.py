@@ -1,1 +1,1 @@
-"""The moment of contact: gather everything, judge once more, write it down, hand it over, settle."""
+"""The moment of contact: gather, judge once more, write it down, hand it over, settle."""

@@ -13,9 +13,10 @@ from optout.model import Channel
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
 
+_CHANNELS = [channel.value for channel in Channel]
 _LOOKS = text("""
     select b.id, b.key, c.channel
-    from outreach.brands b cross join unnest(enum_range(null::outreach.channel)) as c(channel)
+    from outreach.brands b cross join unnest(cast(:channels as text[])) as c(channel)
     where not b.stopped and exists (
         select from outreach.touches t
         where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
@@ -33,11 +34,13 @@ _EXPIRED = text("""
     where t.state in ('claimed', 'calling') and t.lease_until < now() order by b.id
 """)
 _IN_HAND = text("""
-    select count(*) from outreach.touches where state in ('claimed', 'calling')
+    select exists (
+        select from outreach.touches
+        where state in ('claimed', 'calling') and lease_until < 'infinity')
 """)
 _NEXT = text("""
     select min(n.due_at) as due_at
-    from outreach.brands b cross join unnest(enum_range(null::outreach.channel)) as c(channel)
+    from outreach.brands b cross join unnest(cast(:channels as text[])) as c(channel)
     cross join lateral (
         select t.due_at from outreach.touches t
         where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
@@ -65,7 +68,7 @@ class Pulse:
 
 def wanted(tx: Connection, *, now: datetime) -> Wanted:
     """Everything that is due, pending, or held by a worker that did not come back."""
-    looks = tx.execute(_LOOKS, {"now": now})
+    looks = tx.execute(_LOOKS, {"now": now, "channels": _CHANNELS})
     return Wanted(
         looks=tuple(Look(BrandRef(r.id, r.key), Channel(r.channel)) for r in looks),
         pending=tuple(BrandRef(*row) for row in tx.execute(_PENDING)),
@@ -78,4 +81,4 @@ def pulse(tx: Connection, *, now: datetime) -> Pulse:
     found = wanted(tx, now=now)
     in_hand = tx.execute(_IN_HAND).scalar_one()
     quiet = not (found.looks or found.pending or in_hand)
-    return Pulse(quiet, tx.execute(_NEXT).scalar_one_or_none())
+    return Pulse(quiet, tx.execute(_NEXT, {"channels": _CHANNELS}).scalar_one_or_none())

@@ -25,7 +25,7 @@ from outreach.people import store as people
 from outreach.people.model import Address, Person
 from outreach.records import cases
 
-_MEMORY = timedelta(days=32)  # no cap looks further back
+_MEMORY = timedelta(days=32)  # no law's cap looks further back
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +40,14 @@ class Gathered:
 def gather(
     tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch], *, now: datetime
 ) -> Gathered:
-    """Everything the gate looks at for these touches, and for what else is due for their persons."""
+    """All that the gate looks at for these touches, and for what else is due for their persons."""
     known = _with_siblings(tx, touches, now=now)
     ids = list({touch.person_id for touch in known})
     persons = people.by_id(tx, ids)
     versions = means.book.versions(tx, [touch.campaign_id for touch in known])
     decisions = _consent(tx, means, brand, known, persons)
     open_cases = cases.open_of(tx, ids)
-    attempts = store.attempts_of(tx, ids, since=now - _MEMORY)
+    attempts = store.attempts_of(tx, ids, since=now - _memory(brand))
     facts = (
         _facts(
             means, brand, touch, versions[touch.campaign_id], persons[touch.person_id],
@@ -58,6 +58,11 @@ def gather(
     )  # fmt: skip
     told = {f.touch.id: f for f in arbitration.with_rivals(facts)}
     return Gathered({touch.id: told[touch.id] for touch in touches}, persons, versions)
+
+
+def _memory(brand: Brand) -> timedelta:
+    """How far back attempts are looked at: as far as the longest cap goes."""
+    return max(_MEMORY, brand.profile.apart, *(cap.per for cap in brand.profile.caps))
 
 
 def _with_siblings(tx: Connection, touches: Sequence[Touch], *, now: datetime) -> list[Touch]:
@@ -150,14 +155,14 @@ def _limits(means: Means, brand: Brand, touch: Touch, rules: Sequence[Rule]) -> 
 
 def _brand_limit(cap: Cap) -> Limit:
     name = f"{cap.max} in {cap.per}"
-    return Limit(cap.max, cap.per, frozenset(cap.channels), frozenset(cap.purposes), name)
+    return Limit(cap.max, cap.per, cap.channels, cap.purposes, name)
 
 
 def _rule_limits(means: Means, rule: Rule) -> list[Limit]:
-    channels = frozenset(rule.channels)
-    purposes = frozenset(
+    purposes = tuple(
         purpose
         for purpose in Purpose
-        if means.packs.purpose_class(purpose, rule.jurisdiction) in rule.purposes
+        if "any" in rule.purposes
+        or means.packs.purpose_class(purpose, rule.jurisdiction) in rule.purposes
     )
-    return [Limit(cap.max, cap.per, channels, purposes, cap.rule_id) for cap in rule.caps]
+    return [Limit(cap.max, cap.per, rule.channels, purposes, cap.rule_id) for cap in rule.caps]

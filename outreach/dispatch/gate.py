@@ -128,7 +128,11 @@ def _counts(attempt: Attempted, limit: Limit, since: datetime) -> bool:
 
 def _too_close(facts: Facts) -> Attempted | None:
     """The latest other contact, if it was less than the brand's distance ago."""
-    others = (a for a in facts.attempts if a.purpose is not Purpose.TRANSACTIONAL)
-    latest = max(others, key=lambda attempt: attempt.at, default=None)
-    near = latest is not None and facts.now - latest.at < facts.apart
-    return latest if near and latest and latest.touch_id != facts.touch.id else None
+    near = (
+        attempt
+        for attempt in facts.attempts
+        if attempt.touch_id != facts.touch.id
+        and attempt.purpose is not Purpose.TRANSACTIONAL
+        and facts.now - attempt.at < facts.apart
+    )
+    return max(near, key=lambda attempt: attempt.at, default=None)

@@ -1,8 +1,8 @@
 """May it still go, now that everybody else has to wait for our answer?
 
 The short transaction before the call. It locks, in this order, the brand, the campaigns, the
-persons and the gate rows of their addresses; whoever withdraws, stops or marks the same takes the
-same locks. Then it reads everything anew and judges for the last time.
+persons, the gate rows of their addresses and the touches; whoever withdraws, stops, cancels or
+marks the same takes the same locks. Then it reads everything anew and judges for the last time.
 """
 
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class Call:
 def mark(
     tx: Connection, means: Means, brand: Brand, handful: Sequence[Ready], *, deadline: float
 ) -> list[Call]:
-    """Judge for the last time, under the locks that a withdrawal, a stop and other workers need too.
+    """Judge for the last time, under the locks that a withdrawal, a stop and others need too.
 
     What still may go is set calling, with its attempt written down before the call.
     """
@@ -43,8 +43,9 @@ def mark(
     going = store.lock_going_on(
         tx, [touch.campaign_id for touch in touches], [touch.person_id for touch in touches]
     )
-    now = means.clock()
     _lock_addresses(tx, means, brand, touches)
+    store.lock(tx, [touch.id for touch in touches])
+    now = means.clock()  # after the last wait
     gathered = gather(tx, means, brand, touches, now=now)
     free, objected = judge_all(gathered.facts)
     keep_back(tx, brand.ref, "mark", objected, now=now)

@@ -92,8 +92,8 @@ class Limit:
 
     max: int
     per: timedelta
-    channels: frozenset[Channel]
-    purposes: frozenset[Purpose]
+    channels: tuple[Channel, ...]
+    purposes: tuple[Purpose, ...]
     name: str
 
 

@@ -1,4 +1,4 @@
-"""How is what is due for one brand on one channel brought to its end, or left waiting with a reason?
+"""How is what is due on one channel brought to its end, or left waiting with a reason?
 
 Claim, gather, judge and record in one transaction; make the words; then by the handful: mark, hand
 over with no transaction open, settle. A worker may die between any two lines. Before the mark it

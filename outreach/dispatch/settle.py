@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from queue import Empty, SimpleQueue
 
 from sqlalchemy import Connection
 
@@ -11,21 +13,46 @@ from outreach.dispatch import store
 from outreach.dispatch.model import Reason, Touch
 from outreach.dispatch.store import Ended, Moved
 
+Said = tuple[str, Answer]  # touch id, and what the provider said
+
 _SETTLE_EVERY = 1.0  # seconds: an answer is written down no later than this after it came
 _COME_BACK = timedelta(minutes=5)  # when a provider that refused for now is asked again
 
 
-def by_the_second(answers: Iterable[tuple[str, Answer]]) -> Iterator[list[tuple[str, Answer]]]:
-    """The answers in groups, so that none waits longer than a second to be written down."""
-    some: list[tuple[str, Answer]] = []
-    since = time.monotonic()
-    for one in answers:
-        some.append(one)
-        if time.monotonic() - since > _SETTLE_EVERY:
+def by_the_second(answers: Iterable[Said]) -> Iterator[list[Said]]:
+    """The answers in groups, so that none waits longer than a second to be written down.
+
+    A thread draws them: while a provider lets us wait for the next one, the last is written down.
+    """
+    came: SimpleQueue[Said | None] = SimpleQueue()
+    with ThreadPoolExecutor(1, "answers") as thread:
+        drawn = thread.submit(_draw, answers, came)
+        while some := _heard(came):
             yield some
-            some, since = [], time.monotonic()
+        drawn.result()  # raises what the provider's module should not have raised
+
+
+def _draw(answers: Iterable[Said], came: SimpleQueue[Said | None]) -> None:
+    try:
+        for one in answers:
+            came.put(one)
+    finally:
+        came.put(None)
+
+
+def _heard(came: SimpleQueue[Said | None]) -> list[Said]:
+    """What came within a second of the first; nothing when that was all."""
+    some: list[Said] = []
+    one, until = came.get(), time.monotonic() + _SETTLE_EVERY
+    while one:
+        some.append(one)
+        try:
+            one = came.get(timeout=max(0.0, until - time.monotonic()))
+        except Empty:
+            return some
     if some:
-        yield some
+        came.put(None)  # said again, for the next time we ask
+    return some
 
 
 def settle(tx: Connection, answered: Sequence[tuple[Touch, Answer]], *, now: datetime) -> None:
@@ -53,5 +80,5 @@ def _settled(touch: Touch, said: Answer, now: datetime) -> Moved:
         case Refused(reason, permanent=True):
             return Moved(touch.id, touch.fence, "failed", reason)
         case Refused(retry_after=wait):
-            due = now + (wait or _COME_BACK)
+            due = min(now + (wait or _COME_BACK), touch.useless_after)
             return Moved(touch.id, touch.fence, "planned", Reason.PROVIDER_BUSY, due)

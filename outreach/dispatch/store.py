@@ -24,9 +24,9 @@ _COLUMNS = """id, enrolment_id, campaign_id, person_id, step, channel, purpose, 
 _CLAIM = text(f"""
     with due as (
         select brand_id, id from outreach.touches
-        where channel = cast(:channel as outreach.channel) and state = 'planned' and due_at <= :now
+        where channel = :channel and state = 'planned' and due_at <= :now
           and campaign_id not in (select id from outreach.campaigns where state = 'paused')
-        order by due_at, id limit :limit for update skip locked
+        order by due_at limit :limit for update skip locked
     )
     update outreach.touches t
     set state = 'claimed', fence = t.fence + 1, lease_until = now() + :lease
@@ -37,6 +37,7 @@ _SIBLINGS = text(f"""
     select {_COLUMNS} from outreach.touches
     where person_id = any(:people) and state in ('planned', 'claimed', 'calling')
       and due_at <= :now
+      and campaign_id not in (select id from outreach.campaigns where state = 'paused')
 """)
 _GET = text(f"select {_COLUMNS} from outreach.touches where id = any(:ids)")
 _ATTEMPTS = text("""
@@ -49,7 +50,8 @@ _GIVEN = """jsonb_to_recordset(cast(:rows as jsonb)) as given(
 # Holds put a touch back with a later instant; skips and failures end it.
 _MOVE = text(f"""
     update outreach.touches t
-    set state = cast(given.state as outreach.touch_state), due_at = coalesce(given.due_at, t.due_at),
+    set state = cast(given.state as outreach.touch_state),
+        due_at = coalesce(given.due_at, t.due_at),
         reason = given.reason, lease_until = null,
         settled_at = case when given.state <> 'planned' then cast(:now as timestamptz) end
     from {_GIVEN}
@@ -75,15 +77,30 @@ _ANSWER = text("""
         id uuid, fence smallint, outcome text, provider_id text, detail text)
     where a.touch_id = given.id and a.fence = given.fence
 """)
-# From `uncertain` too: the reaper may have been faster than an answer that came after all.
+# From `uncertain` too: the reaper may have been faster than an answer that came after all. It then
+# ends there; back to waiting it never goes, since somebody may have begun to look into it.
 _SETTLE = text(f"""
     update outreach.touches t
-    set state = cast(given.state as outreach.touch_state), due_at = coalesce(given.due_at, t.due_at),
+    set state = cast(given.state as outreach.touch_state),
+        due_at = coalesce(given.due_at, t.due_at),
         reason = given.reason, lease_until = null,
         settled_at = case when given.state <> 'planned' then cast(:now as timestamptz) end
     from {_GIVEN}
-    where t.id = given.id and t.fence = given.fence and t.state in ('calling', 'uncertain')
+    where t.id = given.id and t.fence = given.fence
+      and (t.state = 'calling' or (t.state = 'uncertain' and given.state in ('sent', 'failed')))
     returning t.id
+""")
+# What was in the air when its passage ended, and comes back unsent, ends with it. Waits for whoever
+# is ending the passage just now.
+_END_WITH_PASSAGE = text("""
+    with passages as (
+        select id, state, reason from outreach.enrolments
+        where id in (select enrolment_id from outreach.touches where id = any(:ids))
+        order by id for share
+    )
+    update outreach.touches t set state = 'cancelled', reason = p.reason, settled_at = :now
+    from passages p
+    where t.id = any(:ids) and t.state = 'planned' and t.enrolment_id = p.id and p.state = 'ended'
 """)
 _VERDICTS = text("""
     insert into outreach.verdicts
@@ -117,6 +134,9 @@ _LOCK_CAMPAIGNS = text("""
 """)
 _LOCK_PERSONS = text("""
     select id from outreach.persons where id = any(:ids) order by id for no key update
+""")
+_LOCK_TOUCHES = text("""
+    select id from outreach.touches where id = any(:ids) order by id for update
 """)
 _BRAND_GOES_ON = text("select not stopped from outreach.brands for share")
 
@@ -189,7 +209,10 @@ def move(tx: Connection, moves: Sequence[Moved], *, now: datetime) -> set[UUID]:
 
 def settle(tx: Connection, moves: Sequence[Moved], *, now: datetime) -> set[UUID]:
     """Move touches out of their call; answers those that were still this call's."""
-    return _moved(tx, _SETTLE, moves, now)
+    settled = _moved(tx, _SETTLE, moves, now)
+    if back := [m.id for m in moves if m.state == "planned" and m.id in settled]:
+        tx.execute(_END_WITH_PASSAGE, {"ids": back, "now": now})
+    return settled
 
 
 def start_calls(
@@ -247,6 +270,11 @@ def lock_going_on(
     going = frozenset(row.id for row in tx.execute(_LOCK_CAMPAIGNS, {"ids": list(campaigns)}))
     tx.execute(_LOCK_PERSONS, {"ids": list(people)})
     return going
+
+
+def lock(tx: Connection, touches: Sequence[UUID]) -> None:
+    """Lock these touches in order of their ids, as whoever cancels them does."""
+    tx.execute(_LOCK_TOUCHES, {"ids": list(touches)})
 
 
 def _moved(

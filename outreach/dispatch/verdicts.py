@@ -25,9 +25,14 @@ def judge_all(gathered: Mapping[UUID, Facts]) -> tuple[Judged, Judged]:
 def keep_back(
     tx: Connection, brand: BrandRef, stage: str, objected: Judged, *, now: datetime
 ) -> None:
-    """Put back what waits, end what is skipped, and write both into the ledger of verdicts."""
-    store.move(tx, [_kept(facts.touch, said) for facts, said in objected.values()], now=now)
-    store.write_verdicts(tx, brand, stage, objected)
+    """Put back what waits, end what is skipped, and write both into the ledger of verdicts.
+
+    Of a touch that is no longer this claim's nothing is written: its verdict is somebody else's.
+    """
+    moves = [_kept(facts.touch, said) for facts, said in objected.values()]
+    kept = store.move(tx, moves, now=now)
+    ours = {id_: judged for id_, judged in objected.items() if id_ in kept}
+    store.write_verdicts(tx, brand, stage, ours)
 
 
 def _kept(touch: Touch, said: Verdict) -> Moved:

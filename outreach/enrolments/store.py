@@ -28,7 +28,7 @@ _PLAN = text("""
         (brand_id, id, enrolment_id, campaign_id, person_id, step, channel, purpose, priority,
          state, planned_for, due_at, useless_after, settled_at, reason)
     select :brand, id, enrolment_id, campaign_id, person_id, step,
-           cast(channel as outreach.channel), cast(purpose as outreach.purpose), priority,
+           channel, purpose, priority,
            cast(case when reason is null then 'planned' else 'skipped' end as outreach.touch_state),
            due_at, due_at, useless_after, case when reason is not null then :now end, reason
     from jsonb_to_recordset(cast(:rows as jsonb)) as given(
@@ -39,25 +39,28 @@ _ACTIVE = text("""
     select id, campaign_id, person_id, event_id from outreach.enrolments
     where person_id = any(:people) and state = 'active'
 """)
+_END = text("""
+    update outreach.enrolments set state = 'ended', reason = given.reason
+    from (
+        select unnest(cast(:ids as uuid[])) as id, unnest(cast(:reasons as text[])) as reason) given
+    where enrolments.id = given.id and state = 'active'
+    returning enrolments.id
+""")
 # Also what a worker has claimed: the raised fence takes it out of that worker's hands. Locked in
-# order of their ids, as marks lock theirs, so that the two never wait in a circle.
+# order of their ids, as marks lock theirs, so that the two never wait in a circle. A statement of
+# its own after `_END`, so that it sees what was put back while that one waited.
 _CANCEL = text("""
-    with given as (
-        select unnest(cast(:ids as uuid[])) as id, unnest(cast(:reasons as text[])) as reason
-    ), ended as (
-        update outreach.enrolments set state = 'ended', reason = given.reason
-        from given where enrolments.id = given.id and state = 'active'
-        returning enrolments.id, given.reason
-    ), locked as (
-        select touches.id, ended.reason from outreach.touches
-        join ended on touches.enrolment_id = ended.id
-        where touches.state in ('planned', 'claimed') order by touches.id for update of touches
+    with locked as (
+        select t.id, n.reason from outreach.touches t
+        join outreach.enrolments n on n.brand_id = t.brand_id and n.id = t.enrolment_id
+        where n.id = any(:ids) and t.state in ('planned', 'claimed')
+        order by t.id for update of t
     )
-    update outreach.touches
-    set state = 'cancelled', reason = locked.reason, fence = fence + 1, settled_at = :now,
+    update outreach.touches t
+    set state = 'cancelled', reason = locked.reason, fence = t.fence + 1, settled_at = :now,
         lease_until = null
-    from locked where touches.id = locked.id and touches.state in ('planned', 'claimed')
-    returning touches.id
+    from locked where t.id = locked.id and t.state in ('planned', 'claimed')
+    returning t.id
 """)
 
 
@@ -99,8 +102,9 @@ def end(tx: Connection, reasons: dict[UUID, str], *, now: datetime) -> int:
     """End these passages and cancel what is still planned in them; answers how many touches."""
     if not reasons:
         return 0
-    values = {"ids": list(reasons), "reasons": list(reasons.values()), "now": now}
-    return len(tx.execute(_CANCEL, values).all())
+    values = {"ids": list(reasons), "reasons": list(reasons.values())}
+    ended = [row.id for row in tx.execute(_END, values)]
+    return len(tx.execute(_CANCEL, {"ids": ended, "now": now}).all())
 
 
 def _enrolment(plan: Plan | Declined) -> dict[str, object]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, text
 from outreach.brands.model import Brand
 
 _SENT = text("""
-    select c.key as campaign, t.channel::text, count(*) as many
+    select c.key as campaign, t.channel, count(*) as many
     from outreach.touches t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
     where t.state in ('sent', 'delivered') and t.settled_at >= :since group by 1, 2 order by 1, 2
@@ -30,7 +30,7 @@ _COMING = text("""
     where state = 'planned' and reason is null and due_at < :until
 """)
 _LATEST = text("""
-    select t.id, c.key as campaign, t.channel::text, t.state::text, t.reason, t.due_at,
+    select t.id, c.key as campaign, t.channel, t.state::text, t.reason, t.due_at,
            t.settled_at, p.ref
     from outreach.touches t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id

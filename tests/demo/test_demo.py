@@ -48,7 +48,7 @@ NO_PLACE = {"toll-free number only", "no place at all", "所在地不详"}
 OPENS, CLOSES = time(8), time(21)  # the widest hours of any pack that the demo meets
 
 _ATTEMPTS = text("""
-    select a.touch_id, p.ref, a.channel::text, a.started_at, a.outcome::text
+    select a.touch_id, p.ref, a.channel, a.started_at, a.outcome::text
     from outreach.attempts a
     join outreach.persons p on p.brand_id = a.brand_id and p.id = a.person_id
 """)

@@ -6,10 +6,6 @@ revision = "0001"
 down_revision = None
 
 SCHEMA = """
-CREATE TYPE outreach.channel AS ENUM ('voice', 'sms', 'email', 'chat');
-
-CREATE TYPE outreach.purpose AS ENUM ('transactional', 'service', 'survey', 'review', 'renewal', 'marketing');
-
 CREATE TYPE outreach.touch_state AS ENUM ('planned', 'claimed', 'calling', 'sent', 'delivered', 'skipped', 'failed', 'cancelled', 'uncertain');
 
 CREATE TYPE outreach.event_state AS ENUM ('pending', 'enrolled', 'unknown_person', 'ignored');
@@ -164,8 +160,8 @@ CREATE TABLE outreach.touches (
     campaign_id UUID NOT NULL,
     person_id UUID NOT NULL,
     step SMALLINT NOT NULL,
-    channel outreach.channel NOT NULL,
-    purpose outreach.purpose NOT NULL,
+    channel TEXT NOT NULL CHECK (channel in ('voice', 'sms', 'email', 'chat')),
+    purpose TEXT NOT NULL CHECK (purpose in ('transactional', 'service', 'survey', 'review', 'renewal', 'marketing')),
     priority SMALLINT NOT NULL,
     state outreach.touch_state DEFAULT 'planned' NOT NULL,
     fence SMALLINT DEFAULT 0 NOT NULL,
@@ -179,23 +175,23 @@ CREATE TABLE outreach.touches (
     FOREIGN KEY(brand_id) REFERENCES outreach.brands (id)
 );
 
+CREATE INDEX touches_by_campaign ON outreach.touches (brand_id, campaign_id, state);
+
+CREATE INDEX touches_due ON outreach.touches (brand_id, channel, due_at) WHERE state = 'planned';
+
 CREATE INDEX touches_leased ON outreach.touches (lease_until) WHERE state in ('claimed', 'calling');
 
 CREATE INDEX touches_by_enrolment ON outreach.touches (brand_id, enrolment_id);
 
-CREATE INDEX touches_due ON outreach.touches (brand_id, channel, due_at) WHERE state = 'planned';
-
 CREATE INDEX touches_open_by_person ON outreach.touches (brand_id, person_id) WHERE state in ('planned', 'claimed', 'calling');
-
-CREATE INDEX touches_by_campaign ON outreach.touches (brand_id, campaign_id, state);
 
 CREATE TABLE outreach.attempts (
     brand_id INTEGER NOT NULL,
     touch_id UUID NOT NULL,
     fence SMALLINT NOT NULL,
     person_id UUID NOT NULL,
-    channel outreach.channel NOT NULL,
-    purpose outreach.purpose NOT NULL,
+    channel TEXT NOT NULL CHECK (channel in ('voice', 'sms', 'email', 'chat')),
+    purpose TEXT NOT NULL CHECK (purpose in ('transactional', 'service', 'survey', 'review', 'renewal', 'marketing')),
     address_hash BYTEA NOT NULL,
     content_hash BYTEA NOT NULL,
     started_at TIMESTAMP WITH TIME ZONE NOT NULL,
