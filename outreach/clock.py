@@ -20,7 +20,7 @@ def system() -> datetime:
 
 
 class SteppedClock:
-    """A clock that several processes share and that moves only when it is stepped (the demo, tests).
+    """A clock that several processes share, and that moves only when it is stepped: demo, tests.
 
     It is one small file that holds an ISO instant; a step replaces the file, so a reader never sees
     half of one.

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from outreach.errors import Invalid
 
+_SIGNS = 26  # 128 bits in base32
 EVENT, PERSON, CAMPAIGN, ENROLMENT, TOUCH, TASK = "evt", "per", "cmp", "enr", "tch", "tsk"
 
 
@@ -32,12 +33,13 @@ def shown(kind: str, value: UUID) -> str:
 def read(kind: str, text: str) -> UUID:
     """The id behind `tch_…`. Raises `Invalid` when the text is not an id of that kind."""
     prefix, _, rest = text.strip().partition("_")
+    wrong = Invalid(f"{text!r} is not an id that starts with {kind}_ and has {_SIGNS} signs")
+    if prefix != kind or len(rest) != _SIGNS:
+        raise wrong
     try:
-        if prefix != kind or len(rest) != 26:  # noqa: PLR2004  # 128 bits in base32
-            raise ValueError(text)
         return UUID(bytes=b32decode(rest.upper() + "======"))
     except (ValueError, BadBase32) as error:
-        raise Invalid(f"{text!r} is not an id that starts with {kind}_ and has 26 signs") from error
+        raise wrong from error
 
 
 def share(*parts: object) -> float:

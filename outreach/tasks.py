@@ -44,7 +44,7 @@ def _declare_look(broker: dramatiq.Broker, app: Outreach, sender: Hints, channel
 
 
 def carried_out(job: Callable[[], None], what: str) -> None:
-    """Run a job at the edge of a worker: whatever went wrong is logged, and looked at again later."""
+    """Run a job at the edge of a worker: what went wrong is logged, and looked at again later."""
     try:
         job()
     except OutreachError as error:

@@ -1,7 +1,8 @@
 """What do tests build with? Plain functions with good defaults."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -15,7 +16,7 @@ from outreach.brands import store as brands
 from outreach.brands.model import BrandDocument
 from outreach.campaigns import store as campaigns
 from outreach.channels.memory import Memory
-from outreach.channels.protocol import Outgoing
+from outreach.channels.protocol import Answer, Capabilities, Outgoing
 from outreach.db.engine import BrandRef
 from outreach.dispatch import due
 from outreach.dispatch.send import dispatch
@@ -159,3 +160,20 @@ def fates(app: Outreach, brand: BrandRef) -> list[tuple[str, str, str | None]]:
     """Channel, state and reason of every touch of the brand, in the order planned."""
     with app.means.database.begin(brand) as tx:
         return [tuple(row) for row in tx.execute(_FATES)]
+
+
+def through(
+    app: Outreach, channel: Channel, decide: Callable[[Outgoing], Answer], *, handful: int = 32
+) -> Outreach:
+    """The same application, but for a provider that answers as decided."""
+    way = Memory(decide, capabilities=Capabilities(handful, idempotent=False, receipts="none"))
+    return replace(app, means=replace(app.means, ways={**app.means.ways, channel: way}))
+
+
+def a_text(app: Outreach, brand: BrandRef, key: str, text: str) -> None:
+    """A template whose texts say just this, on every channel."""
+    says = {"text": text}
+    words = {"email": {"subject": key, **says}, "sms": says, "chat": says, "voice": says}
+    document = {"key": key, "purpose": "service", "texts": {"en": words}}
+    with app.means.database.begin(brand) as tx:
+        templates.put(tx, brand, json.dumps(document), name=key)

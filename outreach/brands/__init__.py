@@ -1,1 +1,1 @@
-"""The businesses that an installation speaks for: how each signs, and how much contact it allows."""
+"""The businesses that an installation speaks for: how each signs, how often it may contact."""

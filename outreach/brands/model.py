@@ -58,7 +58,9 @@ class Profile(_Document):
     survey_url: str = ""
     caps: tuple[Cap, ...] = DEFAULT_CAPS
     # Two contacts with one person are at least this far apart; transactional ones do not count.
-    apart: timedelta = Field(default=timedelta(hours=4), ge=timedelta(), le=timedelta(days=400))
+    apart: timedelta = Field(
+        default=timedelta(hours=4), ge=timedelta(minutes=1), le=timedelta(days=400)
+    )
 
 
 class BrandDocument(_Document):

@@ -13,7 +13,7 @@ from outreach.db.engine import BrandRef
 from outreach.people.model import person_id
 from outreach.reports import explain as explaining
 from outreach.reports import today
-from outreach.reports.explain import Explanation, PersonExplained
+from outreach.reports.model import Explanation, PersonExplained
 from outreach.reports.reasons import Language
 
 cli = typer.Typer(no_args_is_help=True)

@@ -25,7 +25,7 @@ REPLACEABLE = frozenset({"addresses"})
 
 
 def statements() -> list[str]:
-    """Policies and grants of every table, to be run by the owner; running them again is harmless."""
+    """Policies and grants of every table, to be run by the owner; again does no harm."""
     lines = [f"grant usage on schema {metadata.schema} to {APP_ROLE}, {WATCH_ROLE}"]
     lines.append(f"grant usage on all sequences in schema {metadata.schema} to {APP_ROLE}")
     for name in sorted(table.name for table in metadata.tables.values()):
@@ -36,13 +36,13 @@ def statements() -> list[str]:
 
 
 def _forced(name: str) -> list[str]:
-    table, key = f"{metadata.schema}.{name}", "id" if name == "brands" else "brand_id"
+    table = f"{metadata.schema}.{name}"
+    own = f"{'id' if name == 'brands' else 'brand_id'} = {_BRAND}"
     return [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
         f"drop policy if exists own_brand on {table}",
-        f"create policy own_brand on {table} to {APP_ROLE} "
-        f"using ({key} = {_BRAND}) with check ({key} = {_BRAND})",
+        f"create policy own_brand on {table} to {APP_ROLE} using ({own}) with check ({own})",
     ]
 
 

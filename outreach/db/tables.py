@@ -1,7 +1,8 @@
 """Which tables does outreach keep?
 
 Every key begins with the brand, and row-level security is forced on every table (see `security`).
-A touch row is narrow because there are millions of them: what varies in a text stays with its event.
+A touch row is narrow because there are millions of them: what varies in a text stays with its
+event.
 `optout` keeps tables of its own.
 """
 
@@ -32,7 +33,8 @@ from optout.model import Channel, Purpose
 
 SCHEMA = "outreach"
 TOUCH_STATES = (
-    "planned", "claimed", "calling", "sent", "delivered", "skipped", "failed", "cancelled", "uncertain",
+    "planned", "claimed", "calling", "sent", "delivered",
+    "skipped", "failed", "cancelled", "uncertain",
 )  # fmt: skip
 EVENT_STATES = ("pending", "enrolled", "unknown_person", "ignored")
 CAMPAIGN_STATES = ("draft", "live", "paused", "ended")
@@ -231,12 +233,18 @@ touches = _table(
     _instant("lease_until", nullable=True),
     _instant("settled_at", nullable=True),
     Column("reason", Text),
-    Index("touches_due", "brand_id", "channel", "due_at", postgresql_where=text("state = 'planned'")),
+    Index(
+        "touches_due", "brand_id", "channel", "due_at",
+        postgresql_where=text("state = 'planned'"),
+    ),
     Index(
         "touches_open_by_person", "brand_id", "person_id",
         postgresql_where=text("state in ('planned', 'claimed', 'calling')"),
     ),
-    Index("touches_leased", "lease_until", postgresql_where=text("state in ('claimed', 'calling')")),
+    Index(
+        "touches_leased", "lease_until",
+        postgresql_where=text("state in ('claimed', 'calling')"),
+    ),
     Index("touches_by_enrolment", "brand_id", "enrolment_id"),
     Index("touches_by_campaign", "brand_id", "campaign_id", "state"),
 )  # fmt: skip

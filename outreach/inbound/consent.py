@@ -58,7 +58,7 @@ def change_person(means: Means, brand: BrandRef, person: UUID, change: Change) -
 
 
 def _concerned(means: Means, person: Person, channel: Channel | None) -> list[Identity]:
-    """The addresses that the channel uses, or all of them; in the order in which gates are locked."""
+    """The addresses that the channel uses, or all; in the order in which gates are locked."""
     kinds = set(REACHED_BY.values()) if channel is None else {REACHED_BY[channel]}
     identities = [address.identity for address in person.addresses if address.kind in kinds]
     return sorted(identities, key=means.hasher.hash)

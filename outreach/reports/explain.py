@@ -1,34 +1,35 @@
 """Why was this sent, or why not, and when will it be?
 
-Reads one touch with all that is known now, judges it as the gate would at this instant, and puts the
+Reads a touch with all that is known now, judges it as the gate would when it is due, and puts the
 recorded verdicts beside it.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from outreach import ids
 from outreach.brands.model import Brand
 from outreach.dispatch import store
-from outreach.dispatch.facts import gather
+from outreach.dispatch.facts import Gathered, admission_of, gather
 from outreach.dispatch.gate import judge
 from outreach.dispatch.means import Means
 from outreach.dispatch.model import Facts, Hold, Send, Skip, Touch, Verdict
 from outreach.errors import NotFound
+from outreach.reports.model import Citation, Explanation, PersonExplained, Rows
 from outreach.reports.reasons import Language, said
 
 _HISTORY = text("""
-    select at, stage, verdict, reason, until, pack, because from outreach.verdicts
-    where touch_id = :touch order by id
+    select touch_id, at, stage, verdict, reason, until, pack, because from outreach.verdicts
+    where touch_id = any(:touches) order by id
 """)
 _ATTEMPTS = text("""
-    select started_at, channel, outcome, provider_id, detail from outreach.attempts
-    where touch_id = :touch order by started_at
+    select touch_id, started_at, channel, outcome, provider_id, detail from outreach.attempts
+    where touch_id = any(:touches) order by started_at
 """)
 _OF_PERSON = text("""
     select id from outreach.touches where person_id = :person order by planned_for, id limit 200
@@ -39,52 +40,6 @@ _DECLINED = text("""
     join outreach.campaigns c on c.brand_id = n.brand_id and c.id = n.campaign_id
     where n.person_id = :person and n.state = 'declined' order by n.created_at limit 200
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """A rule that bears on the answer, and where it stands."""
-
-    rule: str
-    jurisdiction: str
-    source: str
-    basis: str
-    binding: bool
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """One touch, explained: a sentence first, then everything that it rests on."""
-
-    touch: str
-    campaign: str
-    channel: str
-    purpose: str
-    state: str
-    reason: str | None
-    sentence: str
-    repair: str
-    due_at: datetime
-    useless_after: datetime
-    zones: tuple[str, ...]
-    local_times: tuple[str, ...]
-    evidence: tuple[str, ...]
-    citations: tuple[Citation, ...]
-    consent: str
-    now_says: str
-    next_at: datetime | None
-    pack: str
-    history: tuple[dict[str, object], ...]
-    attempts: tuple[dict[str, object], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PersonExplained:
-    """Everything planned for a person, and every passage that did not begin."""
-
-    touches: tuple[Explanation, ...]
-    declined: tuple[dict[str, object], ...]
 
 
 def touch(
@@ -117,10 +72,39 @@ def touches(
     if not asked:
         return ()
     gathered = gather(tx, means, brand, asked, now=means.clock())
-    return tuple(_explained(tx, gathered.facts[t.id], language) for t in asked)
+    history, attempts = _by_touch(tx, _HISTORY, asked), _by_touch(tx, _ATTEMPTS, asked)
+    return tuple(
+        _explained(
+            _when_due(means, gathered, one),
+            language,
+            history=history.get(one.id, ()),
+            attempts=attempts.get(one.id, ()),
+        )
+        for one in asked
+    )
 
 
-def _explained(tx: Connection, facts: Facts, language: Language) -> Explanation:
+def _by_touch(tx: Connection, statement: TextClause, asked: Sequence[Touch]) -> dict[UUID, Rows]:
+    """The lines that a statement finds for each of these touches."""
+    found: dict[UUID, Rows] = {}
+    for row in tx.execute(statement, {"touches": [one.id for one in asked]}):
+        line = row._asdict()
+        key = line.pop("touch_id")
+        found[key] = (*found.get(key, ()), line)
+    return found
+
+
+def _when_due(means: Means, gathered: Gathered, one: Touch) -> Facts:
+    """What is known now, as it will bear on the touch when it is due; a touch that is due: now."""
+    facts = gathered.facts[one.id]
+    if one.due_at <= facts.now:
+        return facts
+    version = gathered.versions[one.campaign_id]
+    admission = admission_of(means, one, version, facts.place, now=one.due_at)
+    return replace(facts, now=one.due_at, admission=admission)
+
+
+def _explained(facts: Facts, language: Language, *, history: Rows, attempts: Rows) -> Explanation:
     one, verdict = facts.touch, judge(facts)
     reason = one.reason or _reason(verdict, one)
     return Explanation(
@@ -142,15 +126,16 @@ def _explained(tx: Connection, facts: Facts, language: Language) -> Explanation:
         now_says={Send: "send", Hold: "hold", Skip: "skip"}[type(verdict)],
         next_at=_next(verdict, one),
         pack=facts.pack,
-        history=tuple(row._asdict() for row in tx.execute(_HISTORY, {"touch": one.id})),
-        attempts=tuple(row._asdict() for row in tx.execute(_ATTEMPTS, {"touch": one.id})),
+        history=history,
+        attempts=attempts,
     )
 
 
 def _reason(verdict: Verdict, one: Touch) -> str | None:
     """What the gate would object to now, for a touch that still waits."""
-    waits = one.state == "planned" and not isinstance(verdict, Send)
-    return verdict.reason if waits and not isinstance(verdict, Send) else None
+    if one.state != "planned" or isinstance(verdict, Send):
+        return None
+    return verdict.reason
 
 
 def _next(verdict: Verdict, one: Touch) -> datetime | None:

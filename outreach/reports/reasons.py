@@ -8,7 +8,7 @@ Language = Literal["en", "zh-CN"]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A reason as a short phrase and as a repair, in both languages; an empty repair: there is none."""
+    """A reason as a short phrase, and its repair where there is one, in both languages."""
 
     en: str
     zh: str
@@ -61,7 +61,9 @@ REASONS: dict[str, Said] = {
         "look the message up at the provider", "到服务商处核实",
     ),
     "rejected": Said("the provider refused the message", "服务商拒收"),
-    "login": Said("the provider refused our account", "服务商账号无效", "check the account", "检查账号"),
+    "login": Said(
+        "the provider refused our account", "服务商账号无效", "check the account", "检查账号",
+    ),
     "malformed": Said("the message has a form that cannot be sent", "消息格式无法发送"),
     "unreachable": Said("the provider could not be reached", "无法连接服务商"),
     "deadline": Said("our own deadline passed", "超过本地时限"),

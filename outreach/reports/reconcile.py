@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy import Connection, text
 
+from outreach import ids
+
 _CANDIDATES = text("""
     select c.key, sum(n.planned) + count(*) filter (where n.state = 'declined') as candidates
     from outreach.enrolments n
@@ -81,7 +83,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The accounts by campaign, touches whose attempts do not bear them out, events without person."""
+    """Accounts by campaign, touches that their attempts do not bear out, events without person."""
 
     accounts: Mapping[str, Account]
     unproven: tuple[str, ...]
@@ -103,7 +105,7 @@ def reconcile(tx: Connection, campaign: str | None = None) -> Ledger:
         _enter(accounts.setdefault(key, Account()), state, reason, many)
     return Ledger(
         accounts,
-        tuple(str(row.id) for row in tx.execute(_UNPROVEN)),
+        tuple(ids.shown(ids.TOUCH, row.id) for row in tx.execute(_UNPROVEN)),
         tx.execute(_WAITING_EVENTS).scalar_one(),
     )
 

@@ -1,4 +1,4 @@
-"""Where are templates kept? Every version stands; a live campaign is pinned to the ones it began with."""
+"""Where are templates kept? Every version stands; a live campaign is pinned to its own ones."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID

@@ -150,7 +150,7 @@ def test_a_watching_transaction_cannot_ask_about_whom(shared_app: Outreach, ques
 
 
 def test_verdicts_and_receipts_stand_for_ever(owner: Connection) -> None:
-    """The application adds to the ledger and never rewrites it; it deletes nothing but addresses."""
+    """The application adds to the ledger and never rewrites it; it deletes addresses alone."""
     rights = text("""
         select c.relname,
                has_table_privilege(:role, c.oid, 'update') as updates,

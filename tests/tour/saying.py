@@ -7,7 +7,7 @@ from outreach.db.engine import BrandRef
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import Person
 from outreach.reports import explain
-from outreach.reports.explain import Explanation
+from outreach.reports.model import Explanation
 
 
 def agrees(app: Outreach, brand: BrandRef, person: Person, purpose: Purpose) -> None:

@@ -51,11 +51,11 @@ def test_a_touch_is_explained_in_both_languages(
     a_planned_touch(app, brand)
     touch = a_touch_id(client)
     english = client.get(f"{API}/explain/touches/{touch}").json()
-    assert english["sentence"] == "It is held: it is outside of lawful hours there."
+    assert english["sentence"] == "It waits for its time."
     assert english["touch"] == touch
     for asked in ({"params": {"language": "zh-CN"}}, {"headers": {"Accept-Language": "zh-TW,en"}}):
         answer = client.get(f"{API}/explain/touches/{touch}", **asked)
-        assert answer.json()["sentence"] == "暂缓发送:当地不在可联系时段。"
+        assert answer.json()["sentence"] == "等待发送时间。"
 
 
 def test_a_person_is_explained(client: TestClient, app: Outreach, brand: BrandRef) -> None:

@@ -74,14 +74,14 @@ def test_why_begins_with_a_sentence_and_cites_its_rules(
     a_planned_touch(app, brand)
     page = browser.get("/why", params={"q": "c-1"}).text
     headings = re.findall(r"<h2>(.*?)</h2>", page)
-    assert headings[0] == "It is held: it is outside of lawful hours there."
+    assert headings[0] == "It waits for its time."
     assert "America/New_York" in page
     assert "Rules that bear on it" in page
     assert "not legal advice" in page
     touch = re.search(r"tch_[a-z2-7]{26}", page)
     assert touch
     again = browser.get("/why", params={"q": touch[0], "language": "zh-CN"}).text
-    assert "暂缓发送:当地不在可联系时段。" in again
+    assert "等待发送时间。" in again
     assert "不构成法律意见" in again
 
 

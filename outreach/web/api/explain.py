@@ -8,7 +8,7 @@ from outreach.errors import NotFound
 from outreach.people import store as people
 from outreach.people.model import person_id
 from outreach.reports import explain
-from outreach.reports.explain import Explanation, PersonExplained
+from outreach.reports.model import Explanation, PersonExplained
 from outreach.web.auth import Authorized
 from outreach.web.language import Asked
 

@@ -15,7 +15,7 @@ from outreach.errors import Invalid, NotFound
 from outreach.people import store as people
 from outreach.people.model import person_id
 from outreach.reports import explain
-from outreach.reports.explain import Explanation
+from outreach.reports.model import Explanation
 from outreach.reports.reasons import Language
 from outreach.web import rendering
 from outreach.web.auth import Caller, Visitor

@@ -175,15 +175,15 @@ CREATE TABLE outreach.touches (
     FOREIGN KEY(brand_id) REFERENCES outreach.brands (id)
 );
 
+CREATE INDEX touches_by_enrolment ON outreach.touches (brand_id, enrolment_id);
+
+CREATE INDEX touches_open_by_person ON outreach.touches (brand_id, person_id) WHERE state in ('planned', 'claimed', 'calling');
+
 CREATE INDEX touches_by_campaign ON outreach.touches (brand_id, campaign_id, state);
 
 CREATE INDEX touches_due ON outreach.touches (brand_id, channel, due_at) WHERE state = 'planned';
 
 CREATE INDEX touches_leased ON outreach.touches (lease_until) WHERE state in ('claimed', 'calling');
-
-CREATE INDEX touches_by_enrolment ON outreach.touches (brand_id, enrolment_id);
-
-CREATE INDEX touches_open_by_person ON outreach.touches (brand_id, person_id) WHERE state in ('planned', 'claimed', 'calling');
 
 CREATE TABLE outreach.attempts (
     brand_id INTEGER NOT NULL,

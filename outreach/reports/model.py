@@ -1,0 +1,52 @@
+"""What does an explanation consist of?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+Rows = tuple[dict[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A rule that bears on the answer, and where it stands."""
+
+    rule: str
+    jurisdiction: str
+    source: str
+    basis: str
+    binding: bool
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One touch, explained: a sentence first, then everything that it rests on."""
+
+    touch: str
+    campaign: str
+    channel: str
+    purpose: str
+    state: str
+    reason: str | None
+    sentence: str
+    repair: str
+    due_at: datetime
+    useless_after: datetime
+    zones: tuple[str, ...]
+    local_times: tuple[str, ...]
+    evidence: tuple[str, ...]
+    citations: tuple[Citation, ...]
+    consent: str
+    now_says: str
+    next_at: datetime | None
+    pack: str
+    history: Rows
+    attempts: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class PersonExplained:
+    """Everything planned for a person, and every passage that did not begin."""
+
+    touches: tuple[Explanation, ...]
+    declined: Rows
