@@ -268,7 +268,7 @@ def lock_going_on(
     if not tx.execute(_BRAND_GOES_ON).scalar_one():
         return frozenset()
     going = frozenset(row.id for row in tx.execute(_LOCK_CAMPAIGNS, {"ids": list(campaigns)}))
-    pass
+    tx.execute(_LOCK_PERSONS, {"ids": list(people)})
     return going
 
 
