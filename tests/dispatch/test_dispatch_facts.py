@@ -1,0 +1,86 @@
+"""Is everything gathered at once, and does a fingerprint of it mean the same tomorrow?"""
+
+import os
+import subprocess
+import sys
+from itertools import count
+from pathlib import Path
+
+from sqlalchemy import event, text
+
+from optout.model import Channel
+from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.db.engine import BrandRef
+from outreach.dispatch import store
+from outreach.dispatch.facts import gather
+from outreach.dispatch.model import Facts
+from tests import builders as b
+
+_BRANDS = count(1)
+
+
+def gathered(app: Outreach, brand: BrandRef) -> tuple[list[Facts], int]:
+    """The facts of all touches of a brand, and how many statements they took."""
+    with app.means.database.begin(brand) as tx:
+        touches = list(
+            store.get(
+                tx, list(tx.execute(text("select id from outreach.touches")).scalars())
+            ).values()
+        )
+        known, asked = brands.get(tx), []
+        listen = lambda *_: asked.append(1)  # noqa: E731  # to be taken off again
+        event.listen(tx, "before_cursor_execute", listen)
+        facts = gather(tx, app.means, known, touches, now=b.NOON).facts
+        event.remove(tx, "before_cursor_execute", listen)
+    return list(facts.values()), len(asked)
+
+
+def with_people(app: Outreach, number: int) -> BrandRef:
+    brand = b.a_brand(app, f"facts-{next(_BRANDS)}")
+    b.a_live_campaign(app, brand)
+    people = [b.a_person(app, brand) for _ in range(number)]
+    b.accepted(app, brand, *(b.an_event(app, brand, p, parcel=p.ref) for p in people))
+    return brand
+
+
+def test_a_hundred_touches_take_as_many_statements_as_one(shared_app: Outreach) -> None:
+    """Everything goes in sets."""
+    one, many = with_people(shared_app, 1), with_people(shared_app, 100)
+    facts, statements = gathered(shared_app, one)
+    others, statements_for_many = gathered(shared_app, many)
+    assert (len(facts), len(others)) == (1, 100)
+    assert statements == statements_for_many <= 8
+
+
+def test_facts_say_what_is_known(shared_app: Outreach) -> None:
+    """Place, consent, hours, limits and rank of a person in New York."""
+    ((facts,), _) = gathered(shared_app, with_people(shared_app, 1))
+    assert facts.place.zones == ("America/New_York",)
+    assert facts.decision is not None
+    assert facts.decision.allowed
+    assert facts.admission.allowed
+    assert {limit.name for limit in facts.limits} == {"3 in 1 day, 0:00:00"}
+    assert facts.touch.channel is Channel.EMAIL
+
+
+PRINTED = """
+from datetime import timedelta
+from tests.dispatch import builders as d
+from outreach.brands.model import DEFAULT_CAPS
+from outreach.dispatch.facts import _brand_limit
+limits = tuple(_brand_limit(cap) for cap in DEFAULT_CAPS)
+print(d.facts(limits=limits, attempts=(d.attempted(3),), rivals=(d.a_rival(),)).hash().hex())
+"""
+
+
+def test_the_fingerprint_of_facts_is_the_same_in_every_process() -> None:
+    """Or replay could not be held against history: Python hashes texts differently each time."""
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", PRINTED], capture_output=True, text=True, check=True,
+            env=os.environ | {"PYTHONHASHSEED": seed}, cwd=Path(__file__).parents[2],
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(hashes) == 1
