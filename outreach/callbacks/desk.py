@@ -1,7 +1,8 @@
 """May this agent call this person now, and what came of the call?
 
 A task was lawful when it was opened. Before an agent gets to see it, it is judged again: the window
-may have closed, the person may have withdrawn.
+may have closed, the person may have withdrawn, the passage may have ended. A call that is not to be
+made any more was not made, and its touch says so.
 """
 
 from dataclasses import replace
@@ -19,7 +20,7 @@ from outreach.dispatch import store as dispatch
 from outreach.dispatch.facts import gather
 from outreach.dispatch.gate import PULL_CHAIN, judge
 from outreach.dispatch.means import Means
-from outreach.dispatch.model import Hold, Send, Verdict
+from outreach.dispatch.model import Send, Skip
 from outreach.errors import Conflict, Invalid, NotFound
 from outreach.inbound.consent import Change, change_person
 
@@ -33,13 +34,14 @@ def take(means: Means, brand: BrandRef, *, agent: str) -> Task | None:
     passed: list[UUID] = []
     with means.database.begin(brand) as tx:
         while task := store.next_open(tx, passed):
+            passed.append(task.id)
             verdict = _judged(tx, means, task)
             if isinstance(verdict, Send):
                 store.put(tx, task.id, "taken", holder=agent, now=means.clock())
                 return replace(task, state="taken", holder=agent)
-            passed.append(task.id)
-            if not isinstance(verdict, Hold):
-                store.put(tx, task.id, "withdrawn", note=verdict.reason, now=means.clock())
+            if isinstance(verdict, str):
+                store.put(tx, task.id, "withdrawn", note=verdict, now=means.clock())
+                store.set_not_made(tx, task.touch_id, verdict, now=means.clock())
     return None
 
 
@@ -50,16 +52,22 @@ def close(
     if disposition not in DISPOSITIONS:
         raise Invalid(f"{disposition!r} is no disposition; use one of {', '.join(DISPOSITIONS)}")
     now = means.clock()
+    if disposition == REFUSED:
+        _withdraw(means, brand, task_id, agent)  # first: it must not be lost if we die in between
     with means.database.begin(brand) as tx:
         task = _held(tx, task_id, agent)
         store.put(tx, task_id, "closed", holder=agent, disposition=disposition, note=note, now=now)
         store.add_receipt(tx, brand, task.touch_id, disposition, detail=note or None, now=now)
         if disposition == REACHED:
             store.set_reached(tx, task.touch_id, now=now)
-    if disposition == REFUSED:
-        evidence = ids.shown(ids.TASK, task_id)
-        change = Change(Action.WITHDRAW, How.DISPOSITION, evidence, channel=Channel.VOICE)
-        change_person(means, brand, task.person_id, change)
+
+
+def _withdraw(means: Means, brand: BrandRef, task_id: UUID, agent: str) -> None:
+    with means.database.begin(brand) as tx:
+        person = _held(tx, task_id, agent).person_id
+    evidence = ids.shown(ids.TASK, task_id)
+    change = Change(Action.WITHDRAW, How.DISPOSITION, evidence, channel=Channel.VOICE)
+    change_person(means, brand, person, change)
 
 
 def _held(tx: Connection, task_id: UUID, agent: str) -> Task:
@@ -71,7 +79,17 @@ def _held(tx: Connection, task_id: UUID, agent: str) -> Task:
     return task
 
 
-def _judged(tx: Connection, means: Means, task: Task) -> Verdict:
-    touches = list(dispatch.get(tx, [task.touch_id]).values())
-    gathered = gather(tx, means, brands.get(tx), touches, now=means.clock())
-    return judge(gathered.facts[task.touch_id], PULL_CHAIN)
+def _judged(tx: Connection, means: Means, task: Task) -> Send | str | None:
+    """Send, the reason for which it is over, or None: not now. Judged under the locks of a mark.
+
+    While a campaign is paused or a brand stopped, its calls stay where they are.
+    """
+    touch = dispatch.get(tx, [task.touch_id])[task.touch_id]
+    going = dispatch.lock_going_on(tx, [touch.campaign_id], [touch.person_id])
+    if ended := store.ended_by(tx, task.touch_id):
+        return ended
+    facts = gather(tx, means, brands.get(tx), [touch], now=means.clock()).facts[touch.id]
+    verdict = judge(facts, PULL_CHAIN)
+    if isinstance(verdict, Skip):
+        return verdict.reason
+    return verdict if isinstance(verdict, Send) and touch.campaign_id in going else None

@@ -41,6 +41,16 @@ _REACHED = text("""
     update outreach.touches set state = 'delivered', settled_at = :now
     where id = :touch and state in ('sent', 'uncertain')
 """)
+# The provider's yes was ours to give, and is taken back.
+_NOT_MADE = text("""
+    update outreach.touches set state = 'failed', reason = :reason, settled_at = :now
+    where id = :touch and state in ('sent', 'uncertain')
+""")
+_ENDED_BY = text("""
+    select n.reason from outreach.touches t
+    join outreach.enrolments n on n.brand_id = t.brand_id and n.id = t.enrolment_id
+    where t.id = :touch and n.state = 'ended'
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +118,16 @@ def add_receipt(
 def set_reached(tx: Connection, touch: UUID, *, now: datetime) -> None:
     """The person was reached: the touch is delivered."""
     tx.execute(_REACHED, {"touch": touch, "now": now})
+
+
+def set_not_made(tx: Connection, touch: UUID, reason: str, *, now: datetime) -> None:
+    """The call will not be made: the touch failed, and says why."""
+    tx.execute(_NOT_MADE, {"touch": touch, "reason": reason, "now": now})
+
+
+def ended_by(tx: Connection, touch: UUID) -> str | None:
+    """What ended the passage of this touch, if something did."""
+    return tx.execute(_ENDED_BY, {"touch": touch}).scalar_one_or_none()
 
 
 def _task(row: Row[tuple[object, ...]]) -> Task:

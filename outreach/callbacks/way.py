@@ -25,17 +25,16 @@ class AgentWay:
     capabilities: Capabilities = Capabilities(handful=50, idempotent=True, receipts="push")
 
     def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
-        known = self.brands()
         for one in outgoing:
-            yield one.touch_id, self._open(one, known[one.brand])
+            yield one.touch_id, self._open(one)
 
     def close(self) -> None:
         """Nothing is held."""
 
-    def _open(self, one: Outgoing, brand: BrandRef) -> Answer:
+    def _open(self, one: Outgoing) -> Answer:
         touch = ids.read(ids.TOUCH, one.touch_id)
         try:
-            with self.database.begin(brand) as tx:
+            with self.database.begin(self.brands()[one.brand]) as tx:
                 store.open_task(tx, touch, number=one.to, script=one.content.text, now=self.clock())
         except Trouble as error:
             return Refused("unreachable", error.sentence, permanent=False)

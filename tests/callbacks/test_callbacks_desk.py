@@ -1,0 +1,216 @@
+"""Does an agent get the calls that may be made now, and what becomes of how they end?"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from optout.model import Action, Channel, How
+from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.callbacks import desk, store
+from outreach.callbacks.store import Task
+from outreach.campaigns import store as campaigns
+from outreach.clock import SteppedClock
+from outreach.db.engine import BrandRef
+from outreach.errors import Conflict, Invalid, NotFound, Trouble
+from outreach.inbound.consent import Change, change_person
+from outreach.people.model import Person
+from outreach.reports.reconcile import reconcile
+from tests import builders as b
+
+LISBON = {
+    "zone": "Europe/Lisbon", "country": "PT", "subdivision": "", "phone": "+351210001234"
+}  # fmt: skip
+CALL = b.a_step(kind="callback", channels=["voice"], template="delivery-check-call")
+
+
+@pytest.fixture
+def brand(app: Outreach) -> BrandRef:
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand, steps=[CALL], exits=[{"event": "order.refunded"}])
+    return brand
+
+
+@pytest.fixture
+def person(app: Outreach, brand: BrandRef) -> Person:
+    """Someone whom an agent owes a call, at noon."""
+    return owed_to(app, brand, "c-1")
+
+
+def owed_to(app: Outreach, brand: BrandRef, ref: str) -> Person:
+    person = b.a_person(app, brand, ref, **LISBON)
+    b.accepted(app, brand, b.an_event(app, brand, person, parcel=f"P-{ref}"))
+    b.everything_due(app)
+    return person
+
+
+def take(app: Outreach, brand: BrandRef, agent: str = "ana") -> Task | None:
+    return desk.take(app.means, brand, agent=agent)
+
+
+def taken(app: Outreach, brand: BrandRef) -> Task:
+    task = take(app, brand)
+    assert task is not None
+    return task
+
+
+def closed(app: Outreach, brand: BrandRef, disposition: str, agent: str = "ana") -> None:
+    task = taken(app, brand)
+    desk.close(app.means, brand, task.id, agent=agent, disposition=disposition, note="a note")
+
+
+def task_states(app: Outreach, brand: BrandRef) -> list[tuple[str, str | None]]:
+    with app.means.database.begin(brand) as tx:
+        return [tuple(r) for r in tx.execute(text("select state::text, note from outreach.tasks"))]
+
+
+def test_a_call_is_held_by_the_agent_who_took_it(
+    app: Outreach, brand: BrandRef, person: Person
+) -> None:
+    """It names whom to call and what to say, and nobody else gets it."""
+    task = taken(app, brand)
+    assert (task.state, task.holder, task.number) == ("taken", "ana", "+351210001234")
+    assert task.script
+    assert take(app, brand, "ben") is None
+    with app.means.database.begin(brand) as tx:
+        assert [one.id for one in store.owed(tx)] == [task.id]
+
+
+def test_two_agents_never_get_the_same_call(app: Outreach, brand: BrandRef) -> None:
+    """However many ask at once."""
+    for number in range(6):
+        owed_to(app, brand, f"c-{number}")
+    with ThreadPoolExecutor(6) as pool:
+        found = list(pool.map(lambda n: take(app, brand, f"agent-{n}"), range(6)))
+    while task := take(app, brand):
+        found.append(task)
+    ids = [task.id for task in found if task]
+    assert len(ids) == len(set(ids)) == 6
+
+
+def test_who_was_reached_was_reached(app: Outreach, brand: BrandRef, person: Person) -> None:
+    """The disposition is the receipt of the call."""
+    closed(app, brand, "reached")
+    assert b.fates(app, brand) == [("voice", "delivered", None)]
+    with app.means.database.begin(brand) as tx:
+        assert tx.execute(text("select kind, detail from outreach.receipts")).one() == (
+            "reached",
+            "a note",
+        )
+        assert reconcile(tx).closes
+
+
+def test_who_refuses_is_not_called_again(app: Outreach, brand: BrandRef, person: Person) -> None:
+    """A word to an agent is a withdrawal like any other."""
+    closed(app, brand, "refused")
+    b.accepted(app, brand, b.an_event(app, brand, person, parcel="P-2"))
+    b.everything_due(app)
+    reasons = {reason for *_, reason in b.fates(app, brand)}
+    assert reasons == {None, "withdrawn"}
+
+
+def test_only_the_holder_ends_a_call_and_only_once(
+    app: Outreach, brand: BrandRef, person: Person
+) -> None:
+    """With a word that is known."""
+    task = taken(app, brand)
+
+    def close(agent: str = "ana", disposition: str = "busy") -> None:
+        desk.close(app.means, brand, task.id, agent=agent, disposition=disposition)
+
+    with pytest.raises(Conflict, match="held by ana"):
+        close(agent="ben")
+    with pytest.raises(Conflict, match="held by ana"):
+        close(agent="ben", disposition="refused")
+    with pytest.raises(Invalid, match="voicemail"):
+        close(disposition="whatever")
+    close()
+    with pytest.raises(Conflict, match="closed"):
+        close()
+    with pytest.raises(NotFound):
+        desk.close(app.means, brand, person.id, agent="ana", disposition="busy")
+
+
+def withdraw(app: Outreach, brand: BrandRef, person: Person) -> None:
+    change_person(app.means, brand, person.id, Change(Action.WITHDRAW, How.API, "test"))
+
+
+def refund(app: Outreach, brand: BrandRef, person: Person) -> None:
+    b.accepted(app, brand, b.an_event(app, brand, person, "order.refunded"))
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"), [(withdraw, "withdrawn"), (refund, "exit:order.refunded")]
+)
+def test_a_call_that_is_not_to_be_made_any_more_is_not_made(
+    app: Outreach,
+    brand: BrandRef,
+    person: Person,
+    happens: Callable[[Outreach, BrandRef, Person], None],
+    reason: str,
+) -> None:
+    """No agent sees it, and its touch says why nobody called."""
+    happens(app, brand, person)
+    assert take(app, brand) is None
+    assert task_states(app, brand) == [("withdrawn", reason)]
+    assert b.fates(app, brand) == [("voice", "failed", reason)]
+    with app.means.database.begin(brand) as tx:
+        assert reconcile(tx).closes
+
+
+def test_outside_the_hours_a_call_waits_for_morning(
+    app: Outreach, brand: BrandRef, person: Person, clock: SteppedClock
+) -> None:
+    """It was lawful at noon, is not at night, and is again the next day."""
+    clock.step_to(b.NOON + timedelta(hours=10))
+    assert take(app, brand) is None
+    clock.step_to(b.NOON + timedelta(hours=22))
+    assert take(app, brand) is not None
+
+
+@pytest.mark.parametrize("what", ["brand", "campaign"])
+def test_stop_means_stop_for_agents_too(
+    app: Outreach, brand: BrandRef, person: Person, what: str
+) -> None:
+    """The calls stay where they are until they may go on."""
+    with app.means.database.begin(brand) as tx:
+        if what == "brand":
+            brands.stop(tx, stopped=True)
+        else:
+            campaigns.pause(tx, app.means.book, "reminder")
+    assert take(app, brand) is None
+    with app.means.database.begin(brand) as tx:
+        brands.stop(tx, stopped=False)
+        campaigns.activate(tx, app.means.book, "reminder", now=b.NOON)
+    assert take(app, brand) is not None
+
+
+def test_a_call_owed_twice_is_owed_once(app: Outreach, brand: BrandRef, person: Person) -> None:
+    """Opening a task again, after a doubt, opens nothing."""
+    task = taken(app, brand)
+    with app.means.database.begin(brand) as tx:
+        store.open_task(tx, task.touch_id, number="+1", script="other", now=b.NOON)
+        (same,) = store.owed(tx)
+    assert same == task
+
+
+def test_without_a_database_no_call_is_opened_and_that_is_an_answer(
+    app: Outreach, brand: BrandRef
+) -> None:
+    """A way out never raises: it says that it surely was not sent."""
+    way = app.means.ways[Channel.VOICE]
+
+    def away() -> dict[str, BrandRef]:
+        raise Trouble("away")
+
+    object.__setattr__(way, "brands", away)
+    b.accepted(
+        app,
+        brand,
+        b.an_event(app, brand, b.a_person(app, brand, **LISBON)),
+    )
+    b.everything_due(app)
+    assert b.fates(app, brand) == [("voice", "planned", "provider_busy")]
