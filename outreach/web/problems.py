@@ -159,10 +159,20 @@ def _busy(request: Request, error: Exception) -> Response:
     return response(request, _trouble(f"no connection to the database was free: {error}"))
 
 
+# Not the status's phrase: Python's words for some of them change between versions.
+_CODES = {
+    HTTPStatus.NOT_FOUND: "not-found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unsupported-media-type",
+    HTTPStatus.UNAUTHORIZED: "forbidden",
+}
+
+
 def _of_http(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
+    code = _CODES.get(error.status_code, f"http-{error.status_code}")
     headers = error.headers or {}
     return response(request, Answer(error.status_code, code, str(error.detail), headers=headers))
 
