@@ -34,6 +34,8 @@ class SteppedClock:
 
     def step_to(self, instant: datetime) -> None:
         """Set the clock. It may only stand or go forward; raises `ValueError` otherwise."""
+        if instant.tzinfo is None:
+            raise ValueError(f"{instant} has no zone: it means another time on another machine")
         if self.path.exists() and instant < self():
             raise ValueError(f"the clock stands at {self()} and cannot go back to {instant}")
         fresh = self.path.with_suffix(".next")
@@ -46,8 +48,15 @@ def read(setting: str) -> Clock:
     if setting == "system":
         return system
     kind, _, path = setting.partition(":")
-    if kind == "file" and Path(path).is_file():
+    if kind == "file" and _holds_an_instant(Path(path)):
         return SteppedClock(Path(path))
     raise Misconfigured(
-        f"OUTREACH_CLOCK is {setting!r}: use `system`, or `file:PATH` of a file there"
+        f"OUTREACH_CLOCK is {setting!r}: use `system`, or `file:PATH` of a clock there"
     )
+
+
+def _holds_an_instant(path: Path) -> bool:
+    try:
+        return path.is_file() and SteppedClock(path)().tzinfo is not None
+    except ValueError:
+        return False

@@ -71,14 +71,20 @@ class Hints:
 
 
 def client(url: str) -> redis.Redis:
-    """A connection that gives up soon and never repeats a command by itself."""
-    return redis.Redis.from_url(
-        url,
-        socket_timeout=5,
-        socket_connect_timeout=2,
-        health_check_interval=30,
-        retry=Retry(NoBackoff(), 0),
-    )
+    """A connection that gives up soon and never repeats a command by itself.
+
+    Raises `Misconfigured` when the URL cannot be read.
+    """
+    try:
+        return redis.Redis.from_url(
+            url,
+            socket_timeout=5,
+            socket_connect_timeout=2,
+            health_check_interval=30,
+            retry=Retry(NoBackoff(), 0),
+        )
+    except ValueError as error:
+        raise Misconfigured(f"OUTREACH_REDIS_URL cannot be read: {error}") from error
 
 
 def open_broker(url: str, *middleware: dramatiq.Middleware) -> RedisBroker:

@@ -37,9 +37,12 @@ def read(kind: str, text: str) -> UUID:
     if prefix != kind or len(rest) != _SIGNS:
         raise wrong
     try:
-        return UUID(bytes=b32decode(rest.upper() + "======"))
+        value = UUID(bytes=b32decode(rest.upper() + "======"))
     except (ValueError, BadBase32) as error:
         raise wrong from error
+    if shown(kind, value) != f"{kind}_{rest.lower()}":  # the last sign has bits to spare
+        raise wrong
+    return value
 
 
 def share(*parts: object) -> float:

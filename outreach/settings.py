@@ -13,6 +13,7 @@ from typing import Any
 from outreach.errors import Misconfigured
 
 PREFIX = "OUTREACH_"
+_A_DAY = 86_400
 
 
 class Secret(str):
@@ -31,28 +32,40 @@ def _flag(text: str) -> bool:
 
 
 def _seconds(text: str) -> timedelta:
-    if (seconds := float(text)) <= 0:
-        raise ValueError("use seconds above 0")
+    if not 0 < (seconds := float(text)) <= _A_DAY:
+        raise ValueError(f"use seconds above 0 and up to {_A_DAY}")
     return timedelta(seconds=seconds)
+
+
+def _whole(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not low <= (number := int(text)) <= high:
+            raise ValueError(f"use a whole number from {low} to {high}")
+        return number
+
+    return parse
 
 
 def _setting(default: Any, about: str, parse: Callable[[str], Any] = str) -> Any:
     return field(default=default, metadata={"about": about, "parse": parse})
 
 
+def _url(default: str, about: str) -> Any:
+    """An address that may hold a password, and does not show itself in a repr."""
+    return field(default=default, repr=False, metadata={"about": about, "parse": str})
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Every `OUTREACH_…` variable; `docs/settings.md` is made from the words beside each."""
 
-    database_url: str = _setting(
+    database_url: str = _url(
         "", "PostgreSQL 15 or newer, as the application's role (neither owner nor superuser)."
     )
-    owner_database_url: str = _setting(
+    owner_database_url: str = _url(
         "", "The same database as its owner: used by `outreach migrate` alone."
     )
-    redis_url: str = _setting(
-        "", "Redis 7 or Valkey 8, without eviction: it carries wake-up hints."
-    )
+    redis_url: str = _url("", "Redis 7 or Valkey 8, without eviction: it carries wake-up hints.")
     secret_key: Secret = _setting(
         Secret(""), "At least 32 signs: signs links and keys the hashes of addresses.", Secret
     )
@@ -60,8 +73,8 @@ class Settings:
         "http://127.0.0.1:8000",
         "Where people reach this installation: the base of links in messages.",
     )
-    email: str = _setting("console:", "How e-mail leaves: `smtp://…`, `smtps://…`, `console:`.")
-    sms: str = _setting("console:", "How SMS leave: `http(s)://…` of a gateway, or `console:`.")
+    email: str = _url("console:", "How e-mail leaves: `smtp://…`, `smtps://…`, `console:`.")
+    sms: str = _url("console:", "How SMS leave: `http(s)://…` of a gateway, or `console:`.")
     sms_token: Secret = _setting(Secret(""), "Bearer token of the SMS gateway.", Secret)
     clock: str = _setting(
         "system", "`system`, or `file:PATH` of a stepped clock (never in earnest)."
@@ -85,9 +98,13 @@ class Settings:
         _seconds,
     )
     host: str = _setting("127.0.0.1", "Address that the web process listens on.")
-    port: int = _setting(8000, "Port that the web process listens on; 0 takes a free one.", int)
-    worker_processes: int = _setting(2, "Worker processes that the Procfile starts.", int)
-    worker_threads: int = _setting(4, "Threads in each of them.", int)
+    port: int = _setting(
+        8000, "Port that the web process listens on; 0 takes a free one.", _whole(0, 65_535)
+    )
+    worker_processes: int = _setting(
+        2, "Worker processes that the Procfile starts.", _whole(1, 256)
+    )
+    worker_threads: int = _setting(4, "Threads in each of them.", _whole(1, 256))
     home: str = _setting("var", "Folder of the embedded servers' data.")
 
     def __post_init__(self) -> None:
@@ -108,8 +125,10 @@ class Settings:
 
 
 def _stray(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f"{name} is not a setting" + (f"; did you mean {near[0]}?" if near else "")
+    # Without the prefix: it is what all of them have in common.
+    bare = [other.removeprefix(PREFIX) for other in known]
+    near = difflib.get_close_matches(name.removeprefix(PREFIX), bare, n=1)
+    return f"{name} is not a setting" + (f"; did you mean {PREFIX}{near[0]}?" if near else "")
 
 
 def _parsed(name: str, known: Mapping[str, Any], text: str) -> Any:

@@ -68,6 +68,11 @@ def reached(tx: Connection, brand: BrandRef, touches: Touches) -> None:
         callbacks.set_reached(tx, id_, now=b.NOON)
 
 
+def not_made(tx: Connection, brand: BrandRef, touches: Touches) -> None:
+    for id_ in touches.values():
+        callbacks.set_not_made(tx, id_, "withdrawn", now=b.NOON)
+
+
 @pytest.mark.parametrize(
     ("statement", "moves"),
     [
@@ -84,6 +89,7 @@ def reached(tx: Connection, brand: BrandRef, touches: Touches) -> None:
         pytest.param(reap, {(CL, P), (CA, U)}, id="reap"),
         pytest.param(end, {(P, CX), (CL, CX)}, id="end"),
         pytest.param(reached, {(S, D), (U, D)}, id="reached"),
+        pytest.param(not_made, {(S, F), (U, F)}, id="not made"),
     ],
 )
 def test_each_statement_makes_the_moves_of_the_table_and_no_other(
