@@ -97,6 +97,22 @@ class Rule:
     """How near to the law's own text the row was read: primary, official, vendor, policy, …"""
     calendars: tuple[str, ...] = ()
     """Whose public holidays close the windows when `holidays_allowed` is false."""
+    closed_on: tuple[str, ...] = ()
+    """Days on a state's own list that calendars lack: `11-01`, `easter-47` (see `closures`)."""
+    eve_windows: tuple[Window, ...] | None = None
+    """What the day before a public holiday has in place of its weekday's; a closed day stays so."""
+    ramadan_windows: tuple[Window, ...] | None = None
+    """What a day of Ramadan has in place of its weekday's; a closed day stays closed."""
+    also_zones: tuple[str, ...] = ()
+    """Clocks that a statute names: the windows must hold on these and on the person's own."""
+    sector: str | None = None
+    """The trade that the row binds alone; it matches for brands that declare it."""
+    after_refusal: str = ""
+    """How long a refusal silences by this row: `P60D`, `P6M`, `for_ever`; we keep it for ever."""
+    beyond: tuple[str, ...] = ()
+    """Kinds of contact that the row speaks of and nobody makes here: recorded calls, push."""
+    beside: tuple[str, ...] = ()
+    """Rows of the same place that are known to speak of the same contacts."""
 
     def __hash__(self) -> int:
         # Rules are cache keys on the hot path; hashing a week of windows each time would cost more
