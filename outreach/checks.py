@@ -1,10 +1,12 @@
 """Is this installation fit to work, and of what is it made?
 
-Each check answers with one line; what is wrong says what to do. Nothing is changed.
+Each check answers with one line; what is wrong says what to do. Nothing is changed, and what cannot
+be asked is a finding like any other.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,33 +15,54 @@ from typing import Literal
 
 import redis
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from outreach import hints
-from outreach.app import Outreach
+from outreach.app import build
+from outreach.brands import store as brands
+from outreach.db.engine import Database
 from outreach.errors import Misconfigured
-from outreach.hours import zones
+from outreach.hours import packs, zones
+from outreach.settings import Settings
 
 PACKAGES = (
-    "dramatiq", "sqlalchemy", "psycopg", "alembic", "jinja2", "pydantic", "fastapi", "uvicorn",
-    "phonenumbers", "holidays", "cel-expr-python", "tzdata",
+    "dramatiq", "sqlalchemy", "psycopg", "alembic", "redis", "jinja2", "pydantic", "fastapi",
+    "uvicorn", "typer", "rich", "ruamel.yaml", "phonenumbers", "holidays", "cel-expr-python",
+    "tzdata",
 )  # fmt: skip
+OLDEST_POSTGRESQL = 15
 _SYSTEM_ZONES = Path("/usr/share/zoneinfo/tzdata.zi")
 _ROLE = text("""
     select r.rolname as role, r.rolsuper or r.rolbypassrls as all_seeing,
            exists (select from pg_tables t where t.schemaname = 'outreach'
                    and pg_has_role(r.oid, t.tableowner, 'member')) as owner,
-           current_setting('server_version') as version
+           current_setting('server_version') as version,
+           current_setting('server_version_num')::integer / 10000 as major
     from pg_roles r where r.rolname = current_user
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the check."""
+    """One line of the check; of what has one, with its version."""
 
     name: str
     state: Literal["good", "warning", "bad"]
     sentence: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that was found, and the version of everything that was there to ask."""
+
+    versions: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is bad."""
+        return all(finding.state != "bad" for finding in self.findings)
 
 
 def versions() -> dict[str, str]:
@@ -53,22 +76,49 @@ def versions() -> dict[str, str]:
     return found
 
 
-def check(app: Outreach) -> list[Finding]:
+def check(settings: Settings) -> Report:
     """Everything that can be known without sending anything."""
-    asked: tuple[Callable[[Outreach], Iterator[Finding]], ...] = (
-        _database, _redis, _zones, _clock, _ways,
+    asked: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
+        _settings, _database, _redis, _zones, _clock,
     )  # fmt: skip
-    return [finding for question in asked for finding in question(app)]
+    findings = tuple(finding for question in asked for finding in question(settings))
+    found = {finding.name: finding.version for finding in findings if finding.version}
+    return Report(versions() | found, findings)
 
 
-def _database(app: Outreach) -> Iterator[Finding]:
+def _settings(settings: Settings) -> Iterator[Finding]:
+    """The ways out, if the application can be built at all: keys are there, and URLs readable."""
     try:
-        with app.means.database.engine.connect() as connection:
-            row = connection.execute(_ROLE).one()
+        app = build(settings)
     except Exception as error:  # noqa: BLE001  # whatever it is, it is shown and the check goes on
-        yield Finding("database", "bad", f"cannot be asked: {error}")
+        yield Finding("settings", "bad", _said(error))
         return
-    yield Finding("postgresql", "good", row.version)
+    for channel, way in app.means.ways.items():
+        yield Finding(f"way out: {channel}", "good", type(way).__name__)
+    app.close()
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    if not settings.database_url:
+        yield Finding("postgresql", "bad", "OUTREACH_DATABASE_URL is not set")
+        return
+    try:
+        with closing(Database(settings.database_url)) as database:
+            yield from _server(database)
+            brands.directory(database)
+    except ProgrammingError as error:
+        yield Finding("tables", "bad", f"run `outreach migrate` as their owner: {_said(error)}")
+    except Exception as error:  # noqa: BLE001
+        yield Finding("postgresql", "bad", f"cannot be asked: {_said(error)}")
+
+
+def _server(database: Database) -> Iterator[Finding]:
+    with database.engine.connect() as connection:
+        row = connection.execute(_ROLE).one()
+    fit = row.major >= OLDEST_POSTGRESQL
+    needed = "" if fit else f"; version {OLDEST_POSTGRESQL} is the oldest that will do"
+    told = f"{row.version}{needed}"
+    yield Finding("postgresql", "good" if fit else "bad", told, version=row.version)
     if row.all_seeing or row.owner:
         yield Finding(
             "role", "bad",
@@ -77,33 +127,35 @@ def _database(app: Outreach) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _redis(app: Outreach) -> Iterator[Finding]:
-    connection = hints.client(app.settings.redis_url)
+def _redis(settings: Settings) -> Iterator[Finding]:
+    if not settings.redis_url:
+        yield Finding("redis server", "bad", "OUTREACH_REDIS_URL is not set")
+        return
     try:
-        server = connection.info("server")
-        hints.refuse_eviction(connection.info)
+        with closing(hints.client(settings.redis_url)) as connection:
+            yield _hint_server(connection.info("server"))
+            hints.refuse_eviction(connection.info)
     except redis.RedisError as error:
-        yield Finding("redis", "warning", f"is away, workers look by themselves: {error}")
+        away = "is away, workers look by themselves" if settings.fallback else "is away"
+        yield Finding("redis server", "warning" if settings.fallback else "bad", f"{away}: {error}")
     except Misconfigured as error:
-        yield Finding("redis", "bad", error.sentence)
-    else:
-        yield Finding("redis", "good", f"{server.get('server_name', 'redis')} {_version(server)}")
-    finally:
-        connection.close()
+        yield Finding("redis server", "bad", error.sentence)
 
 
-def _version(server: dict[str, str]) -> str:
-    return server.get("valkey_version") or server["redis_version"]
+def _hint_server(info: Mapping[str, str]) -> Finding:
+    number = info.get("valkey_version") or info["redis_version"]
+    return Finding(f"{info.get('server_name', 'redis')} server", "good", number, version=number)
 
 
-def _zones(app: Outreach) -> Iterator[Finding]:
-    packaged = zones.version()
-    yield Finding("time zones", "good", f"{packaged}, packaged")
-    yield Finding("calling hours", "good", f"{app.means.packs.version}; not legal advice")
+def _zones(_: Settings) -> Iterator[Finding]:
+    packaged, hours = zones.version(), packs.load().version
+    yield Finding("time zones", "good", f"{packaged}, packaged", version=packaged)
+    yield Finding("calling hours", "good", f"{hours}; not legal advice", version=hours)
     if (system := _system_zones()) and system < packaged:
         yield Finding(
             "system zones", "warning",
             f"this machine's own file is {system}; outreach does not use it, other programs do",
+            version=system,
         )  # fmt: skip
 
 
@@ -116,16 +168,11 @@ def _system_zones() -> str | None:
     return found[1] if found else None
 
 
-def _clock(app: Outreach) -> Iterator[Finding]:
-    if app.settings.clock != "system":
-        yield Finding("clock", "warning", f"stepped by {app.settings.clock}: never in earnest")
+def _clock(settings: Settings) -> Iterator[Finding]:
+    if settings.clock != "system":
+        yield Finding("clock", "warning", f"stepped by {settings.clock}: never in earnest")
 
 
-def _ways(app: Outreach) -> Iterator[Finding]:
-    for channel, way in app.means.ways.items():
-        yield Finding(f"way out: {channel}", "good", type(way).__name__)
-
-
-def good(findings: list[Finding]) -> bool:
-    """Whether nothing is bad."""
-    return all(finding.state != "bad" for finding in findings)
+def _said(error: Exception) -> str:
+    """The error in one line, without what SQLAlchemy adds for programmers."""
+    return " ".join(str(error.orig if isinstance(error, DBAPIError) else error).split())

@@ -1,21 +1,22 @@
 """`outreach check`."""
 
+import os
+
 import typer
 
 from outreach import checks
-from outreach.cli.session import JsonOption, answer, opened, out, table
+from outreach.cli.session import JsonOption, answer, answer_rows, say
+from outreach.settings import Settings
 
 
 def check(json: JsonOption = False) -> None:
     """Say what is installed, what is configured, and what is wrong."""
-    versions = checks.versions()
-    with opened() as app:
-        findings = checks.check(app)
+    report = checks.check(Settings.read(os.environ))
     if json:
-        answer({"versions": versions, "findings": findings}, as_json=True)
+        answer(report, as_json=True)
     else:
-        rows = [{"what": f.name, "state": f.state, "": f.sentence} for f in findings]
-        out.print(table(rows, ("what", "state", "")))
-        out.print(", ".join(f"{name} {number}" for name, number in versions.items()))
-    if not checks.good(findings):
+        rows = [{"what": f.name, "state": f.state, "": f.sentence} for f in report.findings]
+        answer_rows(rows, columns=("what", "state", ""), as_json=False, none="")
+        say(", ".join(f"{name} {number}" for name, number in report.versions.items()))
+    if not report.good:
         raise typer.Exit(1)
