@@ -1,17 +1,16 @@
 """Commands about brands."""
 
 from pathlib import Path
+from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from pydantic import TypeAdapter
 
+from outreach import documents
 from outreach.access import keys
 from outreach.brands import store
 from outreach.brands.model import BrandDocument
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, file_text, opened
-from outreach.errors import Invalid, Problem
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -19,7 +18,7 @@ cli = typer.Typer(no_args_is_help=True)
 @cli.command("import")
 def import_(file: Path, json: JsonOption = False) -> None:
     """Create a brand from its file, or replace its profile."""
-    document = read(file)
+    document = documents.read(file_text(file), TypeAdapter(BrandDocument), name=str(file))
     with opened() as app:
         ref = store.put(app.means.database, document)
     answer({"brand": ref.key, "id": ref.id}, as_json=json, text=f"brand {ref.key} is there")
@@ -46,18 +45,13 @@ def key(brand: BrandOption, name: str = "api", json: JsonOption = False) -> None
 
 
 @cli.command("stop")
-def stop(brand: BrandOption, go_on: bool = False) -> None:
+def stop(
+    brand: BrandOption,
+    go_on: Annotated[bool, typer.Option("--go-on", help="Let it go on.")] = False,
+    json: JsonOption = False,
+) -> None:
     """Stop everything that a brand has under way, or let it go on."""
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
         store.stop(tx, stopped=not go_on)
-
-
-def read(file: Path) -> BrandDocument:
-    """The brand of a file. Raises `Invalid` with every problem."""
-    try:
-        return BrandDocument.model_validate(YAML(typ="safe").load(file_text(file)))
-    except ValidationError as error:
-        problems = [Problem(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()]
-        raise Invalid(f"{file} is not a brand", problems=problems) from error
-    except YAMLError as error:
-        raise Invalid(f"{file} is not YAML: {error}") from error
+    text = f"brand {brand} {'goes on' if go_on else 'is stopped'}"
+    answer({"brand": brand, "stopped": not go_on}, as_json=json, text=text)

@@ -1,47 +1,46 @@
-"""Commands about campaigns."""
+"""Commands about campaigns, and the templates that they name."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from outreach.campaigns import document, store
-from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, file_text, opened
-from outreach.errors import Invalid
+from outreach.cli.papers import Paper, papers
+from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened
+from outreach.errors import Invalid, NotFound, Problem
 from outreach.templates import document as template_document
 from outreach.templates import store as templates
 
 cli = typer.Typer(no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="Campaign files, template files, or folders.")]
+Kind = Annotated[Literal["campaign", "template"], typer.Argument(help="Of which document.")]
 
 
 @cli.command("validate")
 def validate(files: Files, json: JsonOption = False) -> None:
     """Read campaign and template files and say everything that is wrong with them."""
-    results = [_validated(file) for file in _expanded(files)]
-    rows = [{"file": str(f), "problems": problems} for f, problems in results]
-    text = "\n".join(
-        f"{f}: {'; '.join(problems) if problems else 'good'}" for f, problems in results
-    )
-    answer(rows, as_json=json, text=text)
-    if any(problems for _, problems in results):
+    read = _given(files)
+    rows = [{"file": str(p.file), "kind": p.kind, "problems": p.problems} for p in read]
+    answer(rows, as_json=json, text="\n".join(line for paper in read for line in _told(paper)))
+    if any(paper.problems for paper in read):
         raise typer.Exit(2)
 
 
 @cli.command("import")
 def import_(files: Files, brand: BrandOption, json: JsonOption = False) -> None:
     """Keep campaigns and templates as drafts of this brand: all of them or, on an error, none."""
+    read = _flawless(_given(files))
     with opened() as app:
         ref = app.brand(brand)
-        kept = []
         with app.means.database.begin(ref) as tx:
-            for file in _expanded(files):
-                put = templates.put if is_template(file) else store.put
-                put(tx, ref, file_text(file), name=str(file))
-                kept.append(str(file))
-    answer({"imported": kept}, as_json=json, text=f"{len(kept)} files imported")
+            for paper in read:
+                put = templates.put if paper.kind == "template" else store.put
+                put(tx, ref, paper.text, name=str(paper.file))
+    imported = [str(paper.file) for paper in read]
+    answer({"imported": imported}, as_json=json, text=f"{len(imported)} files imported")
 
 
 @cli.command("list")
@@ -60,8 +59,7 @@ def activate(key: str, brand: BrandOption, json: JsonOption = False) -> None:
     """Let the newest version of a campaign take people in."""
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
         live = store.activate(tx, app.means.book, key, now=app.means.clock())
-    text = f"{key} version {live.version} is live"
-    answer({"campaign": key, "version": live.version, "state": live.state}, as_json=json, text=text)
+    _tell(live, as_json=json)
 
 
 @cli.command("pause")
@@ -69,27 +67,38 @@ def pause(key: str, brand: BrandOption, json: JsonOption = False) -> None:
     """Hold everything of a campaign; what a provider already has cannot be called back."""
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
         paused = store.pause(tx, app.means.book, key)
-    text = f"{key} version {paused.version} is paused"
-    answer({"campaign": key, "state": paused.state}, as_json=json, text=text)
+    _tell(paused, as_json=json)
 
 
-def is_template(file: Path) -> bool:
-    """Whether a file holds a template: those lie in a folder of that name, or have texts."""
-    return any(line.startswith("texts:") for line in file_text(file).splitlines())
+@cli.command("schema")
+def schema(kind: Kind = "campaign") -> None:
+    """Print the JSON Schema of a campaign or template document, for an editor."""
+    answer((document if kind == "campaign" else template_document).schema(), as_json=True)
 
 
-def _expanded(files: list[Path]) -> Iterator[Path]:
-    """Folders opened; templates first, since campaigns name them."""
-    found = [
-        f for file in files for f in (sorted(file.glob("*.yaml")) if file.is_dir() else [file])
-    ]
-    return iter(sorted(found, key=lambda file: not is_template(file)))
+def _given(files: Sequence[Path]) -> list[Paper]:
+    if not (read := papers(files)):
+        places = ", ".join(map(str, files))
+        raise NotFound(f"there is no .yaml or .yml file in {places}")
+    return read
 
 
-def _validated(file: Path) -> tuple[Path, list[str]]:
-    read = template_document.read if is_template(file) else document.read
-    try:
-        read(file_text(file), name=str(file))
-    except Invalid as error:
-        return file, [str(problem) for problem in error.problems] or [error.sentence]
-    return file, []
+def _flawless(read: list[Paper]) -> list[Paper]:
+    problems = [Problem("", f"{p.file}: {problem}") for p in read for problem in p.problems]
+    if problems:
+        bad = sum(bool(paper.problems) for paper in read)
+        raise Invalid(
+            f"nothing was imported: {bad} of {len(read)} files cannot be used", problems=problems
+        )
+    return read
+
+
+def _told(paper: Paper) -> list[str]:
+    if not paper.problems:
+        return [f"{paper.file}: good"]
+    return [f"{paper.file}:", *(f"  {problem}" for problem in paper.problems)]
+
+
+def _tell(now: store.Version, *, as_json: bool) -> None:
+    data = {"campaign": now.key, "version": now.version, "state": now.state}
+    answer(data, as_json=as_json, text=f"{now.key} version {now.version} is {now.state}")

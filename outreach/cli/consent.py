@@ -5,8 +5,8 @@ from typing import Annotated
 import typer
 
 from optout.model import Action, Channel, How, Purpose
-from outreach.cli.session import BrandOption, JsonOption, answer, opened
-from outreach.inbound.consent import Change, change_person
+from outreach.cli.session import BrandOption, JsonOption, answer, opened, shown
+from outreach.inbound.consent import Change, Changed, change_person
 from outreach.people.model import person_id
 
 cli = typer.Typer(no_args_is_help=True)
@@ -35,6 +35,12 @@ def change(
     with opened() as app:
         brand_ref = app.brand(brand)
         changed = change_person(app.means, brand_ref, person_id(brand_ref, ref), asked)
+    answer(changed, as_json=json, text=_sentence(action, changed))
+
+
+def _sentence(action: Action, changed: Changed) -> str:
+    if not changed.entries:
+        return f"nothing to {action}: this person has no such address"
+    many = "1 address" if changed.entries == 1 else f"{changed.entries} addresses"
     still = f"; still in the air: {', '.join(changed.in_air)}" if changed.in_air else ""
-    text = f"{action} holds for {changed.entries} addresses since {changed.effective_at}{still}"
-    answer(changed, as_json=json, text=text)
+    return f"{action} holds for {many} since {shown(changed.effective_at)}{still}"

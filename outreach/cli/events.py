@@ -1,6 +1,7 @@
 """Commands about events."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -9,10 +10,19 @@ import typer
 
 from outreach import hints
 from outreach.app import Outreach
-from outreach.cli.session import BrandOption, JsonOption, answer, err, opened
+from outreach.cli.session import (
+    BrandOption,
+    JsonOption,
+    answer,
+    aside,
+    opened,
+    progress,
+    refusals,
+    resumable,
+)
 from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
-from outreach.errors import NotFound
+from outreach.errors import Misconfigured, NotFound
 from outreach.events import reading
 from outreach.events.model import Event, Refusal
 from outreach.events.store import Intake
@@ -23,27 +33,34 @@ BATCH = 500
 _NDJSON = "application/x-ndjson"
 
 
+@dataclass(slots=True)
+class _Total:
+    accepted: int = 0
+    already_seen: int = 0
+    refused: list[Refusal] = field(default_factory=list)
+
+    def add(self, taken: Intake, refused: list[Refusal]) -> None:
+        self.accepted += len(taken.new)
+        self.already_seen += taken.already_seen
+        self.refused += refused
+
+    def __str__(self) -> str:
+        counts = (self.accepted, self.already_seen, len(self.refused))
+        return "{} accepted, {} already seen, {} refused".format(*counts)
+
+
 @cli.command("import")
 def import_(file: Path, brand: BrandOption, json: JsonOption = False) -> None:
     """Take in a file of events, one CloudEvent in JSON a line; a line seen before is dropped."""
     with opened() as app, _open(file) as lines:
         ref = app.brand(brand)
-        total = {"accepted": 0, "already_seen": 0}
-        refused: list[Refusal] = []
-        for start, batch in _batches(lines):
-            read = _read(app, ref, batch, start)
-            refused += [one for one in read if isinstance(one, Refusal)]
-            taken = _accepted(app, ref, read)
-            total["accepted"] += len(taken.new)
-            total["already_seen"] += taken.already_seen
-            err.print(f"{start + len(batch)} lines", end="\r")
+        total = _take(app, ref, lines)
         _hint(app, ref)
-    counted = [f"{number} {what.replace('_', ' ')}" for what, number in total.items()]
-    text = ", ".join([*counted, f"{len(refused)} refused"])
-    for one in refused:
-        err.print(f"line {one.position}: {one.code}: {one.sentence}", markup=False)
-    answer(total | {"refused": refused}, as_json=json, text=text)
-    if refused:
+    told = [{"line": r.position, "code": r.code, "sentence": r.sentence} for r in total.refused]
+    refusals([f"line {t['line']}: {t['code']}: {t['sentence']}" for t in told], as_json=json)
+    counts = {"accepted": total.accepted, "already_seen": total.already_seen}
+    answer(counts | {"refused": told}, as_json=json, text=str(total))
+    if told:
         raise typer.Exit(1)
 
 
@@ -54,37 +71,47 @@ def _open(file: Path) -> BinaryIO:
         raise NotFound(f"{file} cannot be read: {error.strerror}") from error
 
 
-def _batches(lines: BinaryIO) -> Iterator[tuple[int, list[bytes]]]:
-    start = 0
-    while batch := list(islice(lines, BATCH)):
-        yield start, batch
-        start += len(batch)
+def _take(app: Outreach, brand: BrandRef, lines: BinaryIO) -> _Total:
+    """Take in one batch after the other, each in a transaction of its own."""
+    total, done = _Total(), 0
+    with progress() as tell:
+        while batch := list(islice(lines, BATCH)):
+            read = list(_read(app, brand, batch, done))
+            refused = [one for one in read if isinstance(one, Refusal)]
+            with resumable(done):
+                total.add(_accepted(app, brand, read, refused=len(refused)), refused)
+            done += len(batch)
+            tell(f"{done} lines")
+    return total
 
 
-def _read(app: Outreach, brand: BrandRef, batch: list[bytes], start: int) -> list[Event | Refusal]:
+def _read(
+    app: Outreach, brand: BrandRef, batch: list[bytes], done: int
+) -> Iterator[Event | Refusal]:
     """Each line's event or refusal, by its line number in the file, counted from 1."""
     now = app.means.clock()
-    return [
-        reading.read(raw, position=number, brand=brand, now=now)
-        for number, line in enumerate(batch, start=start + 1)
-        for raw in reading.raw_events(_NDJSON, {}, line)
-    ]
+    for number, line in enumerate(batch, start=done + 1):
+        for raw in reading.raw_events(_NDJSON, {}, line):
+            yield reading.read(raw, position=number, brand=brand, now=now)
 
 
-def _accepted(app: Outreach, brand: BrandRef, read: list[Event | Refusal]) -> Intake:
+def _accepted(
+    app: Outreach, brand: BrandRef, read: list[Event | Refusal], *, refused: int
+) -> Intake:
     events = [one for one in read if isinstance(one, Event)]
+    now = app.means.clock()
     with app.means.database.begin(brand) as tx:
-        return intake.accept(
-            tx,
-            brand,
-            events,
-            source="file",
-            refused=len(read) - len(events),
-            now=app.means.clock(),
-        )
+        return intake.accept(tx, brand, events, source="file", refused=refused, now=now)
 
 
 def _hint(app: Outreach, brand: BrandRef) -> None:
     """Wake a worker, if there is a queue to do it by; the workers look by themselves anyway."""
-    if app.settings.redis_url:
-        hints.Hints(hints.open_broker(app.settings.redis_url)).enrol(brand)
+    if not app.settings.redis_url:
+        return
+    try:
+        broker = hints.open_broker(app.settings.redis_url)
+    except Misconfigured as error:  # no reason to call what is stored a failure
+        aside(f"the events are stored, no worker was woken: {error.sentence}")
+        return
+    hints.Hints(broker).enrol(brand)
+    broker.client.close()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened, out
+from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, aside, opened, say
 from outreach.reports.reconcile import Account, reconcile
 
 cli = typer.Typer(no_args_is_help=True)
@@ -28,6 +28,8 @@ def reconcile_(
 ) -> None:
     """Hold candidates against what became of them; exits with 1 when the sum does not close."""
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        if campaign is not None:
+            app.means.book.latest(tx, campaign)
         ledger = reconcile(tx, campaign)
     accounts = {key: account.document() for key, account in ledger.accounts.items()}
     if json:
@@ -36,7 +38,9 @@ def reconcile_(
     else:
         rows = [_row(key, account) for key, account in ledger.accounts.items()]
         answer_rows(rows, columns=_COLUMNS, as_json=False, none="no candidate yet")
-        out.print(f"events that wait for their person: {ledger.events_without_person}")
+        say(f"events that wait for their person: {ledger.events_without_person}")
+    if ledger.unproven:
+        aside(f"no attempt bears these out: {', '.join(ledger.unproven)}")
     if not ledger.closes:
         raise typer.Exit(1)
 

@@ -5,29 +5,32 @@ Exit codes: 0 done, 1 something could not be done or does not add up, 2 the requ
 """
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
+from sqlalchemy.exc import ProgrammingError
 
 from outreach.cli import (
     brands,
     campaigns,
     checks,
     consent,
+    desk,
     events,
     ledger,
     people,
     servers,
-    session,
     tasks,
     touches,
 )
+from outreach.cli.session import aside, say
 from outreach.errors import CallerError, Invalid, Misconfigured, OutreachError, Trouble
 
 cli = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="The right words to the right person at a lawful hour, once, and always able to say why.",
 )
 cli.add_typer(brands.cli, name="brands", help="The businesses that this installation speaks for.")
 cli.add_typer(campaigns.cli, name="campaigns", help="What should happen, as documents.")
@@ -41,7 +44,7 @@ cli.command("explain")(touches.explain)
 cli.command("check")(checks.check)
 for command in (servers.demo, servers.migrate, servers.web, servers.worker, servers.ticker):
     cli.command(command.__name__)(command)
-cli.command("embedded", context_settings=servers.PASS_ON)(servers.embedded)
+cli.command("embedded", context_settings=desk.PASS_ON)(desk.embedded)
 
 _EXIT = {CallerError: 2, Misconfigured: 3, Trouble: 4}
 
@@ -51,7 +54,32 @@ def main() -> None:
     try:
         cli()
     except OutreachError as error:
-        session.err.print(f"error: {error.sentence}", style="red", markup=False, highlight=False)
-        for problem in error.problems if isinstance(error, Invalid) else ():
-            session.err.print(f"  {problem}", markup=False, highlight=False)
+        _tell(error)
         sys.exit(next((code for kind, code in _EXIT.items() if isinstance(error, kind)), 1))
+    except ProgrammingError as error:
+        # Every statement is tested, so it is the database that lacks a table or a right.
+        said = str(error.orig).partition("\n")[0]
+        _tell(Misconfigured(f"the database is not made for this ({said}): see `outreach check`"))
+        sys.exit(_EXIT[Misconfigured])
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        say(version("outreach"))
+        raise typer.Exit
+
+
+@cli.callback()
+def about(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say which this is."),
+    ] = False,
+) -> None:
+    """The right words to the right person at a lawful hour, once, and always able to say why."""
+
+
+def _tell(error: OutreachError) -> None:
+    aside(f"error: {' '.join(error.sentence.split())}", style="red")
+    for problem in error.problems if isinstance(error, Invalid) else ():
+        aside(f"  {problem}")

@@ -2,7 +2,9 @@
 
 import csv
 import json as json_
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -10,10 +12,19 @@ from typing import Any
 import typer
 
 from outreach.app import Outreach
-from outreach.cli.session import BrandOption, JsonOption, answer, err, file_text, opened
+from outreach.cli.session import (
+    BrandOption,
+    JsonOption,
+    answer,
+    file_text,
+    opened,
+    progress,
+    refusals,
+    resumable,
+)
 from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
-from outreach.errors import Invalid
+from outreach.errors import Invalid, Problem
 from outreach.people import reading
 from outreach.people.model import Person
 
@@ -22,6 +33,7 @@ cli = typer.Typer(no_args_is_help=True)
 BATCH = 500
 
 Line = tuple[int, object]
+Refused = dict[str, Any]
 
 
 @cli.command("import")
@@ -31,33 +43,35 @@ def import_(file: Path, brand: BrandOption, json: JsonOption = False) -> None:
     Consent is not touched: an import revives nobody who said no.
     """
     lines = _lines(file)
-    stored = 0
-    refused: list[dict[str, Any]] = []
     with opened() as app:
-        ref = app.brand(brand)
-        while batch := list(islice(lines, BATCH)):
-            good = []
-            for number, fields in batch:
-                person = _read(app, ref, fields)
-                if isinstance(person, Person):
-                    good.append(person)
-                else:
-                    refused.append({"line": number, "problems": person})
-            with app.means.database.begin(ref) as tx:
-                intake.arrive(tx, ref, good, now=app.means.clock())
-            stored += len(good)
-            err.print(f"{stored} stored", end="\r")
-    for line in refused:
-        err.print(f"line {line['line']}: {'; '.join(line['problems'])}", markup=False)
+        stored, refused = _take(app, app.brand(brand), lines)
+    refusals([f"line {r['line']}: {'; '.join(r['problems'])}" for r in refused], as_json=json)
     text = f"{stored} stored, {len(refused)} refused"
     answer({"stored": stored, "refused": refused}, as_json=json, text=text)
     if refused:
         raise typer.Exit(1)
 
 
+def _take(app: Outreach, brand: BrandRef, lines: Iterator[Line]) -> tuple[int, list[Refused]]:
+    """Store one batch after the other; answers how many, and the lines that were refused."""
+    stored, refused = 0, list[Refused]()
+    with progress() as tell:
+        while batch := list(islice(lines, BATCH)):
+            read = [(number, _read(app, brand, fields)) for number, fields in batch]
+            good = [person for _, person in read if isinstance(person, Person)]
+            with resumable(stored + len(refused)), app.means.database.begin(brand) as tx:
+                intake.arrive(tx, brand, good, now=app.means.clock())
+            stored += len(good)
+            refused += [{"line": n, "problems": p} for n, p in read if isinstance(p, list)]
+            tell(f"{stored} stored")
+    return stored, refused
+
+
 def _read(app: Outreach, brand: BrandRef, fields: object) -> Person | list[str]:
     if not isinstance(fields, dict):
         return ["the line is no JSON object"]
+    if None in fields:  # where csv puts what is left over
+        return ["the line has more cells than the header; put a cell with a comma in quotes"]
     try:
         return reading.read(fields, brand=brand, hasher=app.means.hasher)
     except Invalid as error:
@@ -66,21 +80,41 @@ def _read(app: Outreach, brand: BrandRef, fields: object) -> Person | list[str]:
 
 def _lines(file: Path) -> Iterator[Line]:
     """The fields of each line with its number, counted from 1. Raises `Invalid`, `NotFound`."""
-    text = file_text(file).removeprefix("\ufeff")
-    if file.suffix.lower() == ".csv":
-        rows = csv.DictReader(text.splitlines(), strict=True)
-        return ((number, dict(row)) for number, row in enumerate(rows, start=2))
-    if file.suffix.lower() in {".ndjson", ".jsonl"}:
-        return (
-            (number, _json(line))
-            for number, line in enumerate(text.splitlines(), start=1)
-            if line.strip()
-        )
+    text, ending = file_text(file), file.suffix.lower()
+    if ending == ".csv":
+        return iter(_rows(file, text))
+    if ending in {".ndjson", ".jsonl"}:
+        numbered = enumerate(text.split("\n"), start=1)
+        return ((number, _json(line)) for number, line in numbered if line.strip())
     raise Invalid(f"{file.name}: name it .csv, .ndjson or .jsonl, so that it can be read")
+
+
+def _rows(file: Path, text: str) -> list[Line]:
+    """All rows before the first is stored: where quotes are wrong, so is whatever follows them."""
+    reader = csv.DictReader(StringIO(text, newline=""), strict=True)
+    try:
+        _check_header(file, reader.fieldnames or ())
+        return [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        problem = Problem("", f"{error}; check the quotes", line=reader.line_num, column=1)
+        raise Invalid(f"{file} is not CSV, nothing was stored", problems=[problem]) from error
+
+
+def _check_header(file: Path, names: Sequence[str]) -> None:
+    known = ", ".join(reading.FIELDS)
+    stray = [name for name in names if name not in reading.FIELDS]
+    problems = [Problem(name, f"is no column; known are {known}", 1, 1) for name in stray]
+    twice = [name for name, many in Counter(names).items() if many > 1]
+    problems += [Problem(name, "is a column twice: keep one", 1, 1) for name in twice]
+    if "ref" not in names:
+        problems.append(Problem("ref", "is missing: a column with your own id of each", 1, 1))
+    if problems:
+        sentence = f"{file}: its first line must name the columns, with commas; nothing was stored"
+        raise Invalid(sentence, problems=problems)
 
 
 def _json(line: str) -> object:
     try:
         return json_.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

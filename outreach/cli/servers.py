@@ -1,22 +1,18 @@
-"""Commands that start something: web, ticker, embedded servers, the demo; and `migrate`."""
+"""Commands that start something: web, ticker, worker, the demo; and `migrate`."""
 
 import os
-import signal
-import subprocess
-from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import ArgumentError
 
-from outreach import embedded as desk
-from outreach.cli.session import err
+from outreach.app import build
+from outreach.cli.session import aside
 from outreach.db import migrate as migration
 from outreach.demo import run as demo_run
 from outreach.demo.stage import Options
 from outreach.errors import Misconfigured
 from outreach.settings import Settings
-
-PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
 
 
 def web() -> None:
@@ -38,6 +34,7 @@ def worker() -> None:
     from outreach import worker as workshop  # noqa: PLC0415
 
     settings = Settings.read(os.environ)
+    _refuse_unfit(settings)
     command = workshop.command(settings)
     os.execve(command[0], command, os.environ | workshop.environment(settings))  # noqa: S606
 
@@ -47,19 +44,14 @@ def migrate() -> None:
     settings = Settings.read(os.environ)
     if not settings.owner_database_url:
         raise Misconfigured("OUTREACH_OWNER_DATABASE_URL is not set: migrating needs the owner")
-    migration.upgrade(settings.owner_database_url)
-    err.print("the database is at the newest version")
-
-
-def embedded(context: typer.Context) -> None:
-    """Run a command beside embedded PostgreSQL and Valkey: `outreach embedded -- COMMAND`."""
-    settings = Settings.read(os.environ)
-    if settings.database_url and settings.redis_url:
-        raise typer.Exit(_run(context.args, {}))
-    with desk.servers(Path(settings.home)) as servers:
-        migration.prepare(servers.superuser_url)
-        migration.upgrade(servers.owner_database_url)
-        raise typer.Exit(_run(context.args, servers.environment()))
+    try:
+        migration.upgrade(settings.owner_database_url)
+    except ArgumentError as error:
+        raise Misconfigured(
+            "OUTREACH_OWNER_DATABASE_URL cannot be read: "
+            "write postgresql://USER:PASSWORD@HOST/DATABASE"
+        ) from error
+    aside("the database is at the newest version")
 
 
 def demo(
@@ -74,11 +66,8 @@ def demo(
     raise typer.Exit(demo_run.run(chosen))
 
 
-def _run(command: list[str], environment: dict[str, str]) -> int:
-    """Run it to its end; a signal to us is one to it, and it decides when it has finished."""
-    if not command:
-        raise Misconfigured("say what to run: outreach embedded -- COMMAND")
-    child = subprocess.Popen(command, env=os.environ | environment)  # noqa: S603  # the caller's own
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda signum, _: child.send_signal(signum))
-    return child.wait()
+def _refuse_unfit(settings: Settings) -> None:
+    """What is misconfigured is said here once, in a sentence, and not by each process it forks."""
+    build(settings).close()
+    if not settings.redis_url:
+        raise Misconfigured("OUTREACH_REDIS_URL is not set, such as redis://127.0.0.1:6379/0")

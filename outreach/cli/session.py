@@ -4,27 +4,27 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from outreach.app import Outreach, build
-from outreach.errors import Invalid, NotFound
+from outreach.errors import Invalid, NotFound, Trouble
+from outreach.sentences import nearest
 from outreach.settings import Settings
 
-BrandOption = Annotated[
-    str, typer.Option("--brand", "-b", envvar="OUTREACH_CLI_BRAND", help="Key of the brand.")
-]
+BrandOption = Annotated[str, typer.Option("--brand", "-b", help="Key of the brand.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")]
 
-out = Console()
-err = Console(stderr=True)
+_WIDE = 1000  # columns, where nobody looks: what a pipe reads is not folded
+_SHOWN = 20
 
 
 @contextmanager
@@ -40,37 +40,79 @@ def opened() -> Iterator[Outreach]:
 def answer(data: object, *, as_json: bool, text: str = "") -> None:
     """Say it as JSON, or in a sentence."""
     if as_json:
-        sys.stdout.write(json.dumps(plain(data), ensure_ascii=False, indent=2) + "\n")
+        # A stream of another encoding would spoil the document; escaped, it passes any.
+        escaped = "utf" not in (sys.stdout.encoding or "").lower()
+        sys.stdout.write(json.dumps(plain(data), ensure_ascii=escaped, indent=2) + "\n")
     elif text:
-        out.print(text, highlight=False, markup=False)
+        say(text)
+
+
+def say(text: str) -> None:
+    """Say it on standard output."""
+    _console().print(text, soft_wrap=True)
 
 
 def answer_rows(
     rows: Sequence[Mapping[str, object]], *, columns: Sequence[str], as_json: bool, none: str
 ) -> None:
     """Say it as JSON, or as a table."""
-    if as_json:
-        answer(rows, as_json=True)
-    elif not rows:
-        out.print(none)
+    if as_json or not rows:
+        answer(rows, as_json=as_json, text=none)
     else:
-        out.print(table(rows, columns))
+        _console().print(_table(rows, columns))
 
 
-def table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> Table:
-    """A table for people."""
-    drawn = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        drawn.add_row(*(_cell(row.get(name)) for name in columns))
-    return drawn
+def aside(text: str, *, style: str | None = None) -> None:
+    """Say it on standard error: what is no part of the answer."""
+    _console(stderr=True).print(text, style=style, soft_wrap=True)
+
+
+def refusals(lines: Sequence[str], *, as_json: bool) -> None:
+    """Tell the first of the lines that were refused; a JSON answer holds them all anyway."""
+    if as_json:
+        return
+    for line in lines[:_SHOWN]:
+        aside(line)
+    if len(lines) > _SHOWN:
+        aside(f"and {len(lines) - _SHOWN} more; --json lists them all")
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Tell how far long work has come: on a terminal only, and gone when it is done."""
+    with _console(stderr=True).status("") as status:
+        yield status.update
+
+
+@contextmanager
+def resumable(done: int) -> Iterator[None]:
+    """In trouble, say how many lines are done: they stand, and doing them again is harmless."""
+    try:
+        yield
+    except Trouble as error:
+        raise Trouble(
+            f"{error.sentence}; {done} lines are done, so import the file again once the database "
+            "is back: nothing is taken twice"
+        ) from error
+
+
+def one_of(given: str | None, known: Iterable[str], *, what: str) -> None:
+    """Raises `Invalid`, naming the nearest known word, where another was given."""
+    choices = set(known)
+    if given is not None and given not in choices:
+        raise Invalid(f"{given!r} is no {what}{nearest(given, choices)}")
 
 
 def file_text(path: Path) -> str:
-    """The text of a file of UTF-8. Raises `NotFound` or `Invalid`."""
+    """The text of a file of UTF-8, with a byte order mark or without.
+
+    Raises `NotFound` when it cannot be opened and `Invalid` when it is not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Invalid(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+        line = error.object[: error.start].count(b"\n") + 1
+        raise Invalid(f"{path} is not UTF-8 (line {line}); save it as UTF-8") from error
     except OSError as error:
         raise NotFound(f"{path} cannot be read: {error.strerror}") from error
 
@@ -88,7 +130,22 @@ def plain(data: object) -> object:
     return data if isinstance(data, bool | int | float | None) else str(data)
 
 
-def _cell(value: object) -> str:
+def shown(value: object) -> str:
+    """One value as people read it; instants in UTC."""
     if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M %Z}"
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M UTC}"
     return "" if value is None else str(value)
+
+
+def _table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> Table:
+    drawn = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        drawn.add_row(*(Text(shown(row.get(name))) for name in columns))
+    return drawn
+
+
+def _console(*, stderr: bool = False) -> Console:
+    """Where people read: what it is given is text and never markup, since others wrote it."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _WIDE
+    return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False)

@@ -46,9 +46,18 @@ def take(agent: Agent, brand: BrandOption, json: JsonOption = False) -> None:
 
 
 @cli.command("close")
-def close(task: str, agent: Agent, disposition: str, brand: BrandOption, note: str = "") -> None:
+def close(
+    task: Annotated[str, typer.Argument(help="The task that was taken (tsk_…).")],
+    disposition: Annotated[str, typer.Argument(help="How it ended.")],
+    agent: Agent,
+    brand: BrandOption,
+    note: str = "",
+    json: JsonOption = False,
+) -> None:
     """Say how the call ended: reached, no_answer, busy, voicemail, wrong_number or refused."""
     with opened() as app:
         key = ids.read(ids.TASK, task)
         ref = app.brand(brand)
         desk.close(app.means, ref, key, agent=agent, disposition=disposition, note=note)
+    closed = {"task": task, "disposition": disposition}
+    answer(closed, as_json=json, text=f"{task} is closed: {disposition}")

@@ -1,5 +1,6 @@
 """Commands about touches, and `explain`."""
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -8,17 +9,29 @@ import typer
 from outreach import ids
 from outreach.app import Outreach
 from outreach.brands import store as brands
-from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened, out
+from outreach.cli.session import (
+    BrandOption,
+    JsonOption,
+    answer,
+    answer_rows,
+    one_of,
+    opened,
+    say,
+    shown,
+)
 from outreach.db.engine import BrandRef
+from outreach.db.tables import TOUCH_STATES
+from outreach.errors import NotFound
+from outreach.people import store as people
 from outreach.people.model import person_id
 from outreach.reports import explain as explaining
 from outreach.reports import today
 from outreach.reports.model import Explanation, PersonExplained
-from outreach.reports.reasons import Language
+from outreach.reports.reasons import REASONS, Language
 
 cli = typer.Typer(no_args_is_help=True)
 
-_COLUMNS = ("touch", "campaign", "channel", "state", "reason", "due_at", "ref")
+_COLUMNS = ("touch", "campaign", "channel", "state", "reason", "due_at", "person")
 
 
 @cli.command("list")
@@ -27,37 +40,34 @@ def list_(
     state: str | None = None,
     reason: str | None = None,
     campaign: str | None = None,
-    limit: int = 50,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
     json: JsonOption = False,
 ) -> None:
     """Show the newest touches, of this state, reason and campaign where given."""
+    one_of(state, TOUCH_STATES, what="state of a touch")
+    one_of(reason, REASONS, what="reason")
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        if campaign is not None:
+            app.means.book.latest(tx, campaign)
         found = today.latest(tx, state=state, reason=reason, campaign=campaign, limit=limit)
-    rows = [row | {"touch": ids.shown(ids.TOUCH, UUID(str(row["id"])))} for row in found]
-    answer_rows(rows, columns=_COLUMNS, as_json=json, none="no touch")
+    answer_rows([_row(row) for row in found], columns=_COLUMNS, as_json=json, none="no touch")
 
 
 def explain(
     what: Annotated[str, typer.Argument(help="A touch (tch_…) or your own name of a person.")],
     brand: BrandOption,
-    language: Annotated[str, typer.Option(help="en or zh-CN")] = "en",
+    language: Annotated[Language, typer.Option(help="Of the sentences.")] = "en",
     json: JsonOption = False,
 ) -> None:
     """Say why something was sent or not, and when it will be."""
-    spoken: Language = "zh-CN" if language.lower().startswith("zh") else "en"
     with opened() as app:
-        found = _explained(app, app.brand(brand), what, spoken)
+        found = _explained(app, app.brand(brand), what, language)
     if json:
         answer(found, as_json=True)
     elif isinstance(found, PersonExplained):
-        for one in found.touches:
-            _print(one)
-        for row in found.declined:
-            out.print(f"{row['campaign']}: {row['sentence']} ({row['detail']})", markup=False)
-        if not (found.touches or found.declined):
-            out.print("nothing was ever planned for this person")
+        say("\n".join(_of_person(found)))
     else:
-        _print(found)
+        say(_of_touch(found))
 
 
 def _explained(
@@ -69,15 +79,34 @@ def _explained(
             touch = ids.read(ids.TOUCH, what)
             return explaining.touch(tx, app.means, brand, touch, language=language)
         person = person_id(ref, what)
+        if not people.by_id(tx, [person]):
+            raise NotFound(
+                f"there is no person {what!r}; `outreach people import FILE` adds people"
+            )
         return explaining.person(tx, app.means, brand, person, language=language)
 
 
-def _print(one: Explanation) -> None:
+def _row(row: Mapping[str, object]) -> dict[str, object]:
+    """The row with the touch's id as people see it, and the person by the brand's own name."""
+    kept = {name: value for name, value in row.items() if name not in {"id", "ref"}}
+    return {"touch": ids.shown(ids.TOUCH, UUID(str(row["id"]))), "person": row["ref"], **kept}
+
+
+def _of_person(found: PersonExplained) -> Iterator[str]:
+    yield from map(_of_touch, found.touches)
+    for row in found.declined:
+        detail = f" ({row['detail']})" if row["detail"] else ""
+        yield f"{row['campaign']}: {row['sentence']}{detail}"
+    if not (found.touches or found.declined):
+        yield "nothing was ever planned for this person"
+
+
+def _of_touch(one: Explanation) -> str:
     lines = [f"{one.touch}  {one.campaign}  {one.channel}", f"  {one.sentence}"]
     lines += [f"  to mend it: {one.repair}"] if one.repair else []
-    lines += [f"  next: {one.next_at:%Y-%m-%d %H:%M %Z}"] if one.next_at else []
+    lines += [f"  next: {shown(one.next_at)}"] if one.next_at else []
     lines += [f"  there it is {local}" for local in one.local_times]
     lines += [f"  place: {'; '.join(one.evidence) or 'nothing known'}", f"  consent: {one.consent}"]
     lines += [f"  rule {c.rule}: {c.source} ({c.basis})" for c in one.citations]
     lines.append("  rules are an engineering reference, not legal advice")
-    out.print("\n".join(lines), markup=False, highlight=False)
+    return "\n".join(lines)
