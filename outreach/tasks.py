@@ -4,9 +4,6 @@ Actors are closures over the application. Nothing is retried: what fails is logg
 still says that it is due.
 """
 
-import logging
-from collections.abc import Callable
-
 import dramatiq
 
 from optout.model import Channel
@@ -14,10 +11,7 @@ from outreach import hints, work
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
-from outreach.errors import OutreachError
 from outreach.hints import Hints
-
-log = logging.getLogger(__name__)
 
 
 def declare(broker: dramatiq.Broker, app: Outreach) -> Hints:
@@ -27,7 +21,7 @@ def declare(broker: dramatiq.Broker, app: Outreach) -> Hints:
     @dramatiq.actor(broker=broker, queue_name=hints.EVENTS_QUEUE, actor_name=hints.ENROL)
     def enrol(brand_id: int, brand_key: str) -> None:
         brand = BrandRef(brand_id, brand_key)
-        carried_out(lambda: work.plan_pending(app, sender, brand), f"planning for {brand.key}")
+        work.carried_out(lambda: work.plan_pending(app, sender, brand), f"planning for {brand.key}")
 
     for channel in Channel:
         _declare_look(broker, app, sender, channel)
@@ -40,14 +34,4 @@ def _declare_look(broker: dramatiq.Broker, app: Outreach, sender: Hints, channel
     @dramatiq.actor(broker=broker, queue_name=queue, actor_name=hints.actor_of(channel))
     def look(brand_id: int, brand_key: str, on: str) -> None:
         where = Look(BrandRef(brand_id, brand_key), Channel(on))
-        carried_out(lambda: work.send_due(app, sender, where), f"sending {on} for {brand_key}")
-
-
-def carried_out(job: Callable[[], None], what: str) -> None:
-    """Run a job at the edge of a worker: what went wrong is logged, and looked at again later."""
-    try:
-        job()
-    except OutreachError as error:
-        log.warning("%s broke off, it will be looked at again: %s", what, error.sentence)
-    except Exception:
-        log.exception("%s broke off, it will be looked at again", what)
+        work.carried_out(lambda: work.send_due(app, sender, where), f"sending {on} for {brand_key}")

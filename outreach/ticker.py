@@ -7,9 +7,10 @@ import logging
 import os
 import signal
 import time
+from functools import partial
 from threading import Event
 
-from outreach import hints, tasks, work
+from outreach import hints, work
 from outreach.app import Outreach, build
 from outreach.db.engine import BrandRef
 from outreach.dispatch import due
@@ -29,7 +30,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     while not stop.wait(settings.tick.total_seconds()):
-        tasks.carried_out(ticker.tick, "the tick")
+        work.carried_out(ticker.tick, "the tick")
     app.close()
 
 
@@ -46,14 +47,17 @@ class Ticker:
         with self._app.means.database.watch() as tx:
             wanted = due.wanted(tx, now=self._app.means.clock())
         for brand in wanted.expired:
-            freed, uncertain = work.reap(self._app, brand)
-            log.warning("%s: %d claims freed, %d uncertain", brand.key, freed, uncertain)
+            work.carried_out(partial(self._take_back, brand), f"taking back for {brand.key}")
         for brand in wanted.pending:
             if self._is_time(brand):
                 self._hints.enrol(brand)
         for look in wanted.looks:
             if self._is_time(look):
                 self._hints.look(look)
+
+    def _take_back(self, brand: BrandRef) -> None:
+        freed, uncertain = work.reap(self._app, brand)
+        log.warning("%s: %d claims freed, %d uncertain", brand.key, freed, uncertain)
 
     def _is_time(self, wanted: Look | BrandRef) -> bool:
         now = time.monotonic()

@@ -1,6 +1,8 @@
 """What does a worker do when it is woken? The same whether a message or its own look woke it."""
 
+import logging
 from collections.abc import Callable
+from functools import partial
 
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
@@ -9,7 +11,10 @@ from outreach.dispatch import store as dispatch_store
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 from outreach.enrolments.enrol import enrol
+from outreach.errors import OutreachError
 from outreach.hints import Hints
+
+log = logging.getLogger(__name__)
 
 # After so many batches a worker queues up again behind the others, so that no brand starves one.
 TURN = 10
@@ -40,15 +45,29 @@ def reap(app: Outreach, brand: BrandRef) -> tuple[int, int]:
 
 
 def look_everywhere(app: Outreach, hints: Hints) -> None:
-    """Do by oneself what hints would have asked for (a worker to whom no message comes)."""
+    """Do by oneself what hints would have asked for (a worker to whom no message comes).
+
+    What goes wrong for one brand or channel keeps none of the others.
+    """
     with app.means.database.watch() as tx:
         wanted = due.wanted(tx, now=app.means.clock())
     for brand in wanted.expired:
-        reap(app, brand)
+        carried_out(partial(reap, app, brand), f"taking back for {brand.key}")
     for brand in wanted.pending:
-        plan_pending(app, hints, brand)
+        carried_out(partial(plan_pending, app, hints, brand), f"planning for {brand.key}")
     for look in wanted.looks:
-        send_due(app, hints, look)
+        what = f"sending {look.channel} for {look.brand.key}"
+        carried_out(partial(send_due, app, hints, look), what)
+
+
+def carried_out(job: Callable[[], object], what: str) -> None:
+    """Run a job at the edge of a worker: what went wrong is logged, and looked at again later."""
+    try:
+        job()
+    except OutreachError as error:
+        log.warning("%s broke off, it will be looked at again: %s", what, error.sentence)
+    except Exception:
+        log.exception("%s broke off, it will be looked at again", what)
 
 
 def _enrol(app: Outreach, brand: BrandRef) -> int:

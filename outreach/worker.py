@@ -83,7 +83,7 @@ class Fallback(dramatiq.Middleware):
     def _run(self) -> None:
         while not self._stop.wait(self._tick):
             if time.monotonic() - self._heard_at > 2 * self._tick:
-                tasks.carried_out(self.look, "the worker's own look")
+                work.carried_out(self.look, "the worker's own look")
 
     def look(self) -> None:
         """Look once, at everything."""
