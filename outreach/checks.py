@@ -17,12 +17,12 @@ import redis
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
-from outreach import hints
+from outreach import hints, timezones
 from outreach.app import build
 from outreach.brands import store as brands
 from outreach.db.engine import Database
 from outreach.errors import Misconfigured
-from outreach.hours import packs, zones
+from outreach.hours import packs
 from outreach.settings import Settings
 
 PACKAGES = (
@@ -148,7 +148,7 @@ def _hint_server(info: Mapping[str, str]) -> Finding:
 
 
 def _zones(_: Settings) -> Iterator[Finding]:
-    packaged, hours = zones.version(), packs.load().version
+    packaged, hours = timezones.version(), packs.load().version
     yield Finding("time zones", "good", f"{packaged}, packaged", version=packaged)
     yield Finding("calling hours", "good", f"{hours}; not legal advice", version=hours)
     if (system := _system_zones()) and system < packaged:

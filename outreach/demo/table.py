@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy import text
 
+from outreach import timezones
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.demo.document import Result
@@ -70,7 +70,7 @@ def _local(at: datetime, zones: Sequence[str]) -> str:
     """`Tue 10 10:00`, or the span of it over several zones."""
     if not zones:
         return f"{at:%a %d %H:%M} UTC, place unknown"
-    walls = sorted({at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) for zone in zones})
+    walls = sorted({at.astimezone(timezones.load(zone)).replace(tzinfo=None) for zone in zones})
     first, last = (f"{wall:%a %d %H:%M}" for wall in (walls[0], walls[-1]))
     return first if first == last else f"{first} to {last}"
 

@@ -1,15 +1,14 @@
-"""Which zones are there, whose are they, and what is their offset when?
-
-Only the packaged tz database is read: an operating system that lags behind by one release is an
-hour wrong in British Columbia, Alberta, Manitoba and Morocco since autumn 2026.
-"""
+"""Whose are the zones, and what is their offset when?"""
 
 from bisect import bisect_left
 from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
+
+from outreach.timezones import load, names, version
+
+__all__ = ["load", "names", "version"]
 
 DAY = 86_400
 """Seconds."""
@@ -26,19 +25,6 @@ class Piece(NamedTuple):
     start: int
     end: int
     offset: int
-
-
-@lru_cache(maxsize=1)
-def names() -> frozenset[str]:
-    """Every zone name in the packaged database, links included."""
-    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
-
-
-@lru_cache(maxsize=1)
-def version() -> str:
-    """The release of the packaged database, such as `2026f`."""
-    with files("tzdata").joinpath("zoneinfo", "tzdata.zi").open(encoding="utf-8") as lines:
-        return next(lines).split()[-1]
 
 
 @lru_cache(maxsize=1)
@@ -75,15 +61,6 @@ def country_of(name: str) -> str | None:
 def zones_of(country: str) -> tuple[str, ...]:
     """All zones of a country, by ISO 3166-1 alpha-2; empty when the code is unknown."""
     return tuple(name for name, code in _countries().items() if code == country)
-
-
-@lru_cache(maxsize=1024)
-def load(name: str) -> ZoneInfo:
-    """The rules of a zone from the packaged database. Raises `KeyError` for an unknown name."""
-    if name not in names():
-        raise KeyError(name)
-    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as data:
-        return ZoneInfo.from_file(data, key=name)
 
 
 def offset(name: str, instant: int) -> int:

@@ -3,14 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
-from importlib.resources import files
 from typing import TypeGuard
 
 from optout import identity
 from optout.errors import UnreadableIdentity
 from optout.identity import Hasher
 from optout.model import Identity
+from outreach import timezones
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, Problem
 from outreach.people.model import Address, Person, person_id
@@ -78,12 +77,6 @@ def _is_readable(value: object, *, spaced: bool = False) -> TypeGuard[str]:
     )
 
 
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    """The zones of the packaged database: the one by which hours are judged."""
-    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
-
-
 def _check(known: Mapping[str, str], problems: list[Problem]) -> None:
     if not known.get("ref"):
         problems.append(Problem("ref", "is missing: your own id of this person"))
@@ -94,7 +87,7 @@ def _check(known: Mapping[str, str], problems: list[Problem]) -> None:
     ):
         if name in known and not pattern.match(known[name]):
             problems.append(Problem(name, f"{known[name]!r} is not of the form {example}"))
-    if "zone" in known and known["zone"] not in _zones():
+    if "zone" in known and known["zone"] not in timezones.names():
         problems.append(
             Problem("zone", f"{known['zone']!r} is no time zone, such as Asia/Shanghai")
         )

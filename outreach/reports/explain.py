@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, TextClause, text
 
-from outreach import ids
+from outreach import ids, timezones
 from outreach.brands.model import Brand
 from outreach.dispatch import store
 from outreach.dispatch.facts import Gathered, admission_of, gather
@@ -163,7 +162,7 @@ def _sentence(one: Touch, reason: str | None, language: Language) -> str:
 
 
 def _local(instant: datetime, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}"
+    return f"{instant.astimezone(timezones.load(zone)):%Y-%m-%d %H:%M} {zone}"
 
 
 def _citations(facts: Facts) -> tuple[Citation, ...]:

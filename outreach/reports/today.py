@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
+from outreach import timezones
 from outreach.brands.model import Brand
 
 _SENT = text("""
@@ -60,7 +60,7 @@ class Today:
 
 def today(tx: Connection, brand: Brand, *, now: datetime) -> Today:
     """The day so far, since midnight in the brand's own zone, and the day ahead."""
-    midnight = now.astimezone(ZoneInfo(brand.zone)).replace(
+    midnight = now.astimezone(timezones.load(brand.zone)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
     coming = tx.execute(_COMING, {"until": now + timedelta(days=1)}).one()

@@ -160,7 +160,7 @@ def _busy(request: Request, error: Exception) -> Response:
 
 
 # Not the status's phrase: Python's words for some of them change between versions.
-_CODES = {
+_CODES: dict[int, str] = {
     HTTPStatus.NOT_FOUND: "not-found",
     HTTPStatus.METHOD_NOT_ALLOWED: "method-not-allowed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too-large",

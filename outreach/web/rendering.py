@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from outreach import timezones
 from outreach.reports.reasons import Language, said
 from outreach.web import words
 
@@ -49,4 +49,4 @@ def environment() -> Environment:
 
 
 def _instant(at: datetime | None, zone: str = "UTC") -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} {zone}" if at else ""
+    return f"{at.astimezone(timezones.load(zone)):%Y-%m-%d %H:%M} {zone}" if at else ""

@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import chain
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
-from outreach import ids
+from outreach import ids, timezones
 from outreach.brands import store as brands
 from outreach.demo import run, world
 from outreach.demo.document import Result
@@ -112,7 +111,7 @@ def test_every_call_and_text_was_inside_the_hours_of_every_zone(lived: Lived) ->
         assert home not in NO_PLACE
         for zone in ZONES[home]:
             assert isinstance(attempt["started_at"], datetime)
-            there = attempt["started_at"].astimezone(ZoneInfo(zone)).time()
+            there = attempt["started_at"].astimezone(timezones.load(zone)).time()
             assert OPENS <= there < CLOSES, (attempt, zone)
 
 
