@@ -5,13 +5,13 @@ zone puts them, and stretches are intersected. The wall clock decides, so a wind
 the gap of a clock change opens when the gap ends, and an hour that comes twice is judged twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, reduce
 
+from outreach.hours import calendar, closures
 from outreach.hours import zones as tz
-from outreach.hours.calendar import is_holiday
-from outreach.hours.model import MINUTES_A_DAY, Admission, Rule
+from outreach.hours.model import MINUTES_A_DAY, Admission, Rule, Window
 
 HORIZON_DAYS = 400
 
@@ -19,6 +19,13 @@ EPOCH = date(1970, 1, 1).toordinal()
 
 Stretches = tuple[tuple[int, int], ...]
 """Starts and ends, ends exclusive, in order: minutes of a local date, or POSIX seconds."""
+
+WHOLE_DAY: Stretches = ((0, MINUTES_A_DAY),)
+
+Outlook = tuple[tuple[datetime, datetime], ...]
+"""Openings and closings in UTC, closings exclusive and less the margin, in order."""
+
+A_DAY = timedelta(days=1)
 
 
 def next_open(
@@ -34,28 +41,55 @@ def next_open(
     nothing; without any clock everything is admitted. Days on which none of the rules is in force
     count as closed. Raises `ValueError` when `at` has no offset.
     """
+    at = in_utc(at)
+    clocks = tuple(rule for rule in rules if rule.windows is not None)
+    seen = ahead(clocks, zones, day_of(at), margin) if clocks else None
+    return answer(seen, at, rules=rules, zones=zones)
+
+
+def answer(
+    outlook: Outlook | None, at: datetime, *, rules: tuple[Rule, ...], zones: tuple[str, ...]
+) -> Admission:
+    """What the outlook of a day says of one of its instants; `None` says that no clock binds."""
+    if outlook is None:
+        return Admission(allowed=True, next_at=at, closes_at=None, rules=rules, zones=zones)
+    for opens, closes in outlook:
+        if at < closes:
+            first = max(at, opens)
+            return Admission(first == at, next_at=first, closes_at=closes, rules=rules, zones=zones)
+    return Admission(allowed=False, next_at=None, closes_at=None, rules=rules, zones=zones)
+
+
+def in_utc(at: datetime) -> datetime:
+    """The instant in UTC. Raises `ValueError` when it has no offset."""
     if at.tzinfo is None:
         raise ValueError(f"{at} does not say its offset; pass an instant in UTC")
-    at = at.astimezone(UTC)
-    clocks = tuple(rule for rule in rules if rule.windows is not None)
-    if not clocks:
-        return Admission(allowed=True, next_at=at, closes_at=None, rules=rules, zones=zones)
-    found = next(_usable(clocks, zones, at, margin), None) if zones else None
-    if found is None:
-        return Admission(allowed=False, next_at=None, closes_at=None, rules=rules, zones=zones)
-    opens, closes = found
-    first = max(at, opens)
-    return Admission(allowed=first == at, next_at=first, closes_at=closes, rules=rules, zones=zones)
+    return at.astimezone(UTC)
 
 
-def _usable(
-    rules: tuple[Rule, ...], zones: tuple[str, ...], at: datetime, margin: timedelta
-) -> Iterator[tuple[datetime, datetime]]:
-    today = int(at.timestamp()) // tz.DAY
-    for start, end in _joined(rules, zones, today):
+def day_of(at: datetime) -> int:
+    """The day of an instant in UTC, counted from 1970."""
+    return at.toordinal() - EPOCH
+
+
+@lru_cache(maxsize=1 << 16)
+def ahead(
+    rules: tuple[Rule, ...], zones: tuple[str, ...], utc_day: int, margin: timedelta
+) -> Outlook:
+    """What is admitted from a UTC day on, as far as the first stretch that outlasts that day.
+
+    One such outlook answers for every instant of its day, so that a million judgements cost as
+    many computations as there are places, days and kinds of contact. Nothing is admitted nowhere.
+    """
+    ends = _instant((utc_day + 1) * tz.DAY)
+    found: list[tuple[datetime, datetime]] = []
+    for start, end in _joined(rules, zones, utc_day) if zones else ():
         opens, closes = _instant(start), _instant(end) - margin
-        if max(opens, at) < closes:
-            yield opens, closes
+        if opens < closes:
+            found.append((opens, closes))
+        if closes >= ends:
+            break
+    return tuple(found)
 
 
 def _instant(seconds: int) -> datetime:
@@ -80,21 +114,27 @@ def _joined(
 
 @lru_cache(maxsize=1 << 16)
 def _everywhere(rules: tuple[Rule, ...], zones: tuple[str, ...], utc_day: int) -> Stretches:
-    return reduce(intersection, (_in_zone(rules, zone, utc_day) for zone in zones))
+    own = [_in_zone(rules, zone, utc_day, ()) for zone in zones]
+    # A rule that is not yet in force says nothing on the clock that it names.
+    named = [_in_zone((rule,), z, utc_day, WHOLE_DAY) for rule in rules for z in rule.also_zones]
+    return reduce(intersection, own + named)
 
 
 @lru_cache(maxsize=1 << 16)
-def _in_zone(rules: tuple[Rule, ...], zone: str, utc_day: int) -> Stretches:
-    found = [part for piece in tz.pieces(zone, utc_day) for part in _in_piece(rules, piece)]
-    return tuple(found)
+def _in_zone(rules: tuple[Rule, ...], zone: str, utc_day: int, silence: Stretches) -> Stretches:
+    return union(
+        part for piece in tz.pieces(zone, utc_day) for part in _in_piece(rules, piece, silence)
+    )
 
 
-def _in_piece(rules: tuple[Rule, ...], piece: tz.Piece) -> Iterator[tuple[int, int]]:
+def _in_piece(
+    rules: tuple[Rule, ...], piece: tz.Piece, silence: Stretches
+) -> Iterator[tuple[int, int]]:
     first = (piece.start + piece.offset) // tz.DAY
     last = (piece.end - 1 + piece.offset) // tz.DAY
     for local_day in range(first, last + 1):
         midnight = local_day * tz.DAY - piece.offset
-        for opens, closes in _of_date(rules, local_day):
+        for opens, closes in _of_date(rules, local_day, silence):
             start = max(piece.start, midnight + opens * 60)
             end = min(piece.end, midnight + closes * 60)
             if start < end:
@@ -102,11 +142,11 @@ def _in_piece(rules: tuple[Rule, ...], piece: tz.Piece) -> Iterator[tuple[int, i
 
 
 @lru_cache(maxsize=1 << 16)
-def _of_date(rules: tuple[Rule, ...], local_day: int) -> Stretches:
-    """The minutes of a local date that every rule in force on it admits."""
+def _of_date(rules: tuple[Rule, ...], local_day: int, silence: Stretches) -> Stretches:
+    """The minutes of a local date that every rule in force on it admits; `silence` without any."""
     day = date.fromordinal(local_day + EPOCH)
     in_force = [minutes(rule, day) for rule in rules if rule.in_force(day)]
-    return reduce(intersection, in_force) if in_force else ()
+    return reduce(intersection, in_force) if in_force else silence
 
 
 def minutes(rule: Rule, day: date) -> Stretches:
@@ -115,24 +155,49 @@ def minutes(rule: Rule, day: date) -> Stretches:
     A late window needs both days: it does not open on a holiday and does not run into one.
     """
     if rule.windows is None:
-        return ((0, MINUTES_A_DAY),)
+        return WHOLE_DAY
     if not _opens(rule, day):
         return ()
-    found = [(w.opens, min(w.closes, MINUTES_A_DAY)) for w in rule.windows[day.weekday()]]
-    yesterday = day - timedelta(days=1)
-    late = rule.windows[yesterday.weekday()]
-    if any(w.closes > MINUTES_A_DAY for w in late) and _opens(rule, yesterday):
-        found += [(0, w.closes - MINUTES_A_DAY) for w in late if w.closes > MINUTES_A_DAY]
+    found = [(opens, min(closes, MINUTES_A_DAY)) for opens, closes in _windows(rule, day)]
+    late = [w for w in _windows(rule, day - A_DAY) if w[1] > MINUTES_A_DAY]
+    if late and _opens(rule, day - A_DAY):
+        found += [(0, closes - MINUTES_A_DAY) for _, closes in late]
     return union(found)
 
 
+def _windows(rule: Rule, day: date) -> Stretches:
+    """What a rule writes for a date, with its own words for eves and for Ramadan.
+
+    Where it is in doubt whether the date is one, the usual windows and the special ones must admit.
+    """
+    usual = union(rule.windows[day.weekday()]) if rule.windows else ()
+    if not usual:
+        return ()
+    special = [(windows, sure) for windows, sure in _special(rule, day) if sure is not False]
+    kept = [] if any(sure for _, sure in special) else [usual]
+    return reduce(intersection, [union(windows) for windows, _ in special] + kept)
+
+
+def _special(rule: Rule, day: date) -> Iterator[tuple[tuple[Window, ...], bool | None]]:
+    if rule.eve_windows is not None:
+        yield rule.eve_windows, _holiday(rule, day + A_DAY)
+    if rule.ramadan_windows is not None:
+        yield rule.ramadan_windows, calendar.ramadan(day)
+
+
 def _opens(rule: Rule, day: date) -> bool:
-    if not rule.in_force(day):
-        return False
-    return rule.holidays_allowed or not any(is_holiday(name, day) for name in rule.calendars)
+    return rule.in_force(day) and (rule.holidays_allowed or _holiday(rule, day) is False)
 
 
-def union(stretches: list[tuple[int, int]]) -> Stretches:
+def _holiday(rule: Rule, day: date) -> bool | None:
+    """Whether a date is a holiday to a rule; `None` while nobody has said yet."""
+    said = {calendar.holiday(name, day) for name in rule.calendars}
+    if closures.closed(rule.closed_on, day) or True in said:
+        return True
+    return None if None in said else False
+
+
+def union(stretches: Iterable[tuple[int, int]]) -> Stretches:
     """Stretches in order, overlapping and touching ones made one."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(stretches):

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from optout.model import Channel
+from outreach.hours.calendar import is_holiday
 from outreach.hours.model import MINUTES_A_DAY, Admission, Rule, Week, Window
 from outreach.hours.window import next_open
 
@@ -176,6 +177,105 @@ def test_a_holiday_closes_where_it_is_known():
     bastille = opening("2026-07-14T10:00", a_rule("09:00-20:00", holidays="FR"), "Europe/Paris")
     assert bastille.next_at == utc("2026-07-15T07:00")
     assert opening("2026-07-14T10:00", a_rule("09:00-20:00", holidays="QQ"), "Europe/Paris").allowed
+
+
+def test_the_eve_of_a_holiday_keeps_its_own_hours():
+    """13 July 2026 is the Monday before the French national day."""
+    rule = replace(a_rule("09:00-20:00", holidays="FR"), eve_windows=(a_window("10:00-19:00"),))
+    admission = opening("2026-07-13T06:00", rule, "UTC")
+    assert (admission.next_at, admission.closes_at) == (
+        utc("2026-07-13T10:00"),
+        utc("2026-07-13T19:00"),
+    )
+    assert opening("2026-07-10T06:00", rule, "UTC").next_at == utc("2026-07-10T09:00")
+
+
+def test_the_eve_does_not_open_a_closed_day():
+    """The day before Monday, 6 April 2026 is Easter Sunday."""
+    weekdays = a_rule("09:00-20:00", days=range(5), holidays="FR")
+    rule = replace(weekdays, eve_windows=(a_window("10:00-19:00"),))
+    assert opening("2026-04-05T06:00", rule, "UTC").next_at == utc("2026-04-07T09:00")
+
+
+def test_an_eve_in_doubt_keeps_to_both():
+    """It is not announced yet which days of 2035 China will have off."""
+    rule = replace(a_rule("09:00-18:00", holidays="CN"), eve_windows=(a_window("10:00-20:00"),))
+    doubtful = next(
+        day
+        for day in (date(2035, 1, 1) + timedelta(days=n) for n in range(365))
+        if not is_holiday("CN", day) and is_holiday("CN", day + timedelta(days=1))
+    )
+    admission = next_open((rule,), ("UTC",), at=utc(f"{doubtful}T00:00"))
+    assert (admission.next_at, admission.closes_at) == (
+        utc(f"{doubtful}T10:00"),
+        utc(f"{doubtful}T18:00"),
+    )
+
+
+def test_ramadan_has_hours_of_its_own_and_its_ends_keep_to_both():
+    """About 8 February to 9 March 2027."""
+    rule = replace(a_rule("09:00-18:00"), ramadan_windows=(a_window("16:00-23:00"),))
+    assert opening("2027-02-20T06:00", rule, "UTC").next_at == utc("2027-02-20T16:00")
+    assert opening("2027-02-20T06:00", rule, "UTC").closes_at == utc("2027-02-20T23:00")
+    assert opening("2027-02-08T06:00", rule, "UTC").next_at == utc("2027-02-08T16:00")
+    assert opening("2027-02-08T06:00", rule, "UTC").closes_at == utc("2027-02-08T18:00")
+    assert opening("2027-03-20T06:00", rule, "UTC").next_at == utc("2027-03-20T09:00")
+
+
+def test_a_clock_that_a_statute_names_must_admit_as_well():
+    """Eight to eight by Central Standard Time, all year, is nine to nine by summer clocks."""
+    rule = replace(a_rule("08:00-20:00"), also_zones=("Etc/GMT+6",))
+    summer = opening("2026-07-06T10:00", rule, "America/Chicago")
+    assert (summer.next_at, summer.closes_at) == (
+        utc("2026-07-06T14:00"),
+        utc("2026-07-07T01:00"),
+    )
+
+
+def test_a_clock_that_a_rule_names_binds_that_rule_alone():
+    named = replace(a_rule("08:00-20:00"), also_zones=("Etc/GMT+6",), effective_to=date(2026, 7, 1))
+    rules = (named, a_rule("06:00-22:00"))
+    admission = next_open(rules, ("America/Chicago",), at=utc("2026-07-06T10:00"))
+    assert admission.next_at == utc("2026-07-06T11:00")
+
+
+def test_a_state_s_own_list_closes_too():
+    """All Saints' Day 2027 is a Monday."""
+    rule = replace(a_rule("09:00-20:00", holidays="QQ"), closed_on=("11-01", "easter-47"))
+    assert opening("2027-11-01T10:00", rule, "UTC").next_at == utc("2027-11-02T09:00")
+    assert opening("2027-02-09T10:00", rule, "UTC").next_at == utc("2027-02-10T09:00")
+
+
+def test_a_clock_may_go_round_the_date_line_the_other_way():
+    """Kwajalein left out 21 August 1993, a Saturday."""
+    rule = a_rule("09:00-20:00", days=range(SATURDAY, SATURDAY + 1))
+    assert opening("1993-08-20T22:00", rule, "Pacific/Kwajalein").next_at == utc("1993-08-27T21:00")
+
+
+@pytest.mark.parametrize(
+    ("zone", "opens"),
+    [
+        ("Asia/Kathmandu", "2026-06-01T03:15"),
+        ("Asia/Kolkata", "2026-06-01T03:30"),
+        ("Australia/Eucla", "2026-06-01T00:15"),
+        ("Pacific/Chatham", "2026-06-01T20:15"),
+        ("Pacific/Marquesas", "2026-06-01T18:30"),
+    ],
+)
+def test_clocks_stand_at_odd_quarters(zone, opens):
+    assert opening("2026-06-01T00:00", a_rule("09:00-09:05"), zone).next_at == utc(opens)
+
+
+@pytest.mark.parametrize(("day", "hours"), [("2026-03-29", 23), ("2026-10-25", 25)])
+def test_a_day_may_have_an_hour_less_or_more(day, hours):
+    admission = opening(f"{day}T12:00", a_rule("00:00-24:00", days=range(6, 7)), "Europe/Paris")
+    first = opening(f"{day}T00:00", a_rule("00:00-24:00", days=range(6, 7)), "Europe/Paris")
+    assert admission.closes_at is not None
+    midnight = admission.closes_at - timedelta(hours=hours)
+    assert first.allowed
+    saturday = midnight - timedelta(seconds=1)
+    before = next_open((a_rule("00:00-24:00", days=range(6, 7)),), ("Europe/Paris",), at=saturday)
+    assert before.next_at == midnight
 
 
 def test_a_day_on_which_no_rule_holds_is_closed():
