@@ -15,10 +15,10 @@ import psycopg
 import pytest
 
 from outreach import app as application
-from outreach import embedded
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db import migrate
+from outreach.embedded import desk
 from outreach.settings import Secret, Settings
 from tests import builders
 
@@ -26,23 +26,23 @@ _NUMBERS = count(1)
 
 
 @pytest.fixture(scope="session")
-def servers() -> Iterator[embedded.Servers]:
+def servers() -> Iterator[desk.Servers]:
     """Both servers, empty, for the whole run."""
     home = Path(tempfile.mkdtemp(prefix="outreach-tests-"))
     home.chmod(0o755)
-    with embedded.servers(home, durable=False) as running:
+    with desk.servers(home, durable=False) as running:
         yield running
     shutil.rmtree(home)
 
 
 @pytest.fixture(scope="session")
-def postgres_url(servers: embedded.Servers) -> str:
+def postgres_url(servers: desk.Servers) -> str:
     """The superuser's way in, as a libpq address: for tests that make databases of their own."""
     return servers.superuser_url.replace("+psycopg", "")
 
 
 @pytest.fixture(scope="session")
-def migrated(servers: embedded.Servers) -> embedded.Servers:
+def migrated(servers: desk.Servers) -> desk.Servers:
     """The servers with our tables; tests clone this database and never write to it."""
     migrate.prepare(servers.superuser_url)
     migrate.upgrade(servers.owner_database_url)
@@ -50,7 +50,7 @@ def migrated(servers: embedded.Servers) -> embedded.Servers:
 
 
 @contextmanager
-def _cloned(migrated: embedded.Servers, postgres_url: str) -> Iterator[str]:
+def _cloned(migrated: desk.Servers, postgres_url: str) -> Iterator[str]:
     name = f"test_{next(_NUMBERS)}"
     with psycopg.connect(postgres_url, autocommit=True) as connection:
         connection.execute(f"create database {name} template outreach owner outreach_owner")
@@ -59,7 +59,7 @@ def _cloned(migrated: embedded.Servers, postgres_url: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(migrated: embedded.Servers, postgres_url: str) -> Iterator[str]:
+def database_url(migrated: desk.Servers, postgres_url: str) -> Iterator[str]:
     """A database of this test's own, for the application's role."""
     with _cloned(migrated, postgres_url) as url:
         yield url
@@ -74,12 +74,12 @@ def clock(tmp_path: Path) -> SteppedClock:
 
 
 @pytest.fixture
-def settings(database_url: str, clock: SteppedClock, migrated: embedded.Servers) -> Settings:
+def settings(database_url: str, clock: SteppedClock, migrated: desk.Servers) -> Settings:
     """Settings of an installation whose messages stay in memory."""
     return _settings(database_url, clock, migrated)
 
 
-def _settings(database_url: str, clock: SteppedClock, migrated: embedded.Servers) -> Settings:
+def _settings(database_url: str, clock: SteppedClock, migrated: desk.Servers) -> Settings:
     return Settings(
         database_url=database_url,
         redis_url=migrated.redis_url,
@@ -101,7 +101,7 @@ def app(settings: Settings) -> Iterator[Outreach]:
 
 @pytest.fixture(scope="module")
 def shared_app(
-    migrated: embedded.Servers, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+    migrated: desk.Servers, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Outreach]:
     """One application for a whole module, at noon: for tests that keep apart by brand or person."""
     clock = SteppedClock(tmp_path_factory.mktemp("time") / "clock")

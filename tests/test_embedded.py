@@ -13,8 +13,8 @@ import psycopg
 import pytest
 import redis
 
-from outreach import embedded
-from outreach.embedded import Servers
+from outreach.embedded import desk
+from outreach.embedded.desk import Servers
 from outreach.errors import Misconfigured
 from outreach.hints import client, refuse_eviction
 from tests.waiting import wait_until
@@ -23,8 +23,8 @@ RUN = """
 import sys
 from pathlib import Path
 from threading import Event
-from outreach import embedded
-with embedded.servers(Path(sys.argv[1]), durable=False) as running:
+from outreach.embedded import desk
+with desk.servers(Path(sys.argv[1]), durable=False) as running:
     print(running.superuser_url, flush=True)
     Event().wait()
 """
@@ -72,15 +72,15 @@ def postmaster(home: Path) -> int:
 
 def test_data_and_key_survive_a_restart(home: Path) -> None:
     """Stopped in good order, started again on the same folder; a wiped Redis answers, empty."""
-    with embedded.servers(home) as first:
+    with desk.servers(home) as first:
         write(first)
-    with embedded.servers(home) as second:
+    with desk.servers(home) as second:
         assert found(second) == ("still here", b"still here")
         assert second.secret_key == first.secret_key
         assert len(second.secret_key) == 64
-        embedded.wipe_redis(second)  # what a lost disk would do
+        desk.wipe_redis(second)  # what a lost disk would do
         assert found(second) == ("still here", None)
-        embedded.stop_redis(second)
+        desk.stop_redis(second)
         with pytest.raises(redis.ConnectionError):
             client(second.redis_url).ping()
     assert not (home / "postgres" / "postmaster.pid").exists()
@@ -89,12 +89,12 @@ def test_data_and_key_survive_a_restart(home: Path) -> None:
 def test_servers_whose_parent_was_killed_are_taken_over(home: Path) -> None:
     """They outlive it with their sessions and data; the next start uses them and stops them."""
     with elsewhere(home) as parent:
-        with pytest.raises(Misconfigured, match="already run"), embedded.servers(home):
+        with pytest.raises(Misconfigured, match="already run"), desk.servers(home):
             pytest.fail("two processes would stop each other's servers")
         os.kill(parent.pid, signal.SIGKILL)
         parent.wait()
         survivor = postmaster(home)
-        with embedded.servers(home, durable=False) as adopted:
+        with desk.servers(home, durable=False) as adopted:
             assert postmaster(home) == survivor
             write(adopted)
             assert found(adopted) == ("still here", b"still here")

@@ -16,8 +16,8 @@ from types import FrameType
 
 import typer
 
-from outreach import embedded as servers
 from outreach.db import migrate
+from outreach.embedded import desk as servers
 from outreach.errors import Invalid, Misconfigured, NotFound
 from outreach.settings import Settings
 
@@ -35,12 +35,38 @@ def embedded(context: typer.Context) -> None:
             "set both OUTREACH_DATABASE_URL and OUTREACH_REDIS_URL to use servers of your own, "
             "or neither to use embedded ones"
         )
-    if settings.database_url:
-        raise typer.Exit(_run(command, {}))
-    with _signals_passed_on([]), servers.servers(Path(settings.home)) as running:
-        migrate.prepare(running.superuser_url)
-        migrate.upgrade(running.owner_database_url)
-        raise typer.Exit(_run(command, running.environment()))
+    with _signals_to(Program()) as program:
+        if settings.database_url:
+            raise typer.Exit(program.run(command, {}))
+        with servers.servers(Path(settings.home)) as running:
+            migrate.prepare(running.superuser_url)
+            migrate.upgrade(running.owner_database_url)
+            raise typer.Exit(program.run(command, running.environment()))
+
+
+class Program:
+    """The command's process; a signal to us is one to it, and it decides when it has finished."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._caught: list[int] = []
+
+    def signal(self, number: int, _: FrameType | None) -> None:
+        """Pass a signal on; one that comes before there is a process waits for it."""
+        if self._process is None:
+            self._caught.append(number)
+        elif number != signal.SIGINT or not _from_keyboard():
+            self._process.send_signal(number)
+
+    def run(self, command: Sequence[str], environment: Mapping[str, str]) -> int:
+        """Run it to its end, or not at all where we were told to end before it began."""
+        if self._caught:
+            return 128 + self._caught[0]
+        self._process = subprocess.Popen(command, env=os.environ | environment)  # noqa: S603
+        for number in self._caught:  # those that came while it was started
+            self._process.send_signal(number)
+        code = self._process.wait()
+        return code if code >= 0 else 128 - code  # as a shell says which signal ended it
 
 
 def _findable(command: list[str]) -> list[str]:
@@ -51,31 +77,12 @@ def _findable(command: list[str]) -> list[str]:
     return command
 
 
-def _run(command: Sequence[str], environment: Mapping[str, str]) -> int:
-    """Run it to its end; a signal to us is one to it, and it decides when it has finished."""
-    children: list[subprocess.Popen[bytes]] = []
-    with _signals_passed_on(children):
-        child = subprocess.Popen(command, env=os.environ | environment)  # noqa: S603  # the caller's own
-        children.append(child)
-        code = child.wait()
-    return code if code >= 0 else 128 - code  # as a shell says which signal ended it
-
-
 @contextmanager
-def _signals_passed_on(children: Sequence[subprocess.Popen[bytes]]) -> Iterator[None]:
-    """Signals go to these children; while there are none they end us, after the servers."""
-
-    def pass_on(number: int, _: FrameType | None) -> None:
-        if not children:
-            sys.exit(128 + number)
-        if number == signal.SIGINT and _from_keyboard():
-            return
-        for child in children:
-            child.send_signal(number)
-
-    before = {number: signal.signal(number, pass_on) for number in _SIGNALS}
+def _signals_to(program: Program) -> Iterator[Program]:
+    """Servers are not stopped half started: until there is a program, signals wait."""
+    before = {number: signal.signal(number, program.signal) for number in _SIGNALS}
     try:
-        yield
+        yield program
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Event
 
-from outreach import embedded
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.demo import document, setting_up, table, world
@@ -22,6 +21,7 @@ from outreach.demo.story import Story, Tally
 from outreach.demo.timeline import END, START, Moment, timeline
 from outreach.demo.world import Inhabitant
 from outreach.dispatch import due
+from outreach.embedded import desk
 
 _PATIENCE = 60  # seconds that one instant's work may take
 
@@ -75,7 +75,7 @@ def _drive(on: Stage, story: Story, moments: list[Moment], options: Options) -> 
             return
         if not wiped and now >= half:
             say("killing Valkey and wiping its data")
-            embedded.wipe_redis(on.servers)
+            desk.wipe_redis(on.servers)
             wiped = True
         _step(on.clock, now)
         while moment and moment.at <= now:

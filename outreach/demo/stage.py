@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outreach import app as application
-from outreach import embedded
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db import migrate
 from outreach.demo.processes import Child, children, until
 from outreach.demo.timeline import START
+from outreach.embedded import desk
 from outreach.settings import Settings
 
 
@@ -38,7 +38,7 @@ class Stage:
 
     app: Outreach
     clock: SteppedClock
-    servers: embedded.Servers
+    servers: desk.Servers
     home: Path
     environment: dict[str, str]
     watched: list[Child]
@@ -51,11 +51,11 @@ def stage(options: Options) -> Iterator[Stage]:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="outreach-demo-")))
         home.chmod(0o755)
         say("starting PostgreSQL and Valkey")
-        servers = stack.enter_context(embedded.servers(home / "servers"))
+        servers = stack.enter_context(desk.servers(home / "servers"))
         migrate.prepare(servers.superuser_url)
         migrate.upgrade(servers.owner_database_url)
         if not options.with_redis:
-            embedded.stop_redis(servers)
+            desk.stop_redis(servers)
         clock = SteppedClock(home / "clock")
         clock.step_to(START)
         environment = servers.environment() | _environment(clock, options)

@@ -10,7 +10,7 @@ from outreach.app import Outreach
 from outreach.db import security
 from outreach.db.engine import Database
 from outreach.db.tables import metadata
-from outreach.embedded import Servers
+from outreach.embedded.desk import Servers
 from tests import builders as b
 
 # What tells who somebody is, what they were told or how they are reached.

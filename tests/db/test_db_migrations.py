@@ -8,7 +8,7 @@ from sqlalchemy.pool import NullPool
 
 from outreach.db import migrate
 from outreach.db.tables import metadata
-from outreach.embedded import Servers
+from outreach.embedded.desk import Servers
 from outreach.enrolments.model import State
 
 _VALUES = text("""
