@@ -8,6 +8,12 @@ from optout.model import Channel
 
 MINUTES_A_DAY = 24 * 60
 
+ANYWHERE = "*"
+"""The jurisdiction of rows that hold or stand in anywhere."""
+
+UNPLACED = "ZZ"
+"""The jurisdiction of people whose zone is known and whose country is not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -72,6 +78,8 @@ class AttemptCap:
     rolling: bool
     scope: str
     rule_id: str
+    counts: str = "attempts"
+    """What the law counts; attempts are counted here whatever it says, and are never fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,8 @@ class Rule:
     """Kinds of contact that the row speaks of and nobody makes here: recorded calls, push."""
     beside: tuple[str, ...] = ()
     """Rows of the same place that are known to speak of the same contacts."""
+    seen: str = ""
+    """Where the row was read."""
 
     def __hash__(self) -> int:
         # Rules are cache keys on the hot path; hashing a week of windows each time would cost more
@@ -123,6 +133,18 @@ class Rule:
         """Whether the row holds on a local date; both of its own dates are inclusive."""
         begun = self.effective_from is None or self.effective_from <= day
         return begun and (self.effective_to is None or day <= self.effective_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Until when a place wants a refusal heeded; for the record, since we heed it at once."""
+
+    jurisdiction: str
+    channels: tuple[Channel, ...]
+    within: str
+    source: str
+    confidence: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

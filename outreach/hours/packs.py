@@ -1,7 +1,8 @@
 """Which rules hold at this place, on this channel, for this purpose, on this day?
 
 Every matching row of every candidate jurisdiction holds, binding or customary: a state never widens
-the federal row. Where no row has a clock, the house's own rows stand in for voice, SMS and chat.
+the federal row. Where no row has a clock, the house's own rows stand in for voice, SMS and chat. A
+brand's policy comes on top.
 """
 
 import hashlib
@@ -18,14 +19,12 @@ from pathlib import Path
 from optout.model import Channel, Purpose
 from outreach.errors import Invalid
 from outreach.hours import pack_file, regions
-from outreach.hours.model import ALWAYS, Place, Rule
+from outreach.hours.model import ALWAYS, ANYWHERE, UNPLACED, Deadline, Place, Rule
 from outreach.hours.pack_file import PackFile
+from outreach.hours.policy import NO_POLICY, Policy, without
 
-ANYWHERE = "*"
-"""The jurisdiction of house rows, which stand in anywhere."""
-
-UNPLACED = "ZZ"
-"""The jurisdiction of people whose zone is known and whose country is not."""
+NOT_CARRIED = "not_carried.yaml"
+"""The list, beside the packs, of what is known and in no row."""
 
 NO_RULE = Rule(
     id="NONE",
@@ -54,8 +53,21 @@ class Packs:
     rules: tuple[Rule, ...]
     classes: Mapping[tuple[str, Purpose], str]
     calendars: Mapping[str, tuple[str, ...]]
+    """Whose holidays count in a country, where that is not the person's own country and part."""
+    calendars_unplaced: Mapping[str, tuple[str, ...]]
+    """Whose holidays count as well in a country while nobody knows the part."""
+    deadlines: tuple[Deadline, ...]
     turns: tuple[date, ...]
     """Local dates on which some row begins to hold or has just ceased to, in order."""
+    policy: Policy = NO_POLICY
+
+    def under(self, policy: Policy) -> "Packs":
+        """The same with a brand's policy on top; one object per policy.
+
+        A row that is switched off stays in the answers, without its clock and its caps, and says
+        why. Raises `Invalid`, naming the rows, when one may not be switched off.
+        """
+        return _under(self, policy) if policy != NO_POLICY else self
 
     def rules_for(
         self, place: Place, *, channel: Channel, purpose: Purpose, on: date
@@ -103,7 +115,7 @@ def load(folder: Path | None = None) -> Packs:
     texts = {
         entry.name: entry.read_text(encoding="utf-8")
         for entry in sorted(place.iterdir(), key=lambda entry: entry.name)
-        if entry.name.endswith(".yaml")
+        if entry.name.endswith(".yaml") and entry.name != NOT_CARRIED
     }
     return _assembled([pack_file.read(name, text) for name, text in texts.items()], texts)
 
@@ -119,7 +131,9 @@ def _assembled(packs: list[PackFile], texts: Mapping[str, str]) -> Packs:
         version=f"{max(pack.compiled for pack in packs)}+{digest.hexdigest()[:8]}",
         rules=rules,
         classes=classes,
-        calendars={pack.country: pack.calendars for pack in packs if pack.calendars},
+        calendars={p.country: p.calendars for p in packs if p.calendars},
+        calendars_unplaced={p.country: p.calendars_unplaced for p in packs},
+        deadlines=tuple(row.deadline() for pack in packs for row in pack.deadlines),
         turns=tuple(sorted(set(_turns(rules)))),
     )
 
@@ -154,8 +168,8 @@ def _rules_for(
     groups = groupby(sorted(packs.candidates(place), key=_country), key=_country)
     return tuple(
         rule
-        for country, names in groups
-        for rule in _of_country(packs, country, tuple(dict.fromkeys(names)), channel, purpose, on)
+        for _, names in groups
+        for rule in _of_country(packs, place, tuple(dict.fromkeys(names)), channel, purpose, on)
     )
 
 
@@ -165,25 +179,56 @@ def _country(jurisdiction: str) -> str:
 
 def _of_country(
     packs: Packs,
-    country: str,
+    place: Place,
     names: tuple[str, ...],
     channel: Channel,
     purpose: Purpose,
     on: date,
 ) -> Iterator[Rule]:
+    """The rules of one country and of those parts of it where the person may be."""
+    country = _country(names[0])
     meant = packs.purpose_class(purpose, country)
-    calendars = packs.calendars.get(country, names)
-    rows = [r for r in packs.rules if r.in_force(on) and _matches(r, channel, meant)]
+    rows = [r for r in packs.rules if r.in_force(on) and _matches(packs, r, channel, meant)]
     own = [r for r in rows if r.jurisdiction in names]
     if channel is not Channel.EMAIL and all(r.windows is None for r in own):
         own += [replace(r, jurisdiction=country) for r in rows if r.jurisdiction == ANYWHERE]
+    own += [
+        replace(r, jurisdiction=country)
+        for r in packs.policy.house
+        if _matches(packs, r, channel, meant)
+    ]
     for rule in own:
-        if rule.windows is not None or rule.caps:
-            yield replace(rule, calendars=calendars)
+        if rule.windows is not None or rule.caps or rule.id in dict(packs.policy.switched_off):
+            yield replace(rule, calendars=_calendars(packs, rule, place))
 
 
-def _matches(rule: Rule, channel: Channel, meant: str) -> bool:
-    return channel in rule.channels and ("any" in rule.purposes or meant in rule.purposes)
+def _matches(packs: Packs, rule: Rule, channel: Channel, meant: str) -> bool:
+    to_us = rule.sector is None or rule.sector == packs.policy.sector
+    return to_us and channel in rule.channels and bool({"any", meant} & set(rule.purposes))
+
+
+def _calendars(packs: Packs, rule: Rule, place: Place) -> tuple[str, ...]:
+    """Whose holidays close a rule: those it names, a part's own, or those of country and part."""
+    if rule.calendars or "-" in rule.jurisdiction:
+        return rule.calendars or (rule.jurisdiction,)
+    country = rule.jurisdiction
+    if country in packs.calendars:
+        return packs.calendars[country]
+    lived_in = tuple(name for name in place.jurisdictions if _country(name) == country)
+    if set(lived_in) <= {country}:
+        return (country, *packs.calendars_unplaced.get(country, ()))
+    return lived_in
+
+
+@lru_cache(maxsize=256)
+def _under(packs: Packs, policy: Policy) -> Packs:
+    digest = hashlib.sha256(repr(policy).encode()).hexdigest()[:8]
+    return replace(
+        packs,
+        version=f"{packs.version}+{digest}",
+        rules=without(packs.rules, dict(policy.switched_off)),
+        policy=policy,
+    )
 
 
 @lru_cache(maxsize=1 << 14)

@@ -111,10 +111,12 @@ def test_a_state_narrows_the_federal_row_and_never_replaces_it():
 
 
 def test_a_place_without_a_state_may_be_in_the_strictest_that_shares_a_zone():
-    eastern = place_of(Evidence(phone="+12125550123"))
-    mountain = place_of(Evidence(phone="+13035550123"))
-    assert ids(eastern, Channel.SMS, Purpose.MARKETING) == ["US-1", "US-FL-1"]
-    assert ids(mountain, Channel.SMS, Purpose.MARKETING) == ["US-1"]
+    eastern = place_of(Evidence(zone="America/New_York"))
+    hawaiian = place_of(Evidence(zone="Pacific/Honolulu"))
+    assert ids(eastern, Channel.SMS, Purpose.MARKETING) == [
+        "US-1", "US-CT-1", "US-FL-1", "US-MD-1", "US-NY-1", "US-VA-1",
+    ]  # fmt: skip
+    assert ids(hawaiian, Channel.SMS, Purpose.MARKETING) == ["US-1"]
 
 
 def test_no_clock_in_the_law_means_the_house_s_clock():

@@ -1,0 +1,89 @@
+"""What does a brand ask of itself on top of the rules, and which customs does it leave aside?
+
+A brand narrows and never widens. Its own windows hold beside whatever else holds, and a row that
+binds nobody may be switched off, with a reason; the house's rows stand in where one falls away.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from pydantic import Field
+
+from optout.model import Channel
+from outreach.errors import Invalid
+from outreach.hours.model import ANYWHERE, UNPLACED, Rule
+from outreach.hours.pack_file import Class, Strict, WeekOfWindows
+from outreach.sentences import nearest
+
+OF_THE_BRAND = "BRAND"
+"""What the ids of a brand's own rows begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The windows, the reasons by switched-off row, and the trade of one brand."""
+
+    house: tuple[Rule, ...] = ()
+    switched_off: tuple[tuple[str, str], ...] = ()
+    sector: str | None = None
+
+
+NO_POLICY = Policy()
+
+
+class HouseHours(Strict):
+    """Hours that a brand keeps everywhere, for these channels and these classes of contact."""
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,40}$")
+    channels: tuple[Channel, ...] = Field(min_length=1)
+    classes: tuple[Class, ...] = Field(min_length=1)
+    windows: WeekOfWindows
+    holidays_allowed: bool = False
+    reason: str = Field(min_length=1)
+
+    def rule(self) -> Rule:
+        """The same as a row that holds wherever a person lives."""
+        return Rule(
+            id=f"{OF_THE_BRAND}:{self.id}",
+            jurisdiction=ANYWHERE,
+            channels=self.channels,
+            purposes=tuple(self.classes),
+            audience="any",
+            windows=self.windows,
+            holidays_allowed=self.holidays_allowed,
+            caps=(),
+            effective_from=None,
+            effective_to=None,
+            basis="policy",
+            binding=False,
+            source=f"the brand's own hours: {self.reason}",
+            confidence="known",
+            note=self.reason,
+            evidence="policy",
+        )
+
+
+def without(rules: tuple[Rule, ...], reasons: Mapping[str, str]) -> tuple[Rule, ...]:
+    """The rules, those that are switched off bare of clock and caps and with the reason in front.
+
+    Raises `Invalid` as `refuse_binding` does.
+    """
+    refuse_binding(rules, reasons)
+    return tuple(_off(rule, reasons[rule.id]) if rule.id in reasons else rule for rule in rules)
+
+
+def _off(rule: Rule, reason: str) -> Rule:
+    source = f"switched off by the brand: {reason} ({rule.source})"
+    return replace(rule, windows=None, caps=(), source=source)
+
+
+def refuse_binding(rules: Iterable[Rule], names: Iterable[str]) -> None:
+    """Raises `Invalid` for a name that is no row's, and for a row that may not be switched off."""
+    rows = {rule.id: rule for rule in rules}
+    for name in names:
+        if name not in rows:
+            raise Invalid(f"no row is called {name!r}{nearest(name, rows)}")
+        if rows[name].binding:
+            raise Invalid(f"{name} is binding ({rows[name].source}) and cannot be switched off")
+        if rows[name].jurisdiction in (ANYWHERE, UNPLACED):
+            raise Invalid(f"{name} stands in where no other row has a clock, so it stays on")
