@@ -15,7 +15,7 @@ from outreach.demo.world import A_BRAND_OF_CHINA, Inhabitant
 
 START = datetime(2026, 11, 9, tzinfo=UTC)  # a Monday, two days before 双11
 END = START + timedelta(days=8)
-_HALF_HOUR = timedelta(minutes=30)
+_A_WHILE = timedelta(hours=1)
 # What stops a message never happens in the very minute in which one is due: else the outcome would
 # hang on which process was faster.
 _APART = {"arrives": timedelta(minutes=3), "refund": timedelta(minutes=7),
@@ -69,7 +69,7 @@ def comes_late(person: Inhabitant) -> bool:
 
 
 def _life(person: Inhabitant) -> Iterator[Moment]:
-    at = START + _halves(_share("when", person), of=3 * 48)
+    at = START + _hours(_share("when", person), of=3 * 24)
     parcel, order = f"P-{person.ref}", f"O-{person.ref}"
     product = _product(person)
     delivered = {
@@ -78,7 +78,7 @@ def _life(person: Inhabitant) -> Iterator[Moment]:
     }  # fmt: skip
     yield _told(person, at, "parcel.delivered", delivered, source="shop")
     if _share("twice", person) < 0.3:  # noqa: PLR2004
-        later = at + _HALF_HOUR
+        later = at + _A_WHILE
         yield _told(person, later, "parcel.delivered", delivered, source="carrier", happened=at)
     if comes_late(person):
         late = at + timedelta(days=1) + _APART["arrives"]
@@ -115,7 +115,7 @@ def _case(person: Inhabitant, opened: datetime, *, closes: bool) -> Iterator[Mom
     first = {"case": case, "opened_at": opened.isoformat()}
     last = {"case": case, "closed_at": closed.isoformat(), "title": _product(person)}
     late = closes and _share("order", person) < 0.5  # noqa: PLR2004
-    told_at = closed + _HALF_HOUR if late else opened
+    told_at = closed + _A_WHILE if late else opened
     yield _told(person, told_at, "case.opened", first, source="helpdesk", happened=opened)
     if closes:
         yield _told(person, closed, "case.closed", last, source="helpdesk")
@@ -172,8 +172,9 @@ def _share(what: str, person: Inhabitant) -> float:
     return ids.share("demo", what, person.ref)
 
 
-def _halves(share: float, *, of: int) -> timedelta:
-    return int(share * of) * _HALF_HOUR
+def _hours(share: float, *, of: int) -> timedelta:
+    """Whole hours, so that a day of the demo has few instants to step through."""
+    return int(share * of) * timedelta(hours=1)
 
 
 def _product(person: Inhabitant) -> str:
