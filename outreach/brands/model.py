@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from optout.model import Channel, Purpose
 from outreach import timezones
+from outreach.brands.hours import OwnHours
 from outreach.db.engine import BrandRef
 
 ASKING = (Purpose.SURVEY, Purpose.REVIEW, Purpose.RENEWAL, Purpose.MARKETING)
@@ -44,7 +45,7 @@ DEFAULT_CAPS = (
 )
 
 
-class Profile(_Document):
+class Profile(OwnHours):
     """How a brand signs, where it can be reached, and its own limits."""
 
     sender_name: str = Field(min_length=1)

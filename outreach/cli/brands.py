@@ -11,6 +11,7 @@ from outreach.access import keys
 from outreach.brands import store
 from outreach.brands.model import BrandDocument
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, file_text, opened
+from outreach.hours import policy
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -20,6 +21,7 @@ def import_(file: Path, json: JsonOption = False) -> None:
     """Create a brand from its file, or replace its profile."""
     document = documents.read(file_text(file), TypeAdapter(BrandDocument), name=str(file))
     with opened() as app:
+        policy.refuse_binding(app.means.packs.rules, document.profile.policy)
         ref = store.put(app.means.database, document)
     answer({"brand": ref.key, "id": ref.id}, as_json=json, text=f"brand {ref.key} is there")
 

@@ -5,7 +5,7 @@ many they are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -41,6 +41,7 @@ def gather(
     tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch], *, now: datetime
 ) -> Gathered:
     """All that the gate looks at for these touches, and for what else is due for their persons."""
+    means = ruled(means, brand)
     known = _with_siblings(tx, touches, now=now)
     ids = list({touch.person_id for touch in known})
     persons = people.by_id(tx, ids)
@@ -58,6 +59,11 @@ def gather(
     )  # fmt: skip
     told = {f.touch.id: f for f in arbitration.with_rivals(facts)}
     return Gathered({touch.id: told[touch.id] for touch in touches}, persons, versions)
+
+
+def ruled(means: Means, brand: Brand) -> Means:
+    """The same means, whose packs hold what the brand asks of itself on top."""
+    return replace(means, packs=means.packs.under(brand.profile.policy))
 
 
 def _memory(brand: Brand) -> timedelta:

@@ -64,10 +64,10 @@ class Packs:
     def under(self, policy: Policy) -> "Packs":
         """The same with a brand's policy on top; one object per policy.
 
-        A row that is switched off stays in the answers, without its clock and its caps, and says
-        why. Raises `Invalid`, naming the rows, when one may not be switched off.
+        A row that is switched off stays in the answers, without its clock and its caps, and its
+        source says why. `policy.refuse_binding` refuses rows that may not be switched off.
         """
-        return _under(self, policy) if policy != NO_POLICY else self
+        return self if policy == self.policy else _under(self, policy)
 
     def rules_for(
         self, place: Place, *, channel: Channel, purpose: Purpose, on: date
@@ -198,8 +198,13 @@ def _of_country(
         if _matches(packs, r, channel, meant)
     ]
     for rule in own:
-        if rule.windows is not None or rule.caps or rule.id in dict(packs.policy.switched_off):
+        if rule.windows is not None or rule.caps or _told(packs, rule):
             yield replace(rule, calendars=_calendars(packs, rule, place))
+
+
+def _told(packs: Packs, rule: Rule) -> bool:
+    """Whether a row without clock and cap is part of the answer: where the brand took them off."""
+    return not rule.binding and any(rule.id == name for name, _ in packs.policy.switched_off)
 
 
 def _matches(packs: Packs, rule: Rule, channel: Channel, meant: str) -> bool:

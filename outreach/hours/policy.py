@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pydantic import Field
 
 from optout.model import Channel
-from outreach.errors import Invalid
+from outreach.errors import Invalid, Problem
 from outreach.hours.model import ANYWHERE, UNPLACED, Rule
 from outreach.hours.pack_file import Class, Strict, WeekOfWindows
 from outreach.sentences import nearest
@@ -66,10 +66,12 @@ class HouseHours(Strict):
 def without(rules: tuple[Rule, ...], reasons: Mapping[str, str]) -> tuple[Rule, ...]:
     """The rules, those that are switched off bare of clock and caps and with the reason in front.
 
-    Raises `Invalid` as `refuse_binding` does.
+    What may not be switched off stays as it is: a row may have become binding since it was.
     """
-    refuse_binding(rules, reasons)
-    return tuple(_off(rule, reasons[rule.id]) if rule.id in reasons else rule for rule in rules)
+    return tuple(
+        _off(rule, reasons[rule.id]) if rule.id in reasons and not objection(rule) else rule
+        for rule in rules
+    )
 
 
 def _off(rule: Rule, reason: str) -> Rule:
@@ -77,13 +79,26 @@ def _off(rule: Rule, reason: str) -> Rule:
     return replace(rule, windows=None, caps=(), source=source)
 
 
-def refuse_binding(rules: Iterable[Rule], names: Iterable[str]) -> None:
-    """Raises `Invalid` for a name that is no row's, and for a row that may not be switched off."""
+def objection(rule: Rule) -> str:
+    """Why a row may not be switched off, in a sentence; empty when it may."""
+    if rule.binding:
+        return f"{rule.id} is binding ({rule.source}) and cannot be switched off"
+    if rule.jurisdiction in (ANYWHERE, UNPLACED):
+        return f"{rule.id} stands in where no other row has a clock, so it stays on"
+    return ""
+
+
+def refuse_binding(rules: Iterable[Rule], policy: Policy) -> None:
+    """Raises `Invalid`, with a problem for each row that is named and may not be switched off."""
     rows = {rule.id: rule for rule in rules}
-    for name in names:
-        if name not in rows:
-            raise Invalid(f"no row is called {name!r}{nearest(name, rows)}")
-        if rows[name].binding:
-            raise Invalid(f"{name} is binding ({rows[name].source}) and cannot be switched off")
-        if rows[name].jurisdiction in (ANYWHERE, UNPLACED):
-            raise Invalid(f"{name} stands in where no other row has a clock, so it stays on")
+    said = [
+        Problem(f"profile.switched_off.{name}", why)
+        for name, _ in policy.switched_off
+        if (why := _misnamed(name, rows) or objection(rows[name]))
+    ]
+    if said:
+        raise Invalid("; ".join(problem.sentence for problem in said), problems=said)
+
+
+def _misnamed(name: str, rows: Mapping[str, Rule]) -> str:
+    return "" if name in rows else f"no row is called {name!r}{nearest(name, rows)}"

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, TextClause, text
 from outreach import ids, timezones
 from outreach.brands.model import Brand
 from outreach.dispatch import store
-from outreach.dispatch.facts import Gathered, admission_of, gather
+from outreach.dispatch.facts import Gathered, admission_of, gather, ruled
 from outreach.dispatch.gate import judge
 from outreach.dispatch.means import Means
 from outreach.dispatch.model import Facts, Hold, Send, Skip, Touch, Verdict
@@ -70,6 +70,7 @@ def touches(
     asked = [known[key] for key in keys if key in known]
     if not asked:
         return ()
+    means = ruled(means, brand)
     gathered = gather(tx, means, brand, asked, now=means.clock())
     history, attempts = _by_touch(tx, _HISTORY, asked), _by_touch(tx, _ATTEMPTS, asked)
     return tuple(
