@@ -1,13 +1,16 @@
 """Given all that was said about an address, what is the answer to one question?
 
-Four rules, in this order, none of which reads a clock or a table:
+Five rules, in this order, none of which reads a clock or a table:
 
 1. A block that covers the question wins. Only a later lift of the very same scope ends it.
 2. Otherwise the newest grant or withdrawal that covers the question is the answer. So a wide
    withdrawal beats a narrow grant before it, and a later grant restores what it covers, no more.
 3. Entries out of a file never reopen anything: an imported grant counts where nobody withdrew, and
    an imported lift ends a block of its own source alone.
-4. Where nobody spoke, what serves an order or a contract is allowed and all else is not.
+4. Where nobody refused and the question names its places, the law of every one of them has to be
+   content (`ground`): with permission, with a customer's relationship, or with silence.
+5. Where nobody spoke and no place is named, what serves an order or a contract is allowed and all
+   else is not.
 
 What was said at the same instant is read the stricter way, so order never matters.
 """
@@ -15,22 +18,53 @@ What was said at the same instant is read the stricter way, so order never matte
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from optout import ground
+from optout.ground import Objection, Standing
 from optout.model import Action, Decision, Entry, How, Purpose, Question, Reason
+from optout.rules import Ruling
+from optout.scrubs import NOTHING, Scrub, Scrubs
 
 BY_CONTRACT = frozenset({Purpose.TRANSACTIONAL, Purpose.SERVICE})
 FROM_FILES = frozenset({How.IMPORT, How.REGISTER})
 
 
-def decide(question: Question, entries: Iterable[Entry]) -> Decision:
-    """The answer to one question. Entries that do not concern it may be among them."""
+def decide(
+    question: Question,
+    entries: Iterable[Entry],
+    *,
+    ruling: Ruling | None = None,
+    scrubs: Scrubs = NOTHING,
+) -> Decision:
+    """The answer to one question. Entries that do not concern it may be among them.
+
+    `ruling` is the law of the question's places, and `scrubs` what lists say of the address.
+    """
     said = [entry for entry in entries if covers(entry, question)]
     if blocks := _standing_blocks(said):
         return _rests_on(max(blocks, key=_age), Reason.BLOCKED, question)
-    if words := _words_that_count(said):
-        newest = max(words, key=_age)
-        granted = newest.action is Action.GRANT
-        return _rests_on(newest, Reason.GRANTED if granted else Reason.WITHDRAWN, question)
-    return _silence(question)
+    lists, binding = scrubs.of(question.hashes, brand=question.brand, channel=question.channel)
+    if binding:
+        return _listed(binding[0], question)
+    newest = max(_words_that_count(said), key=_age, default=None)
+    if newest is not None and newest.action is Action.WITHDRAW:
+        return _rests_on(newest, Reason.WITHDRAWN, question)
+    if ruling is not None:
+        granted = newest is not None
+        standing = Standing(granted, question.relationship, lists, ruling.on)
+        return _by_law(ruling, standing, newest, question)
+    return _silence(question) if newest is None else _rests_on(newest, Reason.GRANTED, question)
+
+
+def _by_law(
+    ruling: Ruling, standing: Standing, newest: Entry | None, question: Question
+) -> Decision:
+    if no := ground.objection(ruling, standing):
+        return _refused(no, newest, question)
+    if newest is not None:
+        return _rests_on(newest, Reason.GRANTED, question)
+    reason = ground.reason(ruling, standing)
+    sentence = f"{_GROUNDS[reason]}: {_what(question)}."
+    return Decision(allowed=True, reason=reason, entry=None, sentence=sentence)
 
 
 def covers(entry: Entry, question: Question) -> bool:
@@ -40,6 +74,7 @@ def covers(entry: Entry, question: Question) -> bool:
         and entry.brand in (None, question.brand)
         and entry.channel in (None, question.channel)
         and entry.purpose in (None, question.purpose)
+        and entry.product in (None, question.product)
     )
 
 
@@ -58,8 +93,8 @@ def _ends(lift: Entry, block: Entry) -> bool:
     return same_scope and may and lift.effective_at > block.effective_at
 
 
-def _scope(entry: Entry) -> tuple[str | None, str | None, str | None]:
-    return entry.brand, entry.channel, entry.purpose
+def _scope(entry: Entry) -> tuple[str | None, ...]:
+    return entry.brand, entry.channel, entry.purpose, entry.product, entry.block
 
 
 def _words_that_count(said: Sequence[Entry]) -> list[Entry]:
@@ -86,10 +121,26 @@ def _silence(question: Question) -> Decision:
     return Decision(allowed=False, reason=Reason.NO_CONSENT, entry=None, sentence=sentence)
 
 
+def _what(question: Question) -> str:
+    return f"{question.purpose} by {question.channel} from {question.brand}"
+
+
+def _listed(scrub: Scrub, question: Question) -> Decision:
+    edition = scrub.edition
+    sentence = f"Blocked by the list {edition.name} of {edition.as_of}: {_what(question)}."
+    return Decision(allowed=False, reason=Reason.BLOCKED, entry=None, sentence=sentence)
+
+
+def _refused(no: Objection, newest: Entry | None, question: Question) -> Decision:
+    where = {"default": "an unknown place", "house": "the house's own rule"}
+    place = where.get(no.rule.jurisdiction, no.rule.jurisdiction)
+    sentence = f"For {place}, {no.sentence}: {_what(question)}."
+    return Decision(allowed=False, reason=no.reason, entry=newest, sentence=sentence)
+
+
 def _rests_on(entry: Entry, reason: Reason, question: Question) -> Decision:
-    where = f"{question.purpose} by {question.channel} from {question.brand}"
     when = entry.effective_at.isoformat(timespec="seconds")
-    sentence = f"{_VERBS[reason]} since {when} (by {entry.how}): {where}."
+    sentence = f"{_VERBS[reason]} since {when} (by {entry.how}): {_what(question)}."
     return Decision(allowed=reason is Reason.GRANTED, reason=reason, entry=entry, sentence=sentence)
 
 
@@ -97,4 +148,10 @@ _VERBS = {
     Reason.GRANTED: "Consented to",
     Reason.WITHDRAWN: "Withdrawn",
     Reason.BLOCKED: "Blocked",
+}
+
+_GROUNDS = {
+    Reason.CONTRACT: "Nobody objected, and an order or a contract needs it",
+    Reason.NO_OBJECTION: "Nobody objected, and the law there waits for an objection",
+    Reason.CUSTOMER: "Nobody objected, and a customer's relationship stands in for consent",
 }

@@ -4,6 +4,7 @@
      ├─ UnreadableIdentity    not an address that one spelling could be given to
      ├─ BadLink               a link that we did not make, or not for this use
      ├─ UnreadableList        a register or file that cannot be read; says where
+     ├─ UnreadableRegimes     the law of some place, written down in a way that has no one answer
      ├─ WrongScope            the open transaction does not speak for that brand
      └─ UnsafeRole            the application's role could see every brand
 
@@ -28,6 +29,10 @@ class BadLink(OptOutError):
 
 class UnreadableList(OptOutError):
     """That list cannot be read."""
+
+
+class UnreadableRegimes(OptOutError):
+    """Those regimes cannot be read, or give no single answer."""
 
 
 class WrongScope(OptOutError):

@@ -1,4 +1,4 @@
-"""What does consent ask of the place that keeps it? Two ways to read and write, two ways to lock.
+"""What does consent ask of the place that keeps it? To be read, added to and locked.
 
 `MemoryLedger` keeps it in this process, for tests and for trying things out; `optout.sql` keeps it
 in PostgreSQL. Both answer alike.
@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from optout.model import Entry
+from optout.scrubs import NOTHING, Scrubs
 
 Tx_contra = TypeVar("Tx_contra", contravariant=True)
 
@@ -20,6 +21,11 @@ class Ledger(Protocol[Tx_contra]):
 
     def entries_for(self, tx: Tx_contra, brand: str | None, hashes: Sequence[bytes]) -> list[Entry]:
         """All entries under these hashes, of the brand and of the agency, in order of their ids."""
+
+    def heard(
+        self, tx: Tx_contra, brand: str, hashes: Sequence[bytes]
+    ) -> tuple[list[Entry], Scrubs]:
+        """The same for a brand, and what do-not-contact lists say of these addresses."""
 
     def append(self, tx: Tx_contra, entries: Sequence[Entry]) -> list[Entry]:
         """Add entries; the same ones come back, in order, with `id` and `recorded_at`."""
@@ -41,6 +47,7 @@ class MemoryLedger:
         self._clock = clock
         self._entries: list[Entry] = []
         self.epochs: dict[tuple[str | None, bytes], int] = defaultdict(int)
+        self.scrubs = NOTHING
 
     def entries_for(self, tx: object, brand: str | None, hashes: Sequence[bytes]) -> list[Entry]:
         """See `Ledger.entries_for`."""
@@ -48,6 +55,10 @@ class MemoryLedger:
         wanted = frozenset(hashes)
         brands = {None, brand}
         return [e for e in self._entries if e.identity_hash in wanted and e.brand in brands]
+
+    def heard(self, tx: object, brand: str, hashes: Sequence[bytes]) -> tuple[list[Entry], Scrubs]:
+        """See `Ledger.heard`; the lists are what `scrubs` was set to."""
+        return self.entries_for(tx, brand, hashes), self.scrubs
 
     def append(self, tx: object, entries: Sequence[Entry]) -> list[Entry]:
         """See `Ledger.append`."""

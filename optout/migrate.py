@@ -21,10 +21,13 @@ _STANDS_ABOVE = text("""
 """)
 
 # Entries are added and never changed. A row can only be locked by who may update it, hence `epoch`.
+# A list's lines go when its next edition comes; they are the list's word and nobody's consent.
 _GRANTS = """
     grant usage on schema optout to {role};
     grant select, insert on optout.entries to {role};
     grant select, insert, update (epoch) on optout.gates to {role};
+    grant select, insert, update (current, as_of, expires_on) on optout.editions to {role};
+    grant select, insert, delete on optout.listings to {role};
 """
 
 

@@ -1,7 +1,7 @@
 """What words does consent have? Channels, purposes, and who said what about an address."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -31,6 +31,7 @@ class Kind(StrEnum):
     EMAIL = "email"
     PHONE = "phone"  # one identity for calls, SMS and the chats that go by number
     HANDLE = "handle"  # an account name that only its chat provider can read
+    ROUTE = "route"  # a masked number of a shop's: leads to somebody for a while, and is nobody's
 
 
 class Action(StrEnum):
@@ -40,6 +41,17 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"  # the person took it back, or objected
     BLOCK = "block"  # nobody may contact, whoever decided it
     LIFT = "lift"  # ends a block of the very same scope, and nothing else
+
+
+class Block(StrEnum):
+    """For what cause nobody may contact an address. A lift names the cause that it ends."""
+
+    REGISTER = "register"
+    LAW = "law"
+    COMPLAINT = "complaint"
+    DECEASED = "deceased"
+    MINOR = "minor"
+    LITIGATION = "litigation"
 
 
 class How(StrEnum):
@@ -62,9 +74,15 @@ class Reason(StrEnum):
 
     GRANTED = "granted"  # the newest word that covers the question is permission
     CONTRACT = "contract"  # nobody said anything, and the purpose serves an order or a contract
+    NO_OBJECTION = "no_objection"  # nobody said anything, and the law of the place waits for a no
+    CUSTOMER = "customer"  # a purchase or contract stands in for consent, within the law's period
     NO_CONSENT = "no_consent"  # nobody said anything, and the purpose needs permission
     WITHDRAWN = "withdrawn"
     BLOCKED = "blocked"
+    ON_REGISTER = "on_register"  # a register that the law of the place names lists the address
+    REGISTER_STALE = "register_stale"  # that register was not asked, or too long ago
+    NOT_ESTABLISHED = "not_established"  # nobody wrote down what the law of the place asks
+    FORBIDDEN = "forbidden"  # the law of the place, or of the trade, never allows it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +97,8 @@ class Identity:
 class Entry:
     """One thing said about one address. Entries are added and never changed.
 
-    `None` as brand means the whole agency, as channel every channel, as purpose every purpose.
+    `None` as brand means the whole agency, as channel every channel, as purpose every purpose, as
+    product every product. `block` says for what cause a block stands, or which one a lift ends.
     `evidence` says where the proof lies (an id, a file and its line), not what the person wrote.
     `id` and `recorded_at` are the ledger's to fill in. Raises `ValueError` on an instant without
     zone, and on an empty brand, which would be mistaken for the agency.
@@ -95,12 +114,42 @@ class Entry:
     effective_at: datetime
     id: int | None = None
     recorded_at: datetime | None = None
+    product: str | None = None
+    block: Block | None = None
 
     def __post_init__(self) -> None:
         if self.effective_at.tzinfo is None:
             raise ValueError("effective_at needs a time zone")
         if self.brand == "":
             raise ValueError("a brand has a name; None stands for the agency")
+        if self.block is not None and self.action not in (Action.BLOCK, Action.LIFT):
+            raise ValueError("only a block, and the lift that ends it, has a cause")
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """What is on record of a person as a customer, counted by the caller; `None`: nothing is.
+
+    Raises `ValueError` on an instant without zone.
+    """
+
+    last_purchase: datetime | None = None
+    contract_end: datetime | None = None
+    last_contact: datetime | None = None
+    inquiry: datetime | None = None
+
+    def __post_init__(self) -> None:
+        known = (self.last_purchase, self.contract_end, self.last_contact, self.inquiry)
+        if any(at is not None and at.tzinfo is None for at in known):
+            raise ValueError("an instant needs a time zone")
+
+    @property
+    def customer(self) -> bool:
+        """Whether there ever was a purchase or a contract."""
+        return self.last_purchase is not None or self.contract_end is not None
+
+
+STRANGER = Relationship()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +158,11 @@ class Question:
 
     `former_hashes` are the same address under keys that are being replaced; `Registry.question`
     fills them in, and an answer counts what was said under any of them.
+
+    With `jurisdictions` (ISO 3166, `US-FL`; empty where the place is unknown) the law of those
+    places says what silence means, on the local date `on`, for a person of that `relationship`, and
+    for a brand of that `sector`. Without them silence means what `decide.BY_CONTRACT` says. Raises
+    `ValueError` on jurisdictions without a date.
     """
 
     brand: str
@@ -116,6 +170,15 @@ class Question:
     channel: Channel
     purpose: Purpose
     former_hashes: tuple[bytes, ...] = ()
+    product: str | None = None
+    jurisdictions: tuple[str, ...] | None = None
+    on: date | None = None
+    relationship: Relationship = STRANGER
+    sector: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.jurisdictions is not None and self.on is None:
+            raise ValueError("the law of a place has dates: say on which day you ask")
 
     @property
     def hashes(self) -> tuple[bytes, ...]:

@@ -6,14 +6,28 @@ committed, nothing can be marked against it, and `drain` waits for what was mark
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, NotRequired, TypedDict, TypeVar, Unpack
 
 from optout.decide import decide
 from optout.drain import drain
 from optout.identity import Hasher
 from optout.ledger import Ledger
-from optout.model import Action, Channel, Decision, Entry, How, Identity, Purpose, Question
+from optout.model import (
+    Action,
+    Block,
+    Channel,
+    Decision,
+    Entry,
+    How,
+    Identity,
+    Purpose,
+    Question,
+    Relationship,
+)
+from optout.regimes import Regimes, packaged
+from optout.rules import Ruling
+from optout.scrubs import NOTHING, Scrubs
 
 Tx = TypeVar("Tx")
 
@@ -21,7 +35,8 @@ Tx = TypeVar("Tx")
 class Change(TypedDict):
     """What every change says: for whom, who, how we know and since when.
 
-    `brand` is `None` for the whole agency; a channel or purpose left out means all of them.
+    `brand` is `None` for the whole agency; a channel, purpose or product left out means all of
+    them. `block` names the cause of a block, and the one that a lift ends.
     """
 
     brand: str | None
@@ -31,6 +46,18 @@ class Change(TypedDict):
     effective_at: datetime
     channel: NotRequired[Channel | None]
     purpose: NotRequired[Purpose | None]
+    product: NotRequired[str | None]
+    block: NotRequired[Block | None]
+
+
+class Where(TypedDict, total=False):
+    """What the law of a place needs to know; see `Question`."""
+
+    product: str | None
+    jurisdictions: tuple[str, ...] | None
+    on: date | None
+    relationship: Relationship
+    sector: str | None
 
 
 class Registry(Generic[Tx]):
@@ -40,16 +67,24 @@ class Registry(Generic[Tx]):
     must speak for the brand first (`sql.speak_for`); `WrongScope` says that it does not.
     """
 
-    def __init__(self, ledger: Ledger[Tx], hasher: Hasher) -> None:
+    def __init__(self, ledger: Ledger[Tx], hasher: Hasher, regimes: Regimes | None = None) -> None:
+        """`regimes` are the packaged ones where none are given."""
         self._ledger = ledger
         self._hasher = hasher
+        self._regimes = regimes
 
     def question(
-        self, *, brand: str, identity: Identity, channel: Channel, purpose: Purpose
+        self,
+        *,
+        brand: str,
+        identity: Identity,
+        channel: Channel,
+        purpose: Purpose,
+        **where: Unpack[Where],
     ) -> Question:
         """The question about an address that is still known, with its hash under every key."""
         current, *former = self._hasher.all(identity)
-        return Question(brand, current, channel, purpose, former_hashes=tuple(former))
+        return Question(brand, current, channel, purpose, former_hashes=tuple(former), **where)
 
     def ask(self, tx: Tx, question: Question) -> Decision:
         """The answer to one question."""
@@ -58,14 +93,34 @@ class Registry(Generic[Tx]):
     def ask_many(self, tx: Tx, questions: Sequence[Question]) -> list[Decision]:
         """The answers, in the order of the questions; one statement for each brand among them."""
         said: dict[tuple[str, bytes], list[Entry]] = {}
+        scrubs: dict[str, Scrubs] = {}
         for brand in sorted({question.brand for question in questions}):
             hashes = [h for q in questions if q.brand == brand for h in q.hashes]
-            for entry in self._ledger.entries_for(tx, brand, hashes):
+            entries, scrubs[brand] = self._ledger.heard(tx, brand, hashes)
+            for entry in entries:
                 said.setdefault((brand, entry.identity_hash), []).append(entry)
         return [
-            decide(q, [entry for h in q.hashes for entry in said.get((q.brand, h), ())])
+            decide(
+                q,
+                [entry for h in q.hashes for entry in said.get((q.brand, h), ())],
+                ruling=self.ruling(q),
+                scrubs=scrubs.get(q.brand, NOTHING),
+            )
             for q in questions
         ]
+
+    def ruling(self, question: Question) -> Ruling | None:
+        """The law of the question's places; none where it names none, not even an unknown one."""
+        if question.jurisdictions is None or question.on is None:
+            return None
+        regimes = self._regimes or packaged()
+        return regimes.ruling(
+            question.jurisdictions,
+            question.channel,
+            question.purpose,
+            on=question.on,
+            sector=question.sector,
+        )
 
     def mark(self, tx: Tx, *, brand: str, hashes: Sequence[bytes]) -> None:
         """Keep these addresses' consent as it is until the transaction ends; ask *after* this.
@@ -110,6 +165,8 @@ class Registry(Generic[Tx]):
             how=change["how"],
             evidence=change["evidence"],
             effective_at=change["effective_at"],
+            product=change.get("product"),
+            block=change.get("block"),
         )
         # Gates under former keys too: a worker that has not learnt the new key marks under those.
         hashes = self._hasher.all(change["identity"])

@@ -14,8 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, text
 
+from optout import list_sql
 from optout.errors import WrongScope
-from optout.model import Action, Channel, Entry, How, Purpose
+from optout.model import Action, Block, Channel, Entry, How, Purpose
+from optout.scrubs import NOTHING, Scrubs
 from optout.tables import AGENCY, entries
 
 _SPEAK_FOR = text("""
@@ -30,6 +32,32 @@ _ENTRIES_FOR = text("""
     left join optout.entries as e
       on e.hash = any(:hashes) and (e.brand is null or e.brand = :brand)
     order by e.id
+""")
+
+# What was said and what lists say, in one statement: the columns of the one are empty in the other.
+_HEARD = text("""
+    select speaking.brand as speaking_for, heard.*
+    from (select current_setting('optout.brand', true) as brand) as speaking
+    left join (
+        select id, brand, hash, channel, purpose, action, how, evidence, effective_at,
+               recorded_at, product, block,
+               cast(null as bigint) as edition, null as name, null as kind,
+               cast(null as date) as as_of, cast(null as date) as expires_on,
+               cast(null as text[]) as channels, cast(null as boolean) as binding,
+               cast(null as boolean) as listed
+        from optout.entries
+        where hash = any(:hashes) and (brand is null or brand = :brand)
+        union all
+        select null, e.brand, l.hash, null, null, null, null, null, null,
+               null, null, null, e.id, e.name, e.kind,
+               e.as_of, e.expires_on, e.channels, e.binding, l.listed
+        from optout.editions as e
+        left join (select * from optout.listings where hash = any(:hashes)) as l
+          on l.edition = e.id
+        where e.current and (e.brand is null or e.brand = :brand)
+          and (e.kind = 'whole' or l.hash is not null)
+    ) as heard on true
+    order by heard.id
 """)
 
 # Sorted, because an insert waits for another transaction's insert of the same row.
@@ -81,6 +109,28 @@ def entries_for(tx: Connection, brand: str | None, hashes: Sequence[bytes]) -> l
     if brand is not None and rows[0].speaking_for != brand:
         raise WrongScope
     return [_entry(row) for row in rows if row.id is not None]
+
+
+def heard(tx: Connection, brand: str, hashes: Sequence[bytes]) -> tuple[list[Entry], Scrubs]:
+    """What was said about these addresses, and what lists say of them; one statement for all.
+
+    Raises `WrongScope` when the transaction speaks for another brand.
+    """
+    rows = tx.execute(_HEARD, {"brand": brand, "hashes": sorted(set(hashes))}).all()
+    if rows[0].speaking_for != brand:
+        raise WrongScope
+    listed = [row for row in rows if row.edition is not None]
+    return [_entry(row) for row in rows if row.id is not None], _scrubs(listed)
+
+
+def _scrubs(rows: Sequence[Row[Any]]) -> Scrubs:  # rows are untyped
+    if not rows:
+        return NOTHING
+    said: dict[bytes, dict[int, bool]] = {}
+    for row in rows:
+        if row.hash is not None:
+            said.setdefault(bytes(row.hash), {})[row.edition] = row.listed
+    return Scrubs({row.edition: list_sql.edition(row) for row in rows}, said)
 
 
 def append(tx: Connection, fresh: Sequence[Entry]) -> list[Entry]:
@@ -138,6 +188,8 @@ def _row(entry: Entry) -> dict[str, object]:
         "how": entry.how,
         "evidence": entry.evidence,
         "effective_at": entry.effective_at,
+        "product": entry.product,
+        "block": entry.block,
     }
 
 
@@ -153,4 +205,6 @@ def _entry(row: Row[Any]) -> Entry:  # rows are untyped
         evidence=row.evidence,
         effective_at=row.effective_at,
         recorded_at=row.recorded_at,
+        product=row.product,
+        block=Block(row.block) if row.block else None,
     )

@@ -1,14 +1,22 @@
-"""Where is consent kept? Two tables: what was said, and the gates that marks and changes pass."""
+"""Where is consent kept?
+
+Four tables: what was said, the gates that marks and changes pass, and do-not-contact lists with
+whom they list.
+"""
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     Identity,
     Index,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Table,
     Text,
     func,
@@ -33,7 +41,12 @@ entries = Table(
     Column("evidence", Text, nullable=False),
     Column("effective_at", DateTime(timezone=True), nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    Column("product", Text),
+    Column("block", Text),
     CheckConstraint("brand <> ''", name="entries_brand_named"),
+    CheckConstraint(
+        "block is null or action in ('block', 'lift')", name="entries_block_has_a_cause"
+    ),
     CheckConstraint(
         "action in ('grant', 'withdraw', 'block', 'lift')", name="entries_action_known"
     ),
@@ -46,4 +59,34 @@ gates = Table(
     Column("brand", Text, primary_key=True),
     Column("hash", LargeBinary, primary_key=True),
     Column("epoch", BigInteger, nullable=False, server_default=text("0")),
+)
+
+# One row for each state of a list; the newest whole one of a name is current, and every wash is.
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("brand", Text),
+    Column("name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("expires_on", Date),
+    Column("channels", ARRAY(Text), nullable=False),
+    Column("binding", Boolean, nullable=False),
+    Column("current", Boolean, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    CheckConstraint("brand <> ''", name="editions_brand_named"),
+    CheckConstraint("kind in ('whole', 'wash')", name="editions_kind_known"),
+)
+
+# No foreign key: checking one for each of ten million lines would cost more than it could find.
+listings = Table(
+    "listings",
+    metadata,
+    Column("hash", LargeBinary, nullable=False),
+    Column("edition", BigInteger, nullable=False),
+    Column("brand", Text),
+    Column("listed", Boolean, nullable=False),
+    PrimaryKeyConstraint("hash", "edition"),
 )

@@ -59,7 +59,9 @@ def emptied(home: Home) -> Iterator[None]:
     """For tests that commit: the tables are empty again in the end."""
     yield
     with _connected(home.owner) as connection, connection.begin():
-        connection.execute(text("truncate optout.entries, optout.gates"))
+        connection.execute(
+            text("truncate optout.entries, optout.gates, optout.editions, optout.listings")
+        )
 
 
 @pytest.fixture(scope="session")
