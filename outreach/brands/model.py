@@ -1,8 +1,9 @@
 """What is a brand, and how much contact does it allow itself?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -45,6 +46,31 @@ DEFAULT_CAPS = (
 )
 
 
+class Avoided(_Document):
+    """Words that a brand does not use, and what it says instead."""
+
+    phrase: str = Field(min_length=1)
+    rather: str = ""
+
+
+class Voice(_Document):
+    """How a brand speaks; what is not said here is not asked for. Locales name the sign-off."""
+
+    avoid: tuple[Avoided, ...] = ()
+    address: Literal["formal", "familiar"] | None = None
+    sign_off: Mapping[str, str] = Field(default_factory=dict)
+    exclamation_marks: int | None = Field(default=None, ge=0)
+    emoji: bool = True
+
+
+class Blocks(_Document):
+    """Lines that templates take from the brand: above, below, and name with postal address."""
+
+    header: str = ""
+    footer: str = ""
+    legal: str = ""
+
+
 class Profile(OwnHours):
     """How a brand signs, where it can be reached, and its own limits."""
 
@@ -55,11 +81,21 @@ class Profile(OwnHours):
     support: str = Field(min_length=1)
     review_url: str = ""
     survey_url: str = ""
+    voice: Voice = Voice()
+    # By locale; a locale without its own has those of its language, then none.
+    blocks: Mapping[str, Blocks] = Field(default_factory=dict)
+    # Whether all who get this brand's texts have agreed that links and pictures trace them.
+    traced: bool = False
     caps: tuple[Cap, ...] = DEFAULT_CAPS
     # Two contacts with one person are at least this far apart; transactional ones do not count.
     apart: timedelta = Field(
         default=timedelta(hours=4), ge=timedelta(minutes=1), le=timedelta(days=400)
     )
+
+    def blocks_in(self, *locales: str) -> Blocks:
+        """The blocks of the first of these locales that has any, or of its language."""
+        tried = (name for locale in locales for name in (locale, locale.partition("-")[0]))
+        return next((self.blocks[name] for name in tried if name in self.blocks), Blocks())
 
 
 class BrandDocument(_Document):

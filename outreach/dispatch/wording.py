@@ -100,6 +100,7 @@ def fill(words: Words) -> Ready | Wordless:
 def context(words: Words) -> dict[str, object]:
     """Plain texts and numbers: nothing that a template could act upon."""
     profile = words.brand.profile
+    blocks = profile.blocks_in(words.person.locale or "", words.brand.locale)
     return {
         "person": {
             "name": words.person.name,
@@ -110,6 +111,9 @@ def context(words: Words) -> dict[str, object]:
             "name": words.brand.name,
             "signature": profile.signature,
             "support": profile.support,
+            "header": blocks.header,
+            "footer": blocks.footer,
+            "legal": blocks.legal,
         },
         "event": {"type": words.event.type, "data": words.event.data},
         "links": {

@@ -10,7 +10,7 @@ from jinja2 import nodes
 from outreach.sentences import Flaw, clipped, nearest
 
 NAMES = frozenset({
-    "brand.name", "brand.signature", "brand.support",
+    "brand.footer", "brand.header", "brand.legal", "brand.name", "brand.signature", "brand.support",
     "links.review", "links.survey", "links.unsubscribe",
     "person.first_name", "person.locale", "person.name",
 })  # fmt: skip

@@ -72,3 +72,17 @@ def test_without_a_word_about_caps_there_are_some() -> None:
     profile = Profile.model_validate(PROFILE)
     assert len(profile.caps) == 4
     assert profile.apart == timedelta(hours=4)
+
+
+def test_blocks_are_those_of_the_language_and_never_of_another() -> None:
+    """The region first, then the language, then the brand's own locale, then none."""
+    blocks = {"zh": {"legal": "示例"}, "en-GB": {"legal": "Sample Ltd"}}
+    profile = Profile.model_validate(PROFILE | {"blocks": blocks})
+    said = [profile.blocks_in(*wanted).legal for wanted in (("zh-TW",), ("en",), ("en", "en-GB"))]
+    assert said == ["示例", "", "Sample Ltd"]
+
+
+def test_a_voice_is_read_strictly() -> None:
+    """A misspelt wish would never be heard."""
+    with pytest.raises(ValidationError, match="adress"):
+        Profile.model_validate(PROFILE | {"voice": {"adress": "formal"}})
