@@ -14,7 +14,7 @@ from jinja2 import UndefinedError
 from optout.model import Channel
 from outreach.content import Content
 from outreach.errors import Invalid
-from outreach.templates import locales, sandbox
+from outreach.templates import locales, mail, sandbox
 from outreach.templates.model import Template, Text
 from outreach.templates.sandbox import Known
 
@@ -53,7 +53,7 @@ def render(
     spoken, text = picked
     known = _known(context)
     try:
-        return _content(text, known, LIMITS[channel])
+        return _content(text, known, LIMITS[channel], spoken)
     except UndefinedError as error:
         name = str(error.message)
         raise _refused(template, channel, spoken, f"`{name}` has no value", name=name) from error
@@ -61,14 +61,23 @@ def render(
         raise _refused(template, channel, spoken, str(error)) from error
 
 
-def _content(text: Text, known: Known, limit: int) -> Content:
+def _content(text: Text, known: Known, limit: int, locale: str) -> Content:
+    page = _page(text, known, limit)
+    words = text.words(locale)
     return Content(
-        text=_filled(text.text, known, limit).strip(),
+        text=_filled(words, known, limit).strip() if words else mail.plain(page or ""),
         subject=_line(text.subject, known, limit) if text.subject else None,
-        html=_filled(text.html, known, limit, html=True) if text.html else None,
+        html=page,
         code=text.code,
         params={name: _line(value, known, limit) for name, value in text.params.items()},
     )
+
+
+def _page(text: Text, known: Known, limit: int) -> str | None:
+    if text.page is None:
+        return None
+    page = mail.inlined(_filled(text.page, known, limit, html=True))
+    return mail.opened(page, _line(text.preheader, known, limit)) if text.preheader else page
 
 
 def _filled(source: str, known: Known, limit: int, *, html: bool = False) -> str:

@@ -83,6 +83,11 @@ def compiled(source: str, *, html: bool) -> Compiled:
     return environment.from_string(tree)
 
 
+def names(source: str) -> frozenset[str]:
+    """The names that this text uses, as dotted paths, with those that only a loop gives."""
+    return frozenset(language.paths(_parsed(source, _environment(html=False))))
+
+
 def _parsed(source: str, environment: Sandbox) -> nodes.Template:
     try:
         return environment.parse(source)
