@@ -1,0 +1,47 @@
+"""What must be known of a brand before its texts can be judged?"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+
+class Avoided(Protocol):
+    """Words that a brand does not use, and what it says instead."""
+
+    @property
+    def phrase(self) -> str: ...
+    @property
+    def rather(self) -> str: ...
+
+
+class Voice(Protocol):
+    """How a brand speaks."""
+
+    @property
+    def avoid(self) -> Sequence[Avoided]: ...
+    @property
+    def address(self) -> Literal["formal", "familiar"] | None: ...
+    @property
+    def sign_off(self) -> Mapping[str, str]: ...
+    @property
+    def exclamation_marks(self) -> int | None: ...
+    @property
+    def emoji(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What lint goes by beside law and custom; nothing in it asks for nothing."""
+
+    voice: Voice | None = None
+    locales: Collection[str] = ()
+    """Every template has to speak these."""
+    countries: Collection[str] = ()
+    """Every text may be read there (ISO 3166-1 alpha-2), whatever its locale."""
+    traced: bool = False
+    """Whether whoever gets these texts has agreed that links and pictures trace them."""
+    parts: int = 3
+    """The most parts that a text message should be cut into."""
+
+
+NOTHING = Brief()
