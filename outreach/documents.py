@@ -9,7 +9,7 @@ from ruamel.yaml.error import YAMLError
 from outreach import plain_yaml, sentences
 from outreach.errors import Invalid, Problem
 from outreach.plain_yaml import Page, Place
-from outreach.sentences import Flaw, TextError
+from outreach.sentences import Flaw, Path, TextError
 
 T = TypeVar("T")
 
@@ -40,6 +40,14 @@ def read(text: str, shape: TypeAdapter[T], *, name: str) -> T:
 def decode(data: object, shape: TypeAdapter[T], *, name: str) -> T:
     """Plain data (a decoded JSON body) as a value of this shape; `Invalid` then has no lines."""
     return _value(data, shape, Page([]), name)
+
+
+def problem(text: str, path: Path, sentence: str) -> Problem:
+    """A problem of a readable document that its shape could not know, at its line and column."""
+    page = Page(text.splitlines())
+    plain_yaml.tree(text, page)
+    place = page.at(path)
+    return Problem(sentences.shown(path), sentence, place.line, place.column)
 
 
 def _value(data: object, shape: TypeAdapter[T], page: Page, name: str) -> T:

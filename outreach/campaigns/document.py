@@ -33,6 +33,12 @@ def plain(campaign: Campaign) -> dict[str, Any]:
     return data
 
 
+def spelled_out(campaign: Campaign) -> dict[str, Any]:
+    """The campaign as plain data with its defaults, as versions are compared."""
+    data: dict[str, Any] = _shape().dump_python(campaign, mode="json", by_alias=True)
+    return data
+
+
 def printed(campaign: Campaign) -> str:
     """The campaign as a YAML document, such that `read(printed(c)) == c`."""
     return plain_yaml.write(plain(campaign))

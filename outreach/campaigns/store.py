@@ -8,11 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
-from outreach import ids
-from outreach.campaigns import document
+from outreach import documents, ids
+from outreach.brands import store as brands
+from outreach.campaigns import document, lifecycle, review
+from outreach.campaigns.lifecycle import State
 from outreach.campaigns.model import Campaign
 from outreach.db.engine import BrandRef
-from outreach.errors import Conflict, Invalid, NotFound, Problem
+from outreach.errors import Invalid, NotFound
 from outreach.templates import store as templates
 
 _COLUMNS = "id, key, version, state, document, pins"
@@ -24,18 +26,23 @@ _PUT = text("""
     values (:brand, :id, :key, :version, :document)
 """)
 _LIST = text(f"select {_COLUMNS} from outreach.campaigns order by key, version")
-_LIVE = text(f"select {_COLUMNS} from outreach.campaigns where state = 'live' order by key")
+_OF_KEY = text(f"select {_COLUMNS} from outreach.campaigns where key = :key order by version")
+# Locked until the passages are stored, so that whoever ends or pauses a campaign sees them all.
+_LIVE = text(f"""
+    select {_COLUMNS} from outreach.campaigns where state = 'live' order by key for share
+""")
 _BY_ID = text(f"select {_COLUMNS} from outreach.campaigns where id = any(:ids)")
-_RETIRE = text("""
-    update outreach.campaigns set state = 'ended' where key = :key and state in ('live', 'paused')
-      and id <> :id
+_SOURCE = text("select document from outreach.campaigns where id = :id")
+_LOCK = text("select id from outreach.campaigns where key = :key order by id for update")
+# A statement names the states from which it moves a version; they come from the table of moves.
+_MOVE = text("""
+    update outreach.campaigns set state = cast(:to as outreach.campaign_state)
+    where id = any(:ids) and state::text = any(:origins)
 """)
-_ACTIVATE = text("""
+_PIN = text("""
     update outreach.campaigns
-    set state = 'live', pins = cast(:pins as jsonb), activated_at = coalesce(activated_at, :now)
-    where id = :id
+    set pins = cast(:pins as jsonb), activated_at = coalesce(activated_at, :now) where id = :id
 """)
-_PAUSE = text("update outreach.campaigns set state = 'paused' where key = :key and state = 'live'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +76,32 @@ class Book:
         keys = list(set(wanted))
         return {row.id: self._version(row) for row in tx.execute(_BY_ID, {"ids": keys})}
 
+    def of(self, tx: Connection, key: str) -> list[Version]:
+        """All versions of one campaign, oldest first. Raises `NotFound`."""
+        found = [self._version(row) for row in tx.execute(_OF_KEY, {"key": key})]
+        if not found:
+            raise _no_campaign(key)
+        return found
+
+    def pair(
+        self, tx: Connection, key: str, *, old: int | None = None, new: int | None = None
+    ) -> tuple[Version, Version]:
+        """Two versions to compare: by default the newest, and the one before `new`.
+
+        Raises `NotFound`.
+        """
+        found = {version.version: version for version in self.of(tx, key)}
+        after = max(found) if new is None else new
+        before = max((n for n in found if n < after), default=0) if old is None else old
+        for wanted in (before, after):
+            if wanted not in found:
+                raise NotFound(f"campaign {key!r} has no version {wanted or 'before its first'}")
+        return found[before], found[after]
+
     def latest(self, tx: Connection, key: str) -> Version:
         """The newest version of a campaign. Raises `NotFound`."""
         if (row := tx.execute(_LATEST, {"key": key}).one_or_none()) is None:
-            raise NotFound(f"there is no campaign {key!r}; `outreach campaigns list` shows them")
+            raise _no_campaign(key)
         return self._version(row)
 
     def _version(self, row: Row[tuple[object, ...]]) -> Version:
@@ -85,11 +114,12 @@ class Book:
 def put(tx: Connection, brand: BrandRef, source: str, *, name: str) -> UUID:
     """Keep this document as a draft: a new version, unless the newest one is the same text.
 
-    Raises `Invalid` when it cannot be read.
+    A version that has ended does not come back, so its text makes a new one. Raises `Invalid` when
+    it cannot be read.
     """
     key = document.read(source, name=name).key
     newest = tx.execute(_LATEST, {"key": key}).one_or_none()
-    if newest is not None and newest.document == source:
+    if newest is not None and newest.document == source and newest.state != State.ENDED:
         return UUID(str(newest.id))
     version = 1 if newest is None else newest.version + 1
     new = ids.derived(ids.CAMPAIGN, brand.key, key, version)
@@ -98,20 +128,34 @@ def put(tx: Connection, brand: BrandRef, source: str, *, name: str) -> UUID:
     return new
 
 
-def activate(tx: Connection, book: Book, key: str, *, now: datetime) -> Version:
-    """Let the newest version take people in; an older live one ends, and its passages finish.
+def submit(tx: Connection, book: Book, key: str) -> Version:
+    """Put the newest version up for review; whatever would keep it from going live is told now.
 
-    Raises `NotFound`, or `Invalid` when a template is missing.
+    Raises `NotFound`, `Conflict`, or `Invalid` with every objection at its place.
     """
+    lock(tx, key)
     newest = book.latest(tx, key)
-    wanted = {step.template for step in newest.campaign.steps}
-    pins = newest.pins or templates.latest(tx, wanted)
-    if missing := sorted(wanted - pins.keys()):
-        problems = [Problem(f"steps: template {name}", "is not imported") for name in missing]
-        raise Invalid(f"campaign {key!r} cannot go live", problems=problems)
-    tx.execute(_RETIRE, {"key": key, "id": newest.id})
-    values = {"id": newest.id, "now": now}
-    tx.execute(_ACTIVATE, values | {"pins": json.dumps({k: str(v) for k, v in pins.items()})})
+    lifecycle.check(key, newest.state, State.IN_REVIEW)
+    _fitting(tx, newest)
+    move(tx, [newest], State.IN_REVIEW)
+    return book.latest(tx, key)
+
+
+def activate(tx: Connection, book: Book, key: str, *, now: datetime) -> Version:
+    """Let the newest version take people in; older ones take in nobody, and their passages finish.
+
+    Raises `NotFound`, `Conflict`, or `Invalid` with every objection at its place.
+    """
+    lock(tx, key)
+    *older, newest = book.of(tx, key)
+    if newest.state == State.LIVE:
+        return newest
+    lifecycle.check(key, newest.state, State.LIVE)
+    pins = newest.pins or _fitting(tx, newest)
+    move(tx, older, State.FINISHING)
+    written = json.dumps({name: str(pin) for name, pin in pins.items()})
+    tx.execute(_PIN, {"id": newest.id, "now": now, "pins": written})
+    move(tx, [newest], State.LIVE)
     return book.latest(tx, key)
 
 
@@ -120,7 +164,73 @@ def pause(tx: Connection, book: Book, key: str) -> Version:
 
     Raises `NotFound`, or `Conflict` when it is not live.
     """
-    if not tx.execute(_PAUSE, {"key": key}).rowcount:
-        state = book.latest(tx, key).state
-        raise Conflict(f"campaign {key!r} is {state} and not live: there is nothing to pause")
-    return book.latest(tx, key)
+    lock(tx, key)
+    versions = book.of(tx, key)
+    running = _newest_of(versions, State.LIVE, State.PAUSED) or versions[-1]
+    lifecycle.check(key, running.state, State.PAUSED)
+    move(tx, versions, State.PAUSED)
+    return book.versions(tx, [running.id])[running.id]
+
+
+def resume(tx: Connection, book: Book, key: str) -> Version:
+    """Let a paused campaign go on. Raises `NotFound`, or `Conflict` when it is not paused."""
+    lock(tx, key)
+    versions = book.of(tx, key)
+    held = [version for version in versions if version.state == State.PAUSED]
+    if not held:
+        raise lifecycle.nothing(key, versions[-1].state, "resume")
+    *older, newest = held
+    move(tx, older, State.FINISHING)
+    move(tx, [newest], State.LIVE)
+    return book.versions(tx, [newest.id])[newest.id]
+
+
+def end(tx: Connection, book: Book, key: str) -> list[Version]:
+    """End every version that runs or, where none does, the drafts; answers those that ended.
+
+    What is planned in their passages is not touched here. Raises `NotFound`, or `Conflict` when all
+    have ended.
+    """
+    lock(tx, key)
+    versions = book.of(tx, key)
+    running = [v for v in versions if v.state in lifecycle.RUNNING]
+    ending = running or [v for v in versions if v.state != State.ENDED]
+    if not move(tx, ending, State.ENDED):
+        raise lifecycle.nothing(key, versions[-1].state, "end")
+    return list(book.versions(tx, [v.id for v in ending]).values())
+
+
+def lock(tx: Connection, key: str) -> None:
+    """Keep this campaign's versions for oneself until the transaction ends.
+
+    Waits for marks and for planning under way; whatever comes later sees what is decided here.
+    """
+    tx.execute(_LOCK, {"key": key})
+
+
+def move(tx: Connection, versions: Iterable[Version], to: State) -> int:
+    """Move those of these versions that may go there; answers how many did."""
+    origins = [state.value for state in lifecycle.origins(to)]
+    values = {"ids": [v.id for v in versions], "to": to.value, "origins": origins}
+    return tx.execute(_MOVE, values).rowcount
+
+
+def _newest_of(versions: Iterable[Version], *states: State) -> Version | None:
+    return max((v for v in versions if v.state in states), key=lambda v: v.version, default=None)
+
+
+def _fitting(tx: Connection, version: Version) -> Mapping[str, UUID]:
+    """The newest versions of its templates, which then are its own. Raises `Invalid`."""
+    pins = templates.latest(tx, {step.template for step in version.campaign.steps})
+    shelf = templates.Shelf().get(tx, pins.values())
+    texts = {key: shelf[pin] for key, pin in pins.items()}
+    locale = brands.get(tx).locale
+    if found := review.objections(version.campaign, texts, locale=locale):
+        source = tx.execute(_SOURCE, {"id": version.id}).scalar_one()
+        problems = [documents.problem(source, one.path, one.sentence) for one in found]
+        raise Invalid(f"campaign {version.key!r} cannot go live", problems=problems)
+    return pins
+
+
+def _no_campaign(key: str) -> NotFound:
+    return NotFound(f"there is no campaign {key!r}; `outreach campaigns list` shows them")

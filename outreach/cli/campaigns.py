@@ -1,14 +1,17 @@
 """Commands about campaigns, and the templates that they name."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from outreach.campaigns import document, store
+from outreach.campaigns.difference import difference
 from outreach.cli.papers import Paper, papers
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened
+from outreach.enrolments import under_way
 from outreach.errors import Invalid, NotFound, Problem
 from outreach.templates import document as template_document
 from outreach.templates import store as templates
@@ -16,7 +19,21 @@ from outreach.templates import store as templates
 cli = typer.Typer(no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="Campaign files, template files, or folders.")]
+Move = Annotated[bool, typer.Option("--move", help="Move whoever is under way to the new version.")]
+Older = Annotated[int | None, typer.Argument(help="A version; by default the last but one.")]
+Newer = Annotated[int | None, typer.Argument(help="Another; by default the newest.")]
 Kind = Annotated[Literal["campaign", "template"], typer.Argument(help="Of which document.")]
+
+_COUNTED = {
+    "waiting": "touches wait",
+    "in_air": "are with a provider and cannot be called back",
+    "dropped": "were past their last useful moment and are dropped",
+    "passages": "passages ended",
+    "cancelled": "touches are cancelled",
+    "moved_passages": "passages were moved",
+    "moved_replanned": "of their touches are planned anew",
+    "moved_cancelled": "of their touches are cancelled",
+}
 
 
 @cli.command("validate")
@@ -54,20 +71,66 @@ def list_(brand: BrandOption, json: JsonOption = False) -> None:
     answer_rows(rows, columns=("campaign", "version", "state"), as_json=json, none="no campaign")
 
 
-@cli.command("activate")
-def activate(key: str, brand: BrandOption, json: JsonOption = False) -> None:
-    """Let the newest version of a campaign take people in."""
+@cli.command("review")
+def review(key: str, brand: BrandOption, json: JsonOption = False) -> None:
+    """Put the newest version up for review, once nothing speaks against it."""
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
-        live = store.activate(tx, app.means.book, key, now=app.means.clock())
-    _tell(live, as_json=json)
+        _tell(store.submit(tx, app.means.book, key), as_json=json)
+
+
+@cli.command("activate")
+def activate(key: str, brand: BrandOption, move: Move = False, json: JsonOption = False) -> None:
+    """Let the newest version of a campaign take people in."""
+    with opened() as app:
+        ref = app.brand(brand)
+        with app.means.database.begin(ref) as tx:
+            done = under_way.activate(
+                tx, app.means.book, ref, key, now=app.means.clock(), move=move
+            )
+    moved = {f"moved_{name}": value for name, value in asdict(done.moved).items()} if move else {}
+    _tell(done.version, as_json=json, waiting=done.waiting, dropped=done.dropped, **moved)
 
 
 @cli.command("pause")
 def pause(key: str, brand: BrandOption, json: JsonOption = False) -> None:
     """Hold everything of a campaign; what a provider already has cannot be called back."""
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
-        paused = store.pause(tx, app.means.book, key)
-    _tell(paused, as_json=json)
+        done = under_way.pause(tx, app.means.book, key)
+    _tell(done.version, as_json=json, waiting=done.waiting, in_air=done.in_air)
+
+
+@cli.command("resume")
+def resume(key: str, brand: BrandOption, json: JsonOption = False) -> None:
+    """Let a paused campaign go on, without what has become useless meanwhile."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        done = under_way.resume(tx, app.means.book, key, now=app.means.clock())
+    _tell(done.version, as_json=json, waiting=done.waiting, dropped=done.dropped)
+
+
+@cli.command("end")
+def end(key: str, brand: BrandOption, json: JsonOption = False) -> None:
+    """End a campaign with all its passages, and cancel what is planned."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        done = under_way.end(tx, app.means.book, key, now=app.means.clock())
+    counts = {"passages": done.passages, "cancelled": done.cancelled, "in_air": done.in_air}
+    _tell(done.version, as_json=json, **counts)
+
+
+@cli.command("diff")
+def diff(
+    key: str,
+    brand: BrandOption,
+    old: Older = None,
+    new: Newer = None,
+    json: JsonOption = False,
+) -> None:
+    """Show what changed between two versions; by default between the newest two."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        was, now = app.means.book.pair(tx, key, old=old, new=new)
+    changes = difference(was.campaign, now.campaign)
+    lines = [f"{key} version {was.version} → {now.version}", *map(str, changes)]
+    data = {"campaign": key, "old": was.version, "new": now.version, "changes": changes}
+    answer(data, as_json=json, text="\n".join(lines if changes else [f"{lines[0]}: the same"]))
 
 
 @cli.command("schema")
@@ -99,6 +162,8 @@ def _told(paper: Paper) -> list[str]:
     return [f"{paper.file}:", *(f"  {problem}" for problem in paper.problems)]
 
 
-def _tell(now: store.Version, *, as_json: bool) -> None:
-    data = {"campaign": now.key, "version": now.version, "state": now.state}
-    answer(data, as_json=as_json, text=f"{now.key} version {now.version} is {now.state}")
+def _tell(now: store.Version, *, as_json: bool, **counts: int) -> None:
+    data = {"campaign": now.key, "version": now.version, "state": now.state} | counts
+    told = "".join(f"; {many} {_COUNTED[name]}" for name, many in counts.items())
+    state = now.state.replace("_", " ")
+    answer(data, as_json=as_json, text=f"{now.key} version {now.version} is {state}{told}")

@@ -37,7 +37,7 @@ TOUCH_STATES = (
     "skipped", "failed", "cancelled", "uncertain",
 )  # fmt: skip
 EVENT_STATES = ("pending", "enrolled", "unknown_person", "ignored")
-CAMPAIGN_STATES = ("draft", "live", "paused", "ended")
+CAMPAIGN_STATES = ("draft", "in_review", "live", "paused", "finishing", "ended")
 ENROLMENT_STATES = ("active", "declined", "ended")
 OUTCOMES = ("accepted", "refused", "uncertain")
 STAGES = ("plan", "claim", "mark")
@@ -165,6 +165,7 @@ campaigns = _table(
     Column("state", campaign_state, nullable=False, server_default="draft"),
     Column("document", Text, nullable=False),
     Column("pins", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("releases", SmallInteger, nullable=False, server_default=text("0")),
     _instant("created_at", default="now()"),
     _instant("activated_at", nullable=True),
     Index("campaigns_by_version", "brand_id", "key", "version", unique=True),

@@ -59,6 +59,10 @@ REASONS: dict[str, Said] = {
     "no_answer": Said(
         "the provider did not answer", "服务商无应答,结果待确认",
         "look the message up at the provider", "到服务商处核实",
+    "campaign_ended": Said("the campaign was ended", "活动已结束"),
+    "moved": Said(
+        "the newer version of the campaign does not have it", "活动新版本已不含此步骤",
+    ),
     ),
     "rejected": Said("the provider refused the message", "服务商拒收"),
     "login": Said(

@@ -85,11 +85,11 @@ def test_a_campaign_is_paused_and_goes_on(
     one = {"key": "usage-tutorial", "version": 1}
     assert client.get(f"{API}/campaigns").json() == {"campaigns": [one | {"state": "live"}]}
     paused = client.post(f"{API}/campaigns/usage-tutorial/pause")
-    assert paused.json() == one | {"state": "paused"}
+    assert paused.json() == one | {"state": "paused", "waiting": 0, "in_air": 0}
     again = client.post(f"{API}/campaigns/usage-tutorial/pause")
     assert (again.status_code, again.json()["code"]) == (409, "conflict")
     live = client.post(f"{API}/campaigns/usage-tutorial/activate")
-    assert live.json() == one | {"state": "live"}
+    assert live.json() == live.json() | one | {"state": "live"}
     assert client.post(f"{API}/campaigns/no-such/activate").status_code == 404
 
 
@@ -131,7 +131,7 @@ def test_the_api_describes_itself(stranger: TestClient) -> None:
     told = stranger.get(f"{API}/openapi.json").json()
     operations = [one for path in told["paths"].values() for one in path.values()]
     names = [one["operationId"] for one in operations]
-    assert len(names) == len(set(names)) == 16
+    assert len(names) == len(set(names)) == 20
     for one in operations:
         assert "application/problem+json" in one["responses"]["4XX"]["content"]
     assert not [name for name in told["components"]["schemas"] if "__" in name]

@@ -1,0 +1,65 @@
+"""Does a campaign go live only with texts that fit it?"""
+
+import pytest
+
+from outreach.campaigns import document
+from outreach.campaigns.review import objections
+from outreach.templates import document as template_document
+from outreach.templates.model import Template
+from tests import builders as b
+
+
+def template(purpose: str = "service", **channels: str) -> Template:
+    texts = {
+        channel: {"text": "Hello"} | ({"subject": "Hi"} if channel == "email" else {})
+        for channel in (channels or {"email": "en"})
+    }
+    locale = next(iter(channels.values()), "en")
+    written = {"key": "hello", "purpose": purpose, "texts": {locale: texts}}
+    return template_document.decode(written, name="hello")
+
+
+def said(step: dict[str, object], *templates: Template, **changes: object) -> list[str]:
+    campaign = document.read(b.written(steps=[step], **changes), name="a")
+    known = {one.key: one for one in templates}
+    return [
+        f"{'.'.join(map(str, one.path))}: {one.sentence}"
+        for one in objections(campaign, known, locale="en-GB")
+    ]
+
+
+def a_step(**changes: object) -> dict[str, object]:
+    return b.a_step(template="hello", **changes)
+
+
+def test_nothing_speaks_against_texts_that_fit() -> None:
+    """English serves where British English is spoken."""
+    assert said(a_step(), template()) == []
+
+
+def test_a_missing_template_is_named_at_its_step() -> None:
+    assert said(a_step()) == ["steps.0.template: template `hello` is not imported: import it first"]
+
+
+@pytest.mark.parametrize("known", [template(sms="en"), template(email="fr")])
+def test_each_channel_needs_a_text_in_the_brands_language(known: Template) -> None:
+    assert said(a_step(channels=["email"]), known) == [
+        "steps.0.channels.0: add a text for email in `en-GB` to template `hello`, or remove email"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [("marketing", "marketing"), ("service", "transactional"), ("service", "marketing")],
+)
+def test_a_text_of_service_harms_nobody_who_permitted_more(text: str, step: str) -> None:
+    assert said(a_step(), template(text), purpose=step) == []
+
+
+@pytest.mark.parametrize(("text", "step"), [("marketing", "service"), ("review", "marketing")])
+def test_permission_for_one_purpose_is_none_for_another(text: str, step: str) -> None:
+    """Advertising does not travel as service; the place is where the purpose was written."""
+    [at_template] = said(a_step(), template(text), purpose=step)
+    assert at_template.startswith(f"steps.0.template: template `hello` is for {text}, and this")
+    [at_purpose] = said(a_step(purpose=step), template(text), purpose="survey")
+    assert at_purpose.startswith("steps.0.purpose: ")
