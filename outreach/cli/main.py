@@ -18,6 +18,7 @@ from outreach.cli import (
     consent,
     desk,
     events,
+    hours,
     ledger,
     people,
     servers,
@@ -36,6 +37,7 @@ cli.add_typer(brands.cli, name="brands", help="The businesses that this installa
 cli.add_typer(campaigns.cli, name="campaigns", help="What should happen, as documents.")
 cli.add_typer(consent.cli, name="consent", help="What a person agreed to, or took back.")
 cli.add_typer(events.cli, name="events", help="Facts that happened.")
+cli.add_typer(hours.cli, name="hours", help="When people may be contacted, and by which rules.")
 cli.add_typer(ledger.cli, name="ledger", help="The account of every candidate.")
 cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")
 cli.add_typer(tasks.cli, name="tasks", help="Calls that agents owe.")
