@@ -6,6 +6,7 @@ the gap of a clock change opens when the gap ends, and an hour that comes twice 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache, reduce
 
@@ -21,6 +22,16 @@ Stretches = tuple[tuple[int, int], ...]
 """Starts and ends, ends exclusive, in order: minutes of a local date, or POSIX seconds."""
 
 WHOLE_DAY: Stretches = ((0, MINUTES_A_DAY),)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Clocks:
+    """Rules that are asked together: one object of its own for each set, so that it hashes fast."""
+
+    rules: tuple[Rule, ...]
+    named: tuple[tuple["_Clocks", str], ...] = ()
+    """Each rule that names clocks, alone, with such a clock."""
+
 
 Outlook = tuple[tuple[datetime, datetime], ...]
 """Openings and closings in UTC, closings exclusive and less the margin, in order."""
@@ -83,7 +94,7 @@ def ahead(
     """
     ends = _instant((utc_day + 1) * tz.DAY)
     found: list[tuple[datetime, datetime]] = []
-    for start, end in _joined(rules, zones, utc_day) if zones else ():
+    for start, end in _joined(_clocks(rules), zones, utc_day) if zones else ():
         opens, closes = _instant(start), _instant(end) - margin
         if opens < closes:
             found.append((opens, closes))
@@ -92,17 +103,21 @@ def ahead(
     return tuple(found)
 
 
+@lru_cache(maxsize=1 << 14)
+def _clocks(rules: tuple[Rule, ...]) -> _Clocks:
+    named = [(_Clocks((rule,)), zone) for rule in rules for zone in rule.also_zones]
+    return _Clocks(rules, tuple(named))
+
+
 def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, tz=UTC)
 
 
-def _joined(
-    rules: tuple[Rule, ...], zones: tuple[str, ...], today: int
-) -> Iterator[tuple[int, int]]:
+def _joined(clocks: _Clocks, zones: tuple[str, ...], today: int) -> Iterator[tuple[int, int]]:
     """Admitted stretches from a UTC day on, joined where one ends as the next begins."""
     start = end = 0
     for day in range(today, today + HORIZON_DAYS + 1):
-        for opens, closes in _everywhere(rules, zones, day):
+        for opens, closes in _everywhere(clocks, zones, day):
             if opens != end:
                 if start < end:
                     yield start, end
@@ -113,28 +128,26 @@ def _joined(
 
 
 @lru_cache(maxsize=1 << 16)
-def _everywhere(rules: tuple[Rule, ...], zones: tuple[str, ...], utc_day: int) -> Stretches:
-    own = [_in_zone(rules, zone, utc_day, ()) for zone in zones]
+def _everywhere(clocks: _Clocks, zones: tuple[str, ...], utc_day: int) -> Stretches:
+    found = [_in_zone(clocks, zone, utc_day, ()) for zone in zones]
     # A rule that is not yet in force says nothing on the clock that it names.
-    named = [_in_zone((rule,), z, utc_day, WHOLE_DAY) for rule in rules for z in rule.also_zones]
-    return reduce(intersection, own + named)
+    found += [_in_zone(alone, zone, utc_day, WHOLE_DAY) for alone, zone in clocks.named]
+    return reduce(intersection, found)
 
 
 @lru_cache(maxsize=1 << 16)
-def _in_zone(rules: tuple[Rule, ...], zone: str, utc_day: int, silence: Stretches) -> Stretches:
+def _in_zone(clocks: _Clocks, zone: str, utc_day: int, silence: Stretches) -> Stretches:
     return union(
-        part for piece in tz.pieces(zone, utc_day) for part in _in_piece(rules, piece, silence)
+        part for piece in tz.pieces(zone, utc_day) for part in _in_piece(clocks, piece, silence)
     )
 
 
-def _in_piece(
-    rules: tuple[Rule, ...], piece: tz.Piece, silence: Stretches
-) -> Iterator[tuple[int, int]]:
+def _in_piece(clocks: _Clocks, piece: tz.Piece, silence: Stretches) -> Iterator[tuple[int, int]]:
     first = (piece.start + piece.offset) // tz.DAY
     last = (piece.end - 1 + piece.offset) // tz.DAY
     for local_day in range(first, last + 1):
         midnight = local_day * tz.DAY - piece.offset
-        for opens, closes in _of_date(rules, local_day, silence):
+        for opens, closes in _of_date(clocks, local_day, silence):
             start = max(piece.start, midnight + opens * 60)
             end = min(piece.end, midnight + closes * 60)
             if start < end:
@@ -142,10 +155,10 @@ def _in_piece(
 
 
 @lru_cache(maxsize=1 << 16)
-def _of_date(rules: tuple[Rule, ...], local_day: int, silence: Stretches) -> Stretches:
+def _of_date(clocks: _Clocks, local_day: int, silence: Stretches) -> Stretches:
     """The minutes of a local date that every rule in force on it admits; `silence` without any."""
     day = date.fromordinal(local_day + EPOCH)
-    in_force = [minutes(rule, day) for rule in rules if rule.in_force(day)]
+    in_force = [minutes(rule, day) for rule in clocks.rules if rule.in_force(day)]
     return reduce(intersection, in_force) if in_force else silence
 
 
