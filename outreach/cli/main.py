@@ -23,6 +23,7 @@ from outreach.cli import (
     people,
     servers,
     tasks,
+    templates,
     touches,
 )
 from outreach.cli.session import aside, say
@@ -41,6 +42,7 @@ cli.add_typer(hours.cli, name="hours", help="When people may be contacted, and b
 cli.add_typer(ledger.cli, name="ledger", help="The account of every candidate.")
 cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")
 cli.add_typer(tasks.cli, name="tasks", help="Calls that agents owe.")
+cli.add_typer(templates.cli, name="templates", help="What we say: wording, reading, length.")
 cli.add_typer(touches.cli, name="touches", help="Planned contacts.")
 cli.command("explain")(touches.explain)
 cli.command("check")(checks.check)

@@ -22,6 +22,11 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "survey.answered": ("survey",),
     "review.written": ("order",),
     "product.updated": ("product", "version"),
+    "cart.abandoned": ("cart",),
+    "membership.joined": ("member",),
+    "refund.progressed": ("refund", "status"),
+    "trial.ending": ("trial",),
+    "warranty.ending": ("warranty",),
 }
 
 

@@ -10,6 +10,7 @@ from outreach.templates.findings import Finding
 from outreach.templates.lint_rules import Duty
 from outreach.templates.model import Template
 from outreach.templates.parts import Part
+from outreach.templates.segments import Network
 
 ANYWHERE = "*"
 
@@ -31,6 +32,11 @@ def read_in(locale: str) -> tuple[str, ...]:
     if region := _REGION.search(locale):
         return (region[1],)
     return lint_rules.duties().read_in.get(locale.partition("-")[0], ())
+
+
+def network(locale: str) -> Network:
+    """Whose way of counting applies to an SMS of this locale."""
+    return Network.CHINA if "CN" in read_in(locale) else Network.STANDARD
 
 
 def _covers(duty: Duty, template: Template, part: Part) -> bool:

@@ -77,7 +77,7 @@ def _unfilled(template: Template) -> Iterator[At]:
 
 
 def _long(part: Part, brief: Brief) -> Iterator[At]:
-    network = Network.CHINA if "CN" in duty.read_in(part.locale) else Network.STANDARD
+    network = duty.network(part.locale)
     cut = segments.split(part.filled, network=network)
     if cut.count > brief.parts:
         sentence = f"leaves as {cut.count} messages: shorten it to at most {brief.parts}"

@@ -1,0 +1,127 @@
+"""Commands about texts: what is wrong with their wording, how they read, what their SMS cost."""
+
+import json as json_module
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter
+
+from optout.model import Channel
+from outreach import documents
+from outreach.brands.model import BrandDocument
+from outreach.cli.papers import Paper, papers
+from outreach.cli.session import JsonOption, answer, answer_rows, file_text
+from outreach.errors import Invalid, NotFound, Problem
+from outreach.templates import document, duty, lint, parts, preview, segments
+from outreach.templates.brief import Brief
+from outreach.templates.preview import Preview
+
+cli = typer.Typer(no_args_is_help=True)
+
+Files = Annotated[list[Path], typer.Argument(help="Template files, or folders.")]
+BrandFile = Annotated[Path | None, typer.Option(help="A brand's file: its voice is heeded.")]
+Locales = Annotated[list[str] | None, typer.Option("--locale", help="It must speak this.")]
+Countries = Annotated[list[str] | None, typer.Option("--country", help="It is read there too.")]
+AsOf = Annotated[str, typer.Option(help="`sample`, or a JSON file with an event that came.")]
+Event = Annotated[str | None, typer.Option(help="The type of event that it follows.")]
+Price = Annotated[float | None, typer.Option(min=0, help="Price of one part, to add it up.")]
+Fold = Annotated[bool, typer.Option("--fold", help="Write typographic signs plainly first.")]
+
+
+@cli.command("lint")
+def lint_(
+    files: Files,
+    brand_file: BrandFile = None,
+    locale: Locales = None,
+    country: Countries = None,
+    json: JsonOption = False,
+) -> None:
+    """Say which phrase of a template may not stand there, on which line, and who says so."""
+    brief = _brief(brand_file, locale or [], country or [])
+    found = [
+        finding
+        for paper in _templates(files)
+        for finding in lint.of_text(paper.text, name=str(paper.file), brief=brief)
+    ]
+    answer(found, as_json=json, text="\n".join(map(str, found)) or "nothing found")
+    if lint.errors(tuple(found)):
+        raise typer.Exit(1)
+
+
+@cli.command("preview")
+def preview_(
+    file: Path, as_of: AsOf = "sample", event: Event = None, json: JsonOption = False
+) -> None:
+    """Show every wording as it reads, and which value may be missing on the day."""
+    data = None if as_of == "sample" else _data(Path(as_of))
+    told = preview.of_text(file_text(file), name=str(file), event=event, data=data)
+    answer(told, as_json=json, text="\n\n".join(map(_shown, told)))
+    if any(one.gaps for one in told):
+        raise typer.Exit(1)
+
+
+@cli.command("segments")
+def segments_(
+    files: Files, price: Price = None, fold: Fold = False, json: JsonOption = False
+) -> None:
+    """Count the parts in which each SMS leaves, filled with a sample, and what they cost."""
+    rows = [row for paper in _templates(files) for row in _rows(paper, price, fold=fold)]
+    columns = ["template", "locale", "alphabet", "units", "parts", *(["cost"] if price else [])]
+    answer_rows(rows, columns=columns, as_json=json, none="no SMS")
+
+
+def _brief(file: Path | None, locales: Sequence[str], countries: Sequence[str]) -> Brief:
+    if file is None:
+        return Brief(locales=locales, countries=countries)
+    profile = documents.read(file_text(file), TypeAdapter(BrandDocument), name=str(file)).profile
+    return Brief(profile.voice, locales, countries, traced=profile.traced)
+
+
+def _templates(files: Sequence[Path]) -> list[Paper]:
+    """Raises `Invalid` with what is wrong with any of them."""
+    read = [paper for paper in papers(files) if paper.kind == "template"]
+    if not read:
+        raise NotFound(f"there is no template in {', '.join(map(str, files))}")
+    problems = [Problem("", f"{p.file}: {problem}") for p in read for problem in p.problems]
+    if problems:
+        raise Invalid("these templates cannot be read", problems=problems)
+    return read
+
+
+def _data(file: Path) -> dict[str, Any]:
+    """The data of an event in a file: a CloudEvent, or its data alone."""
+    try:
+        event = json_module.loads(file_text(file))
+    except ValueError as error:
+        raise Invalid(f"{file} is not JSON: {error}") from error
+    data = event.get("data", event) if isinstance(event, dict) else None
+    if not isinstance(data, dict):
+        raise Invalid(f"{file} holds no event: write a JSON object")
+    return data
+
+
+def _shown(one: Preview) -> str:
+    head = f"── {one.locale}, {one.channel} "
+    subject = [f"Subject: {one.content.subject}"] if one.content and one.content.subject else []
+    body = [one.content.text] if one.content else []
+    return "\n".join([head, *subject, *body, *(f"! {gap}" for gap in one.gaps)])
+
+
+def _rows(paper: Paper, price: float | None, *, fold: bool) -> Iterable[dict[str, object]]:
+    template = document.read(paper.text, name=str(paper.file))
+    for part in parts.parts(template):
+        if part.channel is Channel.SMS:
+            text = segments.folded(part.filled) if fold else part.filled
+            yield {"template": template.key, "locale": part.locale} | _counted(
+                part.locale, text, price
+            )
+
+
+def _counted(locale: str, text: str, price: float | None) -> dict[str, object]:
+    network = duty.network(locale)
+    cut = segments.split(text, network=network)
+    cost = {} if price is None else {"cost": segments.cost(cut, price=Decimal(str(price)))}
+    return {"alphabet": cut.alphabet, "units": cut.units, "parts": cut.count, **cost}

@@ -1,0 +1,73 @@
+"""How does a template read, and which value will be missing on the day it is sent?
+
+Each wording is filled twice: with everything that the event may bring, which is what one looks at,
+and with only what always comes, which is where a hole without a `default` is found.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from optout.model import Channel
+from outreach.content import Content
+from outreach.errors import Invalid
+from outreach.sentences import nearest
+from outreach.templates import document, fields
+from outreach.templates.trial import Fill, Outcome, Trial, outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One wording as it reads; `gaps` tells what is missing, with everything or with little."""
+
+    locale: str
+    channel: Channel
+    content: Content | None
+    gaps: tuple[str, ...]
+
+
+def of_text(
+    text: str, *, name: str, event: str | None = None, data: dict[str, Any] | None = None
+) -> list[Preview]:
+    """Every wording of the template, filled with a sample in its language.
+
+    `event` names the type of event that the text follows; `data` are the data of one that came and
+    stand in for the sample's. Raises `Invalid` when the text cannot be read or the type is unknown.
+    """
+    known = fields.reference().events
+    if event is not None and event not in known:
+        raise Invalid(f"{event!r} is no type of event{nearest(event, known)}")
+    [first] = outcomes([Trial(name, text)])
+    if first.problems:
+        raise Invalid(f"{name} cannot be used", problems=first.problems)
+    template = document.read(text, name=name)
+    wordings = [(locale, channel) for locale, channel, _ in template.wordings()]
+    trials = [
+        Trial(name, text, Fill(channel, locale, _context(locale, event, data, bare=bare)))
+        for locale, channel in wordings
+        for bare in (False, True)
+    ]
+    told = outcomes(trials)
+    return [
+        Preview(locale, channel, full.content, _gaps(full, bare))
+        for (locale, channel), full, bare in zip(wordings, told[::2], told[1::2], strict=True)
+    ]
+
+
+def _context(
+    locale: str, event: str | None, data: dict[str, Any] | None, *, bare: bool
+) -> dict[str, Any]:
+    context = fields.sample(locale, event=event, bare=bare)
+    if data is not None:
+        context["event"]["data"] = data
+    return context
+
+
+def _gaps(full: Outcome, bare: Outcome) -> tuple[str, ...]:
+    always = [f"never filled: {_said(p.sentence)}" for p in full.problems]
+    at_times = [f"not filled at times: {_said(p.sentence)}" for p in bare.problems]
+    return tuple(always or at_times)
+
+
+def _said(sentence: str) -> str:
+    """The end of a sentence of `render`: which template and wording it is stands beside it."""
+    return sentence.rpartition(": ")[2]

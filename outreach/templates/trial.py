@@ -1,0 +1,145 @@
+"""What does a template nobody has seen yet do, tried where it can hurt nobody?
+
+A text that is saved or previewed is read and filled in a child process with one second of processor
+time and 512 MiB of memory. The sandbox already refuses what could grow; this holds should it err.
+What was saved is filled in-process when it is sent.
+"""
+
+import json
+import math
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from optout.model import Channel
+from outreach.content import Content
+from outreach.errors import Invalid, Problem, Trouble
+from outreach.templates import document
+from outreach.templates.render import render
+
+SECONDS = 1.0
+"""Processor time for each trial."""
+
+BYTES = 512 * 1024 * 1024
+"""Address space of the child; macOS knows no such limit and goes without."""
+
+_PATIENCE = 60  # seconds by the wall: a child that waits for nothing has no business to live longer
+_TOO_MUCH = f"takes more than {SECONDS:g} s or {BYTES // 2**20} MiB to read and fill: say less"
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """With what one wording is filled: plain data that JSON knows."""
+
+    channel: Channel
+    locale: str
+    context: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One template to read, and one wording of it to fill, if any."""
+
+    name: str
+    text: str
+    fill: Fill | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it: problems, or nothing wrong and the content that was asked for."""
+
+    problems: tuple[Problem, ...]
+    content: Content | None = None
+
+
+def outcomes(trials: Sequence[Trial]) -> list[Outcome]:
+    """What comes of each, in their order; one child serves all until one of them ends it.
+
+    Raises `Trouble` when no child can be had.
+    """
+    told: list[Outcome] = []
+    while len(told) < len(trials):
+        told += _told(trials[len(told) :])
+        if len(told) < len(trials):
+            told.append(Outcome((Problem("", _TOO_MUCH),)))
+    return told
+
+
+def _told(trials: Sequence[Trial]) -> list[Outcome]:
+    """What a child told before it was done, or was ended."""
+    command = [sys.executable, "-m", "outreach.templates.trial"]
+    lines = "".join(json.dumps(asdict(trial)) + "\n" for trial in trials)
+    with subprocess.Popen(  # noqa: S603  # our own module
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as child:
+        try:
+            said, complaint = child.communicate(lines, timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            said, complaint = child.communicate()
+    if child.returncode > 0:  # not ended by a limit: it could not work at all
+        raise Trouble(f"templates cannot be tried here: {complaint.strip().rpartition(chr(10))[2]}")
+    return [_outcome(json.loads(line)) for line in said.splitlines() if line.endswith("}")]
+
+
+def _outcome(told: Mapping[str, Any]) -> Outcome:
+    content = told["content"]
+    problems = tuple(Problem(**problem) for problem in told["problems"])
+    return Outcome(problems, Content(**content) if content else None)
+
+
+def answers(lines: Iterable[str]) -> Iterator[str]:
+    """In the child: the outcome of each trial, a line of JSON each."""
+    for line in lines:
+        _allow_another_second()
+        try:
+            outcome = _tried(json.loads(line))
+        except MemoryError:
+            outcome = Outcome((Problem("", _TOO_MUCH),))
+        yield json.dumps(asdict(outcome))
+
+
+def _tried(trial: Mapping[str, Any]) -> Outcome:
+    try:
+        template = document.read(trial["text"], name=trial["name"])
+        if (fill := trial["fill"]) is None:
+            return Outcome(())
+        channel = Channel(fill["channel"])
+        return Outcome(
+            (), render(template, channel=channel, locale=fill["locale"], context=fill["context"])
+        )
+    except Invalid as error:
+        return Outcome(error.problems or (Problem("", error.sentence),))
+
+
+def limit_memory() -> None:
+    """In the child, once everything is imported."""
+    if sys.platform != "darwin":
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+
+
+def _allow_another_second() -> None:
+    """SIGPROF ends the child in time; the kernel's own limit, in whole seconds, stands behind."""
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    used = math.ceil(time.process_time() + SECONDS) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (used, resource.RLIM_INFINITY))
+
+
+def main() -> None:
+    """Serve the process that started this one."""
+    trials = sys.stdin.readlines()
+    limit_memory()
+    for answer in answers(trials):
+        sys.stdout.write(answer + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
