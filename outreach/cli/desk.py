@@ -16,7 +16,6 @@ from types import FrameType
 
 import typer
 
-from outreach.db import migrate
 from outreach.embedded import desk as servers
 from outreach.errors import Invalid, Misconfigured, NotFound
 from outreach.settings import Settings
@@ -28,6 +27,8 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def embedded(context: typer.Context) -> None:
     """Run a command beside embedded PostgreSQL and Valkey: `outreach embedded -- COMMAND`."""
+    from outreach.db import migrate  # noqa: PLC0415  # Alembic is slow to load
+
     settings = Settings.read(os.environ)
     command = _findable(context.args)
     if bool(settings.database_url) != bool(settings.redis_url):

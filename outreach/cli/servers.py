@@ -8,9 +8,6 @@ from sqlalchemy.exc import ArgumentError
 
 from outreach.app import build
 from outreach.cli.session import aside
-from outreach.db import migrate as migration
-from outreach.demo import run as demo_run
-from outreach.demo.stage import Options
 from outreach.errors import Misconfigured
 from outreach.settings import Settings
 
@@ -41,6 +38,8 @@ def worker() -> None:
 
 def migrate() -> None:
     """Bring the database to the newest version, as its owner (OUTREACH_OWNER_DATABASE_URL)."""
+    from outreach.db import migrate as migration  # noqa: PLC0415  # Alembic is slow to load
+
     settings = Settings.read(os.environ)
     if not settings.owner_database_url:
         raise Misconfigured("OUTREACH_OWNER_DATABASE_URL is not set: migrating needs the owner")
@@ -62,6 +61,9 @@ def demo(
     redis: Annotated[bool, typer.Option(help="Run with Valkey at all.")] = True,
 ) -> None:
     """Two brands, 300 people, a few days of their lives in less than a minute."""
+    from outreach.demo import run as demo_run  # noqa: PLC0415
+    from outreach.demo.stage import Options  # noqa: PLC0415
+
     chosen = Options(as_json=json, keep=keep, fallback=fallback, wipe=wipe, with_redis=redis)
     raise typer.Exit(demo_run.run(chosen))
 

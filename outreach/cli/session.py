@@ -7,8 +7,9 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -40,9 +41,10 @@ def opened() -> Iterator[Outreach]:
 def answer(data: object, *, as_json: bool, text: str = "") -> None:
     """Say it as JSON, or in a sentence."""
     if as_json:
-        # A stream of another encoding would spoil the document; escaped, it passes any.
-        escaped = "utf" not in (sys.stdout.encoding or "").lower()
-        sys.stdout.write(json.dumps(plain(data), ensure_ascii=escaped, indent=2) + "\n")
+        stream = _stream(sys.stdout)
+        # Another encoding would spoil the document; escaped, it passes through any.
+        escaped = "utf" not in (stream.encoding or "").lower()
+        stream.write(json.dumps(plain(data), ensure_ascii=escaped, indent=2) + "\n")
     elif text:
         say(text)
 
@@ -146,6 +148,13 @@ def _table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> Tabl
 
 def _console(*, stderr: bool = False) -> Console:
     """Where people read: what it is given is text and never markup, since others wrote it."""
-    stream = sys.stderr if stderr else sys.stdout
+    stream = _stream(sys.stderr if stderr else sys.stdout)
     width = None if stream.isatty() else _WIDE
-    return Console(stderr=stderr, width=width, markup=False, emoji=False, highlight=False)
+    return Console(file=stream, width=width, markup=False, emoji=False, highlight=False)
+
+
+def _stream(stream: TextIO) -> TextIO:
+    """The stream, escaping what its encoding lacks: better a code than no answer at all."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
