@@ -22,7 +22,6 @@ from outreach.app import build
 from outreach.brands import store as brands
 from outreach.db.engine import Database
 from outreach.errors import Misconfigured
-from outreach.hours import packs
 from outreach.settings import Settings
 
 PACKAGES = (
@@ -87,12 +86,14 @@ def check(settings: Settings) -> Report:
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
-    """The ways out, if the application can be built at all: keys are there, and URLs readable."""
+    """Rules and ways out, if the application can be built: keys are there, and URLs readable."""
     try:
         app = build(settings)
     except Exception as error:  # noqa: BLE001  # whatever it is, it is shown and the check goes on
         yield Finding("settings", "bad", _said(error))
         return
+    hours = app.means.packs.version
+    yield Finding("calling hours", "good", f"{hours}; not legal advice", version=hours)
     for channel, way in app.means.ways.items():
         yield Finding(f"way out: {channel}", "good", type(way).__name__)
     app.close()
@@ -148,9 +149,8 @@ def _hint_server(info: Mapping[str, str]) -> Finding:
 
 
 def _zones(_: Settings) -> Iterator[Finding]:
-    packaged, hours = timezones.version(), packs.load().version
+    packaged = timezones.version()
     yield Finding("time zones", "good", f"{packaged}, packaged", version=packaged)
-    yield Finding("calling hours", "good", f"{hours}; not legal advice", version=hours)
     if (system := _system_zones()) and system < packaged:
         yield Finding(
             "system zones", "warning",
