@@ -6,8 +6,13 @@ When a newer one goes live it takes nobody in any more, but whoever is under way
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 from outreach.errors import Conflict
+
+Stage = Literal["glance", "share", "all"]
+STAGES: tuple[Stage, ...] = ("glance", "share", "all")
+"""How far the careful start of a version has come; each release goes one on."""
 
 
 class State(StrEnum):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
@@ -33,6 +33,18 @@ def _wall_time(written: object) -> time:
     raise ValueError("write a time of day between 00:00 and 23:59, such as 10:00")
 
 
+def _instant(written: object) -> datetime:
+    if isinstance(written, datetime) and written.tzinfo:
+        return written
+    try:
+        read = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        read = None
+    if read is None or read.tzinfo is None:
+        raise ValueError("write an instant with its offset, such as 2026-06-01T09:00:00+02:00")
+    return read
+
+
 def _event_type(written: str) -> str:
     if not _EVENT.fullmatch(written):
         raise ValueError("write a type of event such as `parcel.delivered`")
@@ -59,6 +71,17 @@ Span: TypeAlias = Annotated[
     WithJsonSchema({"type": "string", "examples": ["30 min", "2 h", "7 d", "PT2H"]}),
 ]
 """Elapsed time, at most 1,100 days."""
+
+Instant: TypeAlias = Annotated[
+    datetime,
+    BeforeValidator(_instant),
+    PlainSerializer(datetime.isoformat),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+"""A moment, the same everywhere."""
+
+Share: TypeAlias = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
+"""A share of people, above 0 and at most 1; a hash of brand, campaign and person decides."""
 
 WallTime: TypeAlias = Annotated[
     time,
@@ -135,6 +158,33 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
+class Pilot:
+    """A trial with a share of the people, for a set time."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    share: Share
+    """The share of people that may pass."""
+    until: Instant
+    """When the trial is over; later events begin no passage, until a newer version is live."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """A careful start: a few are looked at, then a share, then everybody.
+
+    Each `outreach campaigns release` goes one step on.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    first: Annotated[int, Field(ge=1, le=1000, strict=True)]
+    """How many passages begin, and wait for somebody's glance before their first contact."""
+    then: Share
+    """The share of people that may pass after the first release; after the second, all."""
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """What should happen, for whom, and when it stops."""
 
@@ -158,6 +208,10 @@ class Campaign:
     """What one contact is worth, in the brand's currency; it settles equal priority."""
     holdout: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     """The share of people left alone to measure what the campaign does, from 0 to 1."""
+    pilot: Pilot | None = None
+    """A trial with a share of the people; without one, everybody may pass."""
+    ramp: Ramp | None = None
+    """A careful start of each version; without one, it goes live for everybody at once."""
 
     def __post_init__(self) -> None:
         keys = [step.key for step in self.steps]

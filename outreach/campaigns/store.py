@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Row, text
 from outreach import documents, ids
 from outreach.brands import store as brands
 from outreach.campaigns import document, lifecycle, review
-from outreach.campaigns.lifecycle import State
+from outreach.campaigns.lifecycle import STAGES, Stage, State
 from outreach.campaigns.model import Campaign
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, NotFound
 from outreach.templates import store as templates
 
-_COLUMNS = "id, key, version, state, document, pins"
+_COLUMNS = "id, key, version, state, document, pins, releases"
 _LATEST = text(f"""
     select {_COLUMNS} from outreach.campaigns where key = :key order by version desc limit 1
 """)
@@ -43,6 +43,7 @@ _PIN = text("""
     update outreach.campaigns
     set pins = cast(:pins as jsonb), activated_at = coalesce(activated_at, :now) where id = :id
 """)
+_RELEASE = text("update outreach.campaigns set releases = releases + 1 where id = :id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ class Version:
     state: str
     campaign: Campaign
     pins: Mapping[str, UUID]
+    releases: int
+
+    @property
+    def stage(self) -> Stage:
+        """How far its careful start has come."""
+        return STAGES[min(self.releases, 2)] if self.campaign.ramp else "all"
 
 
 class Book:
@@ -108,7 +115,8 @@ class Book:
         if row.id not in self._read:
             self._read[row.id] = document.read(row.document, name=row.key)
         pins = {key: UUID(pin) for key, pin in row.pins.items()}
-        return Version(row.id, row.key, row.version, row.state, self._read[row.id], pins)
+        campaign = self._read[row.id]
+        return Version(row.id, row.key, row.version, row.state, campaign, pins, row.releases)
 
 
 def put(tx: Connection, brand: BrandRef, source: str, *, name: str) -> UUID:
@@ -183,6 +191,22 @@ def resume(tx: Connection, book: Book, key: str) -> Version:
     move(tx, older, State.FINISHING)
     move(tx, [newest], State.LIVE)
     return book.versions(tx, [newest.id])[newest.id]
+
+
+def release(tx: Connection, book: Book, key: str) -> Version:
+    """Let a careful start go one step on: from a glance to a share, from a share to everybody.
+
+    Answers the version that takes people in, or would if it were not paused. Raises `NotFound`, or
+    `Conflict` when there is none.
+    """
+    lock(tx, key)
+    versions = book.of(tx, key)
+    running = _newest_of(versions, State.LIVE, State.PAUSED)
+    if running is None:
+        raise lifecycle.nothing(key, versions[-1].state, "release")
+    if running.stage != "all":
+        tx.execute(_RELEASE, {"id": running.id})
+    return book.versions(tx, [running.id])[running.id]
 
 
 def end(tx: Connection, book: Book, key: str) -> list[Version]:

@@ -28,6 +28,8 @@ _COUNTED = {
     "waiting": "touches wait",
     "in_air": "are with a provider and cannot be called back",
     "dropped": "were past their last useful moment and are dropped",
+    "stage": "is how far its start has come",
+    "released": "touches go on",
     "passages": "passages ended",
     "cancelled": "touches are cancelled",
     "moved_passages": "passages were moved",
@@ -107,6 +109,15 @@ def resume(key: str, brand: BrandOption, json: JsonOption = False) -> None:
     _tell(done.version, as_json=json, waiting=done.waiting, dropped=done.dropped)
 
 
+@cli.command("release")
+def release(key: str, brand: BrandOption, json: JsonOption = False) -> None:
+    """Let a careful start go one step on: from a glance to a share, then to everybody."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        done = under_way.release(tx, app.means.book, key, now=app.means.clock())
+    counts = {"released": done.released, "dropped": done.dropped}
+    _tell(done.version, as_json=json, stage=done.version.stage, **counts)
+
+
 @cli.command("end")
 def end(key: str, brand: BrandOption, json: JsonOption = False) -> None:
     """End a campaign with all its passages, and cancel what is planned."""
@@ -162,7 +173,7 @@ def _told(paper: Paper) -> list[str]:
     return [f"{paper.file}:", *(f"  {problem}" for problem in paper.problems)]
 
 
-def _tell(now: store.Version, *, as_json: bool, **counts: int) -> None:
+def _tell(now: store.Version, *, as_json: bool, **counts: int | str) -> None:
     data = {"campaign": now.key, "version": now.version, "state": now.state} | counts
     told = "".join(f"; {many} {_COUNTED[name]}" for name, many in counts.items())
     state = now.state.replace("_", " ")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
-from outreach.enrolments import store
+from outreach.enrolments import glance, store
 from outreach.enrolments.evidence import evidence_of
 from outreach.enrolments.model import Declined, Plan
 from outreach.enrolments.plan import Candidate, Live, ends, plan
@@ -38,9 +38,9 @@ def enrol(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetim
     persons = people.by_id(tx, [event.person_id for event in pending])
     pending = [e for e in pending if e.person_id in free or e.person_id not in persons]
     known = [event for event in pending if event.person_id in persons]
-    live = [Live(version.id, version.campaign) for version in book.live(tx)]
+    live = [Live(version.id, version.campaign, version.stage) for version in book.live(tx)]
     plans = _plans(tx, brand, live, known, persons)
-    store.add(tx, brand, plans, now=now)
+    store.add(tx, brand, glance.limited(tx, live, plans), now=now)
     _end_passages(tx, book, known, now=now)
     events.settle(tx, {event.id: _state(event, persons) for event in pending})
     return len(pending)

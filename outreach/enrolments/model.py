@@ -42,7 +42,10 @@ MOVES: Mapping[State, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class PlannedTouch:
-    """One contact that a plan asks for. `reason` is set when it is over before it began."""
+    """One contact that a plan asks for.
+
+    `reason` is set when it is over before it began, `held` when it waits for somebody's word.
+    """
 
     id: UUID
     step: int
@@ -52,6 +55,7 @@ class PlannedTouch:
     due_at: datetime
     useless_after: datetime
     reason: str | None = None
+    held: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book, Version
 from outreach.db.engine import BrandRef
 from outreach.enrolments.evidence import evidence_of
+from outreach.enrolments.glance import AWAITING
 from outreach.enrolments.model import Declined, Plan, PlannedTouch
 from outreach.enrolments.plan import Candidate, Live, plan
 from outreach.enrolments.store import Active
@@ -49,7 +50,9 @@ _REPLAN = text("""
     update outreach.touches t
     set campaign_id = :version, step = given.step, channel = given.channel,
         purpose = given.purpose, priority = given.priority, planned_for = given.due_at,
-        due_at = given.due_at, useless_after = given.useless_after, reason = given.reason,
+        due_at = case when t.reason = :awaiting then given.useless_after else given.due_at end,
+        useless_after = given.useless_after,
+        reason = coalesce(given.reason, case when t.reason = :awaiting then :awaiting end),
         state = cast(case when given.reason is null then 'planned' else 'skipped' end
                      as outreach.touch_state),
         settled_at = case when given.reason is not null then cast(:now as timestamptz) end,
@@ -117,7 +120,8 @@ def _batch(
         for touch in planned.touches
     ]
     values = {"passages": list(plans), "version": version.id, "now": now, "reason": MOVED}
-    replanned = tx.execute(_REPLAN, values | {"rows": json.dumps(rows)}).rowcount
+    given = {"rows": json.dumps(rows), "awaiting": AWAITING}
+    replanned = tx.execute(_REPLAN, values | given).rowcount
     cancelled = tx.execute(_CANCEL, values).rowcount
     gone = [passage for passage, planned in plans.items() if isinstance(planned, Declined)]
     kept = [passage for passage in plans if passage not in set(gone)]

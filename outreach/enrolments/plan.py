@@ -8,6 +8,7 @@ from uuid import UUID
 from optout.model import Channel
 from outreach import ids
 from outreach.campaigns import rules
+from outreach.campaigns.lifecycle import Stage
 from outreach.campaigns.model import Campaign, Step
 from outreach.enrolments.model import Declined, Plan, PlannedTouch
 from outreach.events.model import Event
@@ -17,6 +18,7 @@ from outreach.people.model import Person
 CONDITION, HOLDOUT, ENDED, NO_ADDRESS = (
     "condition_not_met", "holdout", "already_ended", "no_address",
 )  # fmt: skip
+PILOT, PILOT_OVER, RAMP = "pilot", "pilot_over", "ramp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Live:
 
     id: UUID
     campaign: Campaign
+    stage: Stage = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +96,26 @@ def _refusal(
     for past in candidate.past_exits:
         if ends(past, campaign, candidate.event):
             return ENDED, f"{past.key} came before the passage began"
+    if refusal := _not_yet(candidate):
+        return refusal
     if ids.share(candidate.brand, campaign.key, candidate.person.ref) < campaign.holdout:
         return HOLDOUT, "left alone on purpose, to measure what the campaign does"
+    return None
+
+
+def _not_yet(candidate: Candidate) -> tuple[str, str] | None:
+    """Whether a trial or a careful start leaves this person out; coins of their own.
+
+    Asked before the holdout, so that only those are compared who could have been contacted.
+    """
+    live, name = candidate.live, (candidate.brand, candidate.live.campaign.key)
+    pilot, ramp, ref = live.campaign.pilot, live.campaign.ramp, candidate.person.ref
+    if pilot and candidate.event.occurred_at >= pilot.until:
+        return PILOT_OVER, f"the pilot ended {pilot.until.isoformat()}"
+    if pilot and ids.share(*name, "pilot", ref) >= pilot.share:
+        return PILOT, f"not among the {pilot.share:.0%} of the pilot"
+    if ramp and live.stage == "share" and ids.share(*name, "ramp", ref) >= ramp.then:
+        return RAMP, f"not among the {ramp.then:.0%} with whom it starts"
     return None
 
 

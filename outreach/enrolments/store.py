@@ -22,6 +22,8 @@ _ENROL = text("""
     on conflict (brand_id, id) do nothing
     returning id
 """)
+# What waits for somebody's word wakes at its last useful moment, to be dropped, as every hold does
+# that has no end of its own.
 # Touches come with their enrolment or not at all: only for passages that this statement began.
 _PLAN = text("""
     insert into outreach.touches
@@ -30,10 +32,12 @@ _PLAN = text("""
     select :brand, id, enrolment_id, campaign_id, person_id, step,
            channel, purpose, priority,
            cast(case when reason is null then 'planned' else 'skipped' end as outreach.touch_state),
-           due_at, due_at, useless_after, case when reason is not null then :now end, reason
+           due_at, case when held is null then due_at else useless_after end, useless_after,
+           case when reason is not null then :now end, coalesce(reason, held)
     from jsonb_to_recordset(cast(:rows as jsonb)) as given(
         id uuid, enrolment_id uuid, campaign_id uuid, person_id uuid, step smallint, channel text,
-        purpose text, priority smallint, due_at timestamptz, useless_after timestamptz, reason text)
+        purpose text, priority smallint, due_at timestamptz, useless_after timestamptz, reason text,
+        held text)
 """)
 _ACTIVE = text("""
     select id, campaign_id, person_id, event_id from outreach.enrolments
@@ -126,4 +130,5 @@ def _touch(plan: Plan, touch: PlannedTouch) -> dict[str, object]:
         "step": touch.step, "channel": touch.channel, "purpose": touch.purpose,
         "priority": touch.priority, "due_at": touch.due_at.isoformat(),
         "useless_after": touch.useless_after.isoformat(), "reason": touch.reason,
+        "held": touch.held,
     }  # fmt: skip

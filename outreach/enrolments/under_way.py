@@ -12,10 +12,12 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from outreach.campaigns import lifecycle
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book, Version
 from outreach.db.engine import BrandRef
 from outreach.enrolments import moving
+from outreach.enrolments.glance import AWAITING
 from outreach.enrolments.moving import Moved
 
 ENDED = "campaign_ended"
@@ -24,6 +26,15 @@ _COUNT = text("""
     select count(*) filter (where state in ('planned', 'claimed')) as waiting,
            count(*) filter (where state = 'calling') as in_air
     from outreach.touches where campaign_id = any(:ids)
+""")
+_LET_GO_ON = text("""
+    with held as (
+        select id from outreach.touches
+        where campaign_id = any(:ids) and state = 'planned' and reason = :reason
+        order by id for update
+    )
+    update outreach.touches t set due_at = t.planned_for, reason = null
+    from held where t.id = held.id and t.state = 'planned'
 """)
 # In order of their ids, as marks lock theirs, here and below.
 _DROP = text("""
@@ -82,6 +93,15 @@ class Resumed:
 
 
 @dataclass(frozen=True, slots=True)
+class Released:
+    """How far a careful start has come, how many touches go on, and how many came too late."""
+
+    version: Version
+    released: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """How many passages ended, and what became of their touches."""
 
@@ -123,6 +143,21 @@ def resume(tx: Connection, book: Book, key: str, *, now: datetime) -> Resumed:
     dropped = tx.execute(_DROP, {"ids": every, "now": now}).rowcount
     waiting, _ = _count(tx, every)
     return Resumed(version, waiting, dropped)
+
+
+def release(tx: Connection, book: Book, key: str, *, now: datetime) -> Released:
+    """Let a careful start go one step on, with everything that waited for a glance.
+
+    Raises `NotFound`, or `Conflict` when nothing is kept back.
+    """
+    before = {version.id: version.stage for version in book.of(tx, key)}
+    version = campaigns.release(tx, book, key)
+    every = list(before)
+    dropped = tx.execute(_DROP, {"ids": every, "now": now}).rowcount
+    released = tx.execute(_LET_GO_ON, {"ids": every, "reason": AWAITING}).rowcount
+    if not released and version.stage == before[version.id]:
+        raise lifecycle.nothing(key, version.state, "release")
+    return Released(version, released, dropped)
 
 
 def end(tx: Connection, book: Book, key: str, *, now: datetime) -> Ended:

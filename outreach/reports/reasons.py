@@ -29,6 +29,16 @@ REASONS: dict[str, Said] = {
         "the person never agreed to this kind of contact", "本人未同意此类联系",
         "record the person's consent, if there is any", "如确有同意,请补录凭证",
     ),
+    "on_register": Said("a do-not-contact register lists the address", "该号码在拒访登记册上"),
+    "register_stale": Said(
+        "a register that the law names was not asked in time", "法定拒访登记册未及时核对",
+        "import the register's newest edition", "导入最新的登记册",
+    ),
+    "not_established": Said(
+        "we do not know what the law there asks", "不清楚当地法律要求",
+        "add a country, or the brand's market", "补充国家,或品牌的默认市场",
+    ),
+    "forbidden": Said("the law there never allows it", "当地法律禁止此类联系"),
     "no_address": Said(
         "there is no address for the channel", "没有该渠道的联系方式",
         "add an address", "补充联系方式",
@@ -49,6 +59,17 @@ REASONS: dict[str, Said] = {
     "condition_not_met": Said("the campaign's condition was not met", "不符合活动条件"),
     "holdout": Said("left alone on purpose, to measure", "对照组,不发送"),
     "already_ended": Said("it was over before it began", "触发前已结束"),
+    "awaiting_glance": Said(
+        "somebody has to look at the first few", "首批待人工确认",
+        "look at it, then release the campaign", "确认后放行该活动",
+    ),
+    "ramp": Said("the campaign starts with fewer people", "活动逐步放量,尚未轮到"),
+    "pilot": Said("the campaign is tried out with others", "活动试点范围之外"),
+    "pilot_over": Said("the trial of the campaign is over", "活动试点已结束"),
+    "campaign_ended": Said("the campaign was ended", "活动已结束"),
+    "moved": Said(
+        "the newer version of the campaign does not have it", "活动新版本已不含此步骤",
+    ),
     "template_error": Said(
         "the text could not be made", "文案生成失败", "mend the template", "修正模板",
     ),
@@ -59,10 +80,6 @@ REASONS: dict[str, Said] = {
     "no_answer": Said(
         "the provider did not answer", "服务商无应答,结果待确认",
         "look the message up at the provider", "到服务商处核实",
-    "campaign_ended": Said("the campaign was ended", "活动已结束"),
-    "moved": Said(
-        "the newer version of the campaign does not have it", "活动新版本已不含此步骤",
-    ),
     ),
     "rejected": Said("the provider refused the message", "服务商拒收"),
     "login": Said(

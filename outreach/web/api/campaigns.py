@@ -78,6 +78,15 @@ class ResumedVersion(CampaignVersion):
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasedVersion(CampaignVersion):
+    """How far a careful start has come (share or all); touches that go on, or came too late."""
+
+    stage: str
+    released: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
 class EndedVersion(CampaignVersion):
     """An ended version; passages that ended, touches cancelled, and those that a provider has."""
 
@@ -158,6 +167,16 @@ def resume_campaign(caller: Authorized, key: Text) -> ResumedVersion:
     with caller.begin() as tx:
         done = under_way.resume(tx, caller.means.book, key, now=now)
     return ResumedVersion(*_named(done.version), done.waiting, done.dropped)
+
+
+@router.post("/campaigns/{key}/release")
+def release_campaign(caller: Authorized, key: Text) -> ReleasedVersion:
+    """Let a careful start go one step on: from a glance to a share, then to everybody."""
+    now = caller.means.clock()
+    with caller.begin() as tx:
+        done = under_way.release(tx, caller.means.book, key, now=now)
+    version = done.version
+    return ReleasedVersion(*_named(version), version.stage, done.released, done.dropped)
 
 
 @router.post("/campaigns/{key}/end")
