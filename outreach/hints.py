@@ -70,6 +70,17 @@ class Hints:
             self._away = away
 
 
+class UndelayedBroker(RedisBroker):
+    """A broker without delay queues: what is due later is a row, and nobody polls for it here."""
+
+    def declare_queue(self, queue_name: str) -> None:
+        """Declare a queue and not its delayed twin, which would cost a polling thread each."""
+        if queue_name not in self.queues:
+            self.emit_before("declare_queue", queue_name)
+            self.queues.add(queue_name)
+            self.emit_after("declare_queue", queue_name)
+
+
 def client(url: str) -> redis.Redis:
     """A connection that gives up soon and never repeats a command by itself.
 
@@ -97,7 +108,7 @@ def open_broker(url: str, *middleware: dramatiq.Middleware) -> RedisBroker:
         raise Misconfigured("OUTREACH_REDIS_URL is not set, such as redis://127.0.0.1:6379/0")
     connection = client(url)
     refuse_eviction(connection.info)
-    return RedisBroker(  # type: ignore[no-untyped-call]  # Dramatiq types its brokers in part
+    return UndelayedBroker(  # type: ignore[no-untyped-call]  # Dramatiq types its brokers in part
         client=connection,
         middleware=list(middleware),
         heartbeat_timeout=30_000,

@@ -20,7 +20,8 @@ from outreach.settings import Settings
 
 log = logging.getLogger(__name__)
 
-_SHORTEST_IDLE, _LONGEST_IDLE = 25, 100  # milliseconds
+_SILENCE = 1.0  # seconds without a message after which a worker looks by itself
+_SHORTEST_IDLE, _LONGEST_IDLE = 40, 100  # milliseconds
 
 
 def main() -> None:
@@ -60,7 +61,7 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 class Fallback(dramatiq.Middleware):
-    """Asks the table whenever this process has had no message for two ticks."""
+    """Asks the table, tick by tick, while this process has had no message for a second."""
 
     def __init__(self, app: Outreach) -> None:
         self.app = app
@@ -82,7 +83,7 @@ class Fallback(dramatiq.Middleware):
 
     def _run(self) -> None:
         while not self._stop.wait(self._tick):
-            if time.monotonic() - self._heard_at > 2 * self._tick:
+            if time.monotonic() - self._heard_at > _SILENCE:
                 work.carried_out(self.look, "the worker's own look")
 
     def look(self) -> None:

@@ -80,7 +80,7 @@ def _environment(clock: SteppedClock, options: Options) -> dict[str, str]:
     port = _free_port()
     return {
         "OUTREACH_CLOCK": f"file:{clock.path}",
-        "OUTREACH_TICK": "0.02",
+        "OUTREACH_TICK": "0.05",
         "OUTREACH_FALLBACK": "on" if options.fallback else "off",
         "OUTREACH_PORT": str(port),
         "OUTREACH_PUBLIC_URL": f"http://127.0.0.1:{port}",
