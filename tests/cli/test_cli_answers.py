@@ -14,7 +14,6 @@ from outreach import ids
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
-from outreach.people.model import person_id
 from tests import builders as b
 from tests.cli.conftest import Run
 
@@ -29,17 +28,24 @@ BRAND = {
 
 @pytest.fixture(scope="module", autouse=True)
 def lumen(shared_app: Outreach) -> BrandRef:
-    """The brand, a day and two hours after a delivery to [vip], who is a VIP."""
-    brand = b.a_brand(shared_app)
-    person = b.a_person(shared_app, brand, "[vip]", email="vip@customers.example")
-    b.a_live_campaign(shared_app, brand)
-    b.a_campaign(shared_app, brand, "delivery-check-call")
-    b.accepted(shared_app, brand, b.an_event(shared_app, brand, person, tier="vip"))
+    """The brand, a day and two hours after the delivery."""
+    brand = delivered(shared_app, "lumen")
+    delivered(shared_app, "aster")  # whose calls are taken
     b.everything_due(shared_app)
     clock = shared_app.means.clock
     assert isinstance(clock, SteppedClock)
     clock.step_to(b.NOON + timedelta(days=1, hours=2))
     b.everything_due(shared_app)
+    return brand
+
+
+def delivered(app: Outreach, key: str) -> BrandRef:
+    """A brand that has delivered a parcel to [vip], who is a VIP."""
+    brand = b.a_brand(app, key)
+    person = b.a_person(app, brand, "[vip]", email="vip@customers.example")
+    b.a_live_campaign(app, brand)
+    b.a_campaign(app, brand, "delivery-check-call")
+    b.accepted(app, brand, b.an_event(app, brand, person, tier="vip"))
     return brand
 
 
@@ -122,11 +128,10 @@ def test_what_cannot_be_explained_is_told(
     assert sentence in said.err
 
 
-def test_somebody_for_whom_nothing_was_planned(shared_app: Outreach, shared_run: Run) -> None:
-    with shared_app.means.database.watch():
-        brand = shared_app.brand("lumen")
-    b.a_person(shared_app, brand, "quiet")
-    assert person_id(brand, "quiet")
+def test_somebody_for_whom_nothing_was_planned(
+    shared_app: Outreach, shared_run: Run, lumen: BrandRef
+) -> None:
+    b.a_person(shared_app, lumen, "quiet")
     said = shared_run("explain", "quiet", "-b", "lumen")
     assert said.out == "nothing was ever planned for this person\n"
 
@@ -168,7 +173,7 @@ def test_a_brand_with_mistakes_says_each_with_its_line(
 
 
 def test_an_agent_takes_a_call_and_closes_it(shared_run: Run) -> None:
-    on = ("-b", "lumen", "--agent", "a-1")
+    on = ("-b", "aster", "--agent", "a-1")
     taken = shared_run("tasks", "take", *on, "--json").json
     assert taken["number"].startswith("+1212555")
     assert shared_run("tasks", "take", *on).out == "no call may be made now\n"
