@@ -88,6 +88,10 @@ class Profile(OwnHours):
     traced: bool = False
     caps: tuple[Cap, ...] = DEFAULT_CAPS
     # Two contacts with one person are at least this far apart; transactional ones do not count.
+    # The law for customers of whom no place is known, such as those known by mail alone: US, DE …
+    market: str | None = Field(default=None, pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
+    # The trade for which a law has rules of its own: see optout/regimes/sectors.yaml.
+    sector: str | None = Field(default=None, min_length=1)
     apart: timedelta = Field(
         default=timedelta(hours=4), ge=timedelta(minutes=1), le=timedelta(days=400)
     )

@@ -7,23 +7,26 @@ many they are.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from optout.model import Decision, Purpose, Question
+from optout.model import STRANGER, Decision, Purpose, Question
+from optout.registry import Where
 from outreach.brands.model import Brand, Cap
 from outreach.campaigns.store import Version
 from outreach.dispatch import arbitration, store
 from outreach.dispatch.means import MARGIN, Means
 from outreach.dispatch.model import Attempted, Facts, Limit, Touch
+from outreach.dispatch.standing import where_of
 from outreach.enrolments.evidence import evidence_of
 from outreach.hours import judge
 from outreach.hours.model import Admission, Place, Rule
 from outreach.hours.places import place_of
 from outreach.people import store as people
 from outreach.people.model import Address, Person
-from outreach.records import cases
+from outreach.records import cases, custom
 
 _MEMORY = timedelta(days=32)  # no law's cap looks further back
 
@@ -46,7 +49,7 @@ def gather(
     ids = list({touch.person_id for touch in known})
     persons = people.by_id(tx, ids)
     versions = means.book.versions(tx, [touch.campaign_id for touch in known])
-    decisions = _consent(tx, means, brand, known, persons)
+    decisions = _consent(tx, means, brand, known, persons, now=now)
     open_cases = cases.open_of(tx, ids)
     attempts = store.attempts_of(tx, ids, since=now - _memory(brand))
     facts = (
@@ -83,9 +86,16 @@ def _consent(
     brand: Brand,
     touches: Iterable[Touch],
     persons: Mapping[UUID, Person],
+    *,
+    now: datetime,
 ) -> dict[UUID, Decision]:
+    customers = custom.relationships_of(tx, list(persons))
+    stands = {
+        id_: where_of(brand, person, customers.get(id_, STRANGER), now=now)
+        for id_, person in persons.items()
+    }
     asked = [
-        (touch.id, question_of(means, brand, touch, address))
+        (touch.id, question_of(means, brand, touch, address, **stands[touch.person_id]))
         for touch in touches
         if (address := persons[touch.person_id].address(touch.channel))
     ]
@@ -93,13 +103,16 @@ def _consent(
     return dict(zip((touch for touch, _ in asked), answers, strict=True))
 
 
-def question_of(means: Means, brand: Brand, touch: Touch, address: Address) -> Question:
+def question_of(
+    means: Means, brand: Brand, touch: Touch, address: Address, **where: Unpack[Where]
+) -> Question:
     """What consent is asked about this touch."""
     return means.registry.question(
         brand=brand.ref.key,
         identity=address.identity,
         channel=touch.channel,
         purpose=touch.purpose,
+        **where,
     )
 
 

@@ -17,6 +17,10 @@ _CONSENT = {
     Consent.WITHDRAWN: Reason.WITHDRAWN,
     Consent.BLOCKED: Reason.BLOCKED,
     Consent.NO_CONSENT: Reason.NO_CONSENT,
+    Consent.ON_REGISTER: Reason.ON_REGISTER,
+    Consent.REGISTER_STALE: Reason.REGISTER_STALE,
+    Consent.NOT_ESTABLISHED: Reason.NOT_ESTABLISHED,
+    Consent.FORBIDDEN: Reason.FORBIDDEN,
 }
 # What an open complaint mutes. Service goes on: the message about the case is itself service.
 _MUTED = frozenset({Purpose.SURVEY, Purpose.REVIEW, Purpose.RENEWAL, Purpose.MARKETING})
