@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import Connection, create_engine, func, make_url, select
 from sqlalchemy.pool import NullPool
 
-from optout import identity, keys, sql
+from optout import identity, keys, reading_lines, sql
 from optout.errors import OptOutError
 from optout.identity import Hasher
 from optout.model import Action, Channel, Entry, How, Identity, Purpose
@@ -27,6 +27,8 @@ Answer = tuple[int, str]
 def main(arguments: Sequence[str], environ: Mapping[str, str]) -> Answer:
     """Carry out one command line; the exit code and what to show come back."""
     given = _parser(environ).parse_args(arguments)
+    if given.command == "read":
+        return reading_lines.command(given)
     try:
         who = _identity(given.address, given.region)
         registry = Registry(sql, Hasher(keys.read(environ.get("OPTOUT_KEYS", ""))))
@@ -100,6 +102,7 @@ def _parser(environ: Mapping[str, str]) -> ArgumentParser:
     ask.add_argument("--channel", type=Channel, required=True)
     ask.add_argument("--purpose", type=Purpose, required=True)
     _command(commands.add_parser("history", help="all that was said"), environ)
+    reading_lines.describe(commands.add_parser("read", help="what did this reply mean?"))
     for action in Action:
         change = _command(commands.add_parser(action, help=f"enter: {action}"), environ)
         change.add_argument("--channel", type=Channel, help="all of them if left out")
@@ -153,5 +156,5 @@ def _line(entry: Entry) -> str:
 
 if __name__ == "__main__":
     code, text = main(sys.argv[1:], os.environ)
-    (sys.stdout if code < 2 else sys.stderr).write(text + "\n")  # noqa: PLR2004  # 2 is an error
+    (sys.stdout if code < 2 else sys.stderr).write(text + "\n" if text else "")  # noqa: PLR2004  # 2 is an error
     sys.exit(code)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from optout import model as consent
+from optout import reading
 from outreach.callbacks.desk import DISPOSITIONS
 from outreach.channels import protocol
 from outreach.db import tables
@@ -39,6 +40,7 @@ def test_the_refusals_are_read_from_where_they_are_explained() -> None:
         pytest.param(list(consent.Purpose), id="purposes"),
         pytest.param(list(consent.Action), id="actions"),
         pytest.param(list(consent.How), id="how"),
+        pytest.param(list(reading.Intent), id="intents"),
         pytest.param(list(DISPOSITIONS), id="dispositions"),
     ],
 )
