@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from outreach.app import Outreach
-from outreach.embedded import Servers
+from outreach.embedded.desk import Servers
 
 
 def environment(servers: Servers, app: Outreach, **changes: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from outreach import work
 from outreach.app import Outreach
 from outreach.channels.opening import open_way
 from outreach.db.engine import BrandRef
-from outreach.embedded import Servers
+from outreach.embedded.desk import Servers
 from outreach.hints import Hints, open_broker
 from outreach.reports.reconcile import reconcile
 from tests import builders as b

@@ -7,7 +7,7 @@ from outreach import hints
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
-from outreach.embedded import Servers
+from outreach.embedded.desk import Servers
 from outreach.hints import Hints
 from outreach.standins import serving
 from tests import builders as b
