@@ -23,9 +23,8 @@ class Postgres:
 
     def start(self) -> None:
         """Make the cluster if there is none, and start it unless it runs already."""
-        if not (self.data / "PG_VERSION").exists():
-            place.own(self.data)
-            self._run("initdb", "-U", "postgres", "--auth=trust", "--encoding=utf8", "--locale=C")
+        if not self.data.exists():
+            self._create()
         if self.running():
             return
         options = f"-c listen_addresses='' -c unix_socket_directories='{self.sockets}'"
@@ -35,6 +34,16 @@ class Postgres:
         self.log.touch()
         place.give(self.log)
         self._run("pg_ctl", "-w", "-t", "60", "-o", options, "-l", str(self.log), "start")
+
+    def _create(self) -> None:
+        """Make the cluster beside its place and move it there whole, lest half of one be taken."""
+        fresh = self.data.with_name("postgres.new")
+        shutil.rmtree(fresh, ignore_errors=True)
+        place.own(fresh)
+        self._run(
+            "initdb", "-U", "postgres", "--auth=trust", "--encoding=utf8", "--locale=C", at=fresh
+        )
+        fresh.rename(self.data)
 
     def stop(self) -> None:
         """Stop at once, in good order: open sessions are ended."""
@@ -48,16 +57,18 @@ class Postgres:
     def url(self, user: str, database: str) -> str:
         return f"postgresql+psycopg://{user}@/{database}?host={self.sockets}"
 
-    def _run(self, program: str, *arguments: str) -> None:
-        done = self._call(program, *arguments)
+    def _run(self, program: str, *arguments: str, at: Path | None = None) -> None:
+        done = self._call(program, *arguments, at=at)
         if done.returncode:
             log = self.log.read_text()[-2000:] if self.log.exists() else ""
             raise Misconfigured(f"{program} failed: {done.stderr.strip() or done.stdout}\n{log}")
 
-    def _call(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _call(
+        self, program: str, *arguments: str, at: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         # Files and not pipes: the server inherits them and would keep a pipe open for ever.
         with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-            command = [str(self.bin / program), "-D", str(self.data), *arguments]
+            command = [str(self.bin / program), "-D", str(at or self.data), *arguments]
             environment = os.environ | {"LC_ALL": "C", "TZ": "UTC"}
             user = place.SERVICE_USER if place.is_root() else None
             done = subprocess.run(  # noqa: S603  # our own arguments
