@@ -15,7 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from optout.model import Channel, Purpose
 from outreach.errors import Invalid, Problem
-from outreach.hours import closures
+from outreach.hours import closures, pack_lines
 from outreach.hours.model import MINUTES_A_DAY, AttemptCap, Deadline, Rule, Week, Window
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -215,7 +215,7 @@ class PackFile(Strict):
 def read(name: str, text: str) -> PackFile:
     """Decode a pack. Raises `Invalid` with a problem for each thing wrong, by file and row."""
     try:
-        document = YAML(typ="safe").load(text)
+        document = pack_lines.read(text) or YAML(typ="safe").load(text)
         return PackFile.model_validate(document)
     except MarkedYAMLError as error:
         raise Invalid(f"{name} is not YAML: {error}") from error

@@ -107,14 +107,22 @@ class Packs:
 
 
 def load(folder: Path | None = None) -> Packs:
-    """The packs of a folder, or those that come with the product.
+    """The packs of a folder, or those that come with the product: one object per process.
 
     Raises `Invalid` naming file and row when one cannot be read or an id is given twice.
     """
-    place: Traversable = folder or files("outreach.hours").joinpath("packs")
+    return _shipped() if folder is None else _read(folder)
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Packs:
+    return _read(files("outreach.hours").joinpath("packs"))
+
+
+def _read(folder: Traversable) -> Packs:
     texts = {
         entry.name: entry.read_text(encoding="utf-8")
-        for entry in sorted(place.iterdir(), key=lambda entry: entry.name)
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
         if entry.name.endswith(".yaml") and entry.name != NOT_CARRIED
     }
     return _assembled([pack_file.read(name, text) for name, text in texts.items()], texts)

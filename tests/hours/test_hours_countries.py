@@ -57,6 +57,10 @@ STORIES = (
         "US-FL", SMS, "2026-11-23T12:00", "2026-11-23T14:00", "2026-11-24T01:00",
     ),
     Story(
+        "Massachusetts ends at eight, an hour before the federal rule",
+        "US-MA", VOICE, "2026-11-24T01:00", "2026-11-24T13:00", "2026-11-25T01:00",
+    ),
+    Story(
         "Mississippi's statute counts in Standard Time: nine on a summer's clock",
         "US-MS", VOICE, "2026-07-06T12:00", "2026-07-06T14:00", "2026-07-07T01:00",
     ),
@@ -166,6 +170,10 @@ STORIES = (
     Story(
         "New Zealand: Auckland's anniversary counts while nobody knows the province",
         "NZ", VOICE, "2027-01-31T20:00", "2027-02-01T19:00",
+    ),
+    Story(
+        "India is half an hour off the hour and begins at ten",
+        "IN", SMS, "2026-11-23T04:00", "2026-11-23T04:30", "2026-11-23T15:30",
     ),
     Story(
         "Singapore begins at seven",
