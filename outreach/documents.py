@@ -1,4 +1,7 @@
-"""What value does a document give, and if none, what is wrong with it at which line?"""
+"""What value does a document give, and if none, what is wrong with it at which line?
+
+And what is its text when a form changes one value? The rest of it stays as somebody wrote it.
+"""
 
 from typing import Any, TypeVar
 
@@ -12,6 +15,7 @@ from outreach.plain_yaml import Page, Place
 from outreach.sentences import Flaw, Path, TextError
 
 T = TypeVar("T")
+_ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 MOST_BYTES = 256 * 1024
 MOST_PROBLEMS = 100  # nobody reads the hundred and first, and each costs time to word
@@ -48,6 +52,37 @@ def problem(text: str, path: Path, sentence: str) -> Problem:
     plain_yaml.tree(text, page)
     place = page.at(path)
     return Problem(sentences.shown(path), sentence, place.line, place.column)
+
+
+def changed(text: str, path: Path, value: object) -> str:
+    """The document with this value at this path; comments and every other sign stay.
+
+    Where nothing stands there yet it is added, as the last of its mapping or list. Raises `Invalid`
+    when the text cannot be read, the path leads nowhere, or only a person can make this change.
+    """
+    before = _plain(text)
+    wanted = _with(before, path, value)
+    after = plain_yaml.replaced(text, path, value)
+    if after is None or _plain(after) != wanted:
+        raise Invalid(f"{sentences.shown(path)} has to be changed by hand: it is written unusually")
+    return after
+
+
+def _plain(text: str) -> object:
+    return read(text, _ANYTHING, name="document")
+
+
+def _with(data: object, path: Path, value: object) -> object:
+    """The same data but for this path. Raises `Invalid` when it leads nowhere."""
+    if not path:
+        return value
+    first, *rest = path
+    if isinstance(data, dict) and isinstance(first, str) and (not rest or first in data):
+        return data | {first: _with(data.get(first), tuple(rest), value)}
+    if isinstance(data, list) and isinstance(first, int) and 0 <= first <= len(data) - bool(rest):
+        entry = _with(data[first] if first < len(data) else None, tuple(rest), value)
+        return [*data[:first], entry, *data[first + 1 :]]
+    raise Invalid(f"there is nothing at {sentences.shown(path)}")
 
 
 def _value(data: object, shape: TypeAdapter[T], page: Page, name: str) -> T:

@@ -5,6 +5,7 @@ second documents are refused, so that no document is larger than it looks. Dates
 text until a shape asks for them: YAML itself would turn `no` or `10:00` into something else.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml import events as yaml
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import ScalarNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.representer import SafeRepresenter
 
 from outreach import sentences
@@ -30,6 +31,9 @@ _TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": Fa
 _WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
 # An exponent without a point needs its sign: `12e4` is an order number.
 _FRACTION = re.compile(r"[-+]?[0-9]{1,18}(\.[0-9]{0,30}([eE][-+]?[0-9]{1,3})?|[eE][-+][0-9]{1,3})")
+
+# What is a text without quotes, whoever reads it.
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*|[1-9][0-9]{0,6} (s|min|h|d|w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +192,57 @@ def write(data: object) -> str:
     out = StringIO()
     yaml_out.dump(data, out)
     return out.getvalue()
+
+
+def replaced(text: str, path: Path, value: object) -> str | None:
+    """The text with another value at this path and all else as it stands, or None for no place.
+
+    What is new is written in one line, as JSON, which is YAML too.
+    """
+    node, rest = YAML(typ="safe", pure=True).compose(text), list(path)
+    while rest and (inner := _inside(node, rest[0])) is not None:
+        node, rest = inner, rest[1:]
+    if not rest:
+        return text[: node.start_mark.index] + _in_line(value) + text[_end(node) :]
+    return _added(text, node, rest[0], value) if len(rest) == 1 else None
+
+
+def _inside(node: Node, step: str | int) -> Node | None:
+    if isinstance(node, MappingNode):
+        return next((inner for key, inner in node.value if key.value == step), None)
+    if isinstance(node, SequenceNode) and isinstance(step, int) and step < len(node.value):
+        inner: Node = node.value[step]
+        return inner
+    return None
+
+
+def _added(text: str, node: Node, key: str | int, value: object) -> str | None:
+    """The text with one entry more, after the last one of this mapping or list."""
+    if not isinstance(node, MappingNode | SequenceNode) or not node.value:
+        return None
+    pairs = isinstance(node, MappingNode)
+    written = f"{key}: {_in_line(value)}" if pairs else _in_line(value)
+    last = node.value[-1][1] if pairs else node.value[-1]
+    if node.flow_style:
+        return f"{text[: _end(last)]}, {written}{text[_end(last) :]}"
+    line_end = text.find("\n", _end(last))
+    at = len(text) if line_end < 0 else line_end
+    indent = " " * node.start_mark.column + ("" if pairs else "- ")
+    return f"{text[:at]}\n{indent}{written}{text[at:]}"
+
+
+def _end(node: Node) -> int:
+    """Where the node's own last sign stands; a block's mark lies beyond what follows it."""
+    if not isinstance(node, MappingNode | SequenceNode) or node.flow_style or not node.value:
+        end: int = node.end_mark.index
+        return end
+    last = node.value[-1]
+    return _end(last[1] if isinstance(last, tuple) else last)
+
+
+def _in_line(value: object) -> str:
+    """A plain word where it reads as one, else JSON."""
+    if isinstance(value, str) and _WORD.fullmatch(value) and value not in _TRUTHS | {"null": None}:
+        return value
+    written = json.dumps(value, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in written)
