@@ -5,6 +5,7 @@ would not hold under the other. Doubt is refused: an address that could be read 
 guessed at.
 """
 
+import hmac
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -24,6 +25,9 @@ _LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*\Z")
 _NUMERIC = re.compile(r"[0-9]+\Z")
 _DIALLED = re.compile(r"\+?[0-9(][0-9 ().-]*\Z")
 _HANDLE = re.compile(r"[!-~]{1,128}\Z")  # printable ASCII without spaces
+# 13800001234-5678, +44 … ext 12, 转 34, #12: how shops and carriers write a masked number.
+_SPELLED_EXTENSION = re.compile(r"(?i)[0-9] *(?:ext|x|#|;|,|转|轉|分机|分機|内線)[ .=:]*[0-9]")
+_TRAILING_EXTENSION = re.compile(r"(?:\+?86[ -]?)?1[0-9]{10} *[-_] *[0-9]{3,4}\Z")
 _MEXICO, _MEXICAN_MOBILE = 52, re.compile(r"1([0-9]{10})\Z")
 
 
@@ -54,6 +58,11 @@ def phone(text: str, *, region: str | None = None) -> Identity:
     dialled = unicodedata.normalize("NFKC", text).strip(
         " "
     )  # full-width digits are common in China
+    if _masked(dialled):
+        raise UnreadableIdentity(
+            "a number with an extension leads to whoever holds it today: "
+            "it is a route, not an identity; keep it as `identity.route`"
+        )
     if not _DIALLED.match(dialled):
         raise UnreadableIdentity("not a telephone number: digits, spaces and + ( ) - . alone")
     number = _without_old_prefix(_parsed(dialled, region))
@@ -72,6 +81,17 @@ def handle(text: str) -> Identity:
     return Identity(Kind.HANDLE, text)
 
 
+def route(text: str) -> Identity:
+    """A masked or expiring number of a shop's: a way to somebody for a while, and nobody's address.
+
+    It has no hash, so that consent is never looked up or kept under it: tomorrow it may lead to
+    somebody else. Raises `UnreadableIdentity` when there is nothing in it.
+    """
+    if not (value := text.strip()):
+        raise UnreadableIdentity("a route has at least one sign")
+    return Identity(Kind.ROUTE, value)
+
+
 class Hasher:
     """Turns identities into hashes of 33 bytes: the key's number, then HMAC-SHA-256 (RFC 2104).
 
@@ -81,20 +101,32 @@ class Hasher:
 
     def __init__(self, keys: Sequence[Key]) -> None:
         """`keys` has the current key first; keep a former one for as long as entries bear it."""
-        self._keys = keyring.in_order(keys)
+        self._subkeys = [
+            (bytes([key.number]), key.subkey("identity")) for key in keyring.in_order(keys)
+        ]
 
     def hash(self, identity: Identity) -> bytes:
-        """The hash under the current key: what new entries and gate rows bear."""
-        return _hashed(self._keys[0], identity)
+        """The hash under the current key: what new entries and gate rows bear.
+
+        Raises `UnreadableIdentity` for a route, here and in `all`.
+        """
+        return _hashed(self._subkeys[0], identity)
 
     def all(self, identity: Identity) -> tuple[bytes, ...]:
         """The hashes under every key, the current one first: what entries are looked up by."""
-        return tuple(_hashed(key, identity) for key in self._keys)
+        return tuple(_hashed(subkey, identity) for subkey in self._subkeys)
 
 
-def _hashed(key: Key, identity: Identity) -> bytes:
-    message = f"{identity.kind}:{identity.value}".encode()
-    return bytes([key.number]) + key.digest("identity", message)
+def _hashed(subkey: tuple[bytes, bytes], identity: Identity) -> bytes:
+    if identity.kind is Kind.ROUTE:
+        raise UnreadableIdentity("a route is nobody's address, so no consent hangs on it")
+    number, secret = subkey
+    return number + hmac.digest(secret, f"{identity.kind}:{identity.value}".encode(), "sha256")
+
+
+def _masked(dialled: str) -> bool:
+    """Whether an extension follows the number: spelled out, or four digits behind a whole one."""
+    return bool(_SPELLED_EXTENSION.search(dialled) or _TRAILING_EXTENSION.match(dialled))
 
 
 def _ascii_domain(domain: str) -> str:

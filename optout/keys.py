@@ -29,8 +29,11 @@ class Key:
 
     def digest(self, use: str, message: bytes) -> bytes:
         """HMAC-SHA-256 (RFC 2104), 32 bytes, of the message under the subkey for that use."""
-        subkey = hmac.digest(self.secret, f"optout {use}".encode(), hashlib.sha256)
-        return hmac.digest(subkey, message, hashlib.sha256)
+        return hmac.digest(self.subkey(use), message, hashlib.sha256)
+
+    def subkey(self, use: str) -> bytes:
+        """The secret for one use, 32 bytes; to be derived once where much is hashed."""
+        return hmac.digest(self.secret, f"optout {use}".encode(), hashlib.sha256)
 
 
 def read(text: str) -> tuple[Key, ...]:
