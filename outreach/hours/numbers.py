@@ -61,8 +61,10 @@ def _area_code(number: PhoneNumber) -> str:
 
 
 def _zones(number: PhoneNumber, region: str) -> tuple[str, ...]:
-    widened = _widened().get(_area_code(number))
-    return widened or _from_metadata(number, region)
+    """What is known better than the metadata, else all zones of the state, else the metadata's."""
+    area = _area_code(number)
+    of_states = (zone for part in _parts(area) for zone in regions.zones_of(part))
+    return _widened().get(area) or tuple(dict.fromkeys(of_states)) or _from_metadata(number, region)
 
 
 def _from_metadata(number: PhoneNumber, region: str) -> tuple[str, ...]:
@@ -79,7 +81,11 @@ def _widened() -> dict[str, tuple[str, ...]]:
 
 
 def _jurisdictions(number: PhoneNumber, region: str) -> tuple[str, ...]:
-    area = _area_code(number)
+    return (*regions.jurisdictions_of(region), *_parts(_area_code(number)))
+
+
+@lru_cache(maxsize=1024)
+def _parts(area: str) -> tuple[str, ...]:
+    """The states or provinces that an area code serves."""
     plan = regions.numbering_plan().jurisdictions
-    parts = tuple(part for part, codes in plan.items() if area in codes)
-    return (*regions.jurisdictions_of(region), *parts)
+    return tuple(part for part, codes in plan.items() if area in codes)

@@ -94,7 +94,12 @@ class Packs:
         zone with the place: we cannot rule out that the strictest of them is meant.
         """
         named = place.jurisdictions or (UNPLACED,)
-        placed = {name.partition("-")[0] for name in named if "-" in name}
+        # A number of Dakota does not say in which state of the Eastern zone its owner lives.
+        placed = {
+            name.partition("-")[0]
+            for name in named
+            if "-" in name and not set(regions.zones_of(name)).isdisjoint(place.zones)
+        }
         open_countries = {name for name in named if name not in placed}
         possible = dict.fromkeys(r.jurisdiction for r in self.rules if "-" in r.jurisdiction)
         stricter = [

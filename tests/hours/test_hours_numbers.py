@@ -25,11 +25,15 @@ def test_a_number_that_belongs_to_no_place_is_no_evidence(phone):
         ("+16895550123", {"America/New_York"}),
         ("+14745550123", {"America/Regina"}),
         ("+18795550123", {"America/St_Johns", "America/Goose_Bay"}),
-        ("+16025550123", {"America/Phoenix"}),
+        ("+16025550123", {"America/Phoenix", "America/Denver"}),
+        ("+15125550123", {"America/Chicago", "America/Denver"}),
+        ("+12125550123", {"America/New_York"}),
+        ("+16135550123", {"America/Toronto", "America/Winnipeg", "America/Atikokan"}),
         ("+18765550123", {"America/Jamaica"}),
     ],
 )
-def test_area_codes_are_widened_where_the_metadata_is_unsafe(phone, expected):
+def test_an_area_code_stands_for_its_whole_state_where_nothing_better_is_known(phone, expected):
+    """People move within a state and keep their numbers; some areas are known better than that."""
     clue = numbers.clue(phone)
     assert clue is not None
     assert set(clue.zones) == expected
@@ -39,6 +43,21 @@ def test_a_florida_number_brings_florida_s_law():
     clue = numbers.clue("+13055550123")
     assert clue is not None
     assert clue.jurisdictions == ("US", "US-FL")
+
+
+@pytest.mark.parametrize(
+    ("phone", "law"),
+    [
+        ("+12125550123", ("US", "US-NY")),
+        ("+16135550123", ("CA", "CA-ON")),
+        ("+19025550123", ("CA", "CA-NS", "CA-PE")),
+        ("+17875550123", ("US", "US-PR")),
+    ],
+)
+def test_an_area_code_brings_the_law_of_what_it_serves(phone, law):
+    clue = numbers.clue(phone)
+    assert clue is not None
+    assert clue.jurisdictions == law
 
 
 def test_an_australian_mobile_may_be_in_any_of_eight_zones():
@@ -61,12 +80,23 @@ def test_a_national_number_is_read_as_in_its_home():
 
 def test_every_zone_in_the_tables_exists():
     named = {zone for row in regions.numbering_plan().zones for zone in row.zones}
-    parts = regions.regions().subdivisions.values()
-    named |= {zone for part in parts for found in part.values() for zone in found}
+    for table in (regions.regions().subdivisions, regions.parts().zones):
+        named |= {zone for part in table.values() for found in part.values() for zone in found}
     assert named <= zones.names()
 
 
-@pytest.mark.parametrize("country", ["US", "CA", "AU"])
+def test_every_area_code_serves_states_that_exist():
+    known = regions.regions().subdivisions
+    for name in regions.numbering_plan().jurisdictions:
+        country, _, part = name.partition("-")
+        assert part in known[country]
+
+
+@pytest.mark.parametrize(
+    "country", ["US", "CA", "AU", "BR", "CL", "CN", "ES", "ID", "MX", "NZ", "PT", "RU"]
+)
 def test_the_subdivisions_cover_every_zone_of_their_country(country):
-    parts = regions.regions().subdivisions[country].values()
-    assert set(zones.zones_of(country)) <= {zone for part in parts for zone in part}
+    """None of a country's official zones can be missed by knowing the part."""
+    table = {**regions.regions().subdivisions, **regions.parts().zones}
+    covered = {zone for part in table[country].values() for zone in part}
+    assert set(regions.zones_of_country(country)) <= covered

@@ -4,6 +4,7 @@ import pytest
 
 from outreach.errors import Invalid
 from outreach.hours.model import Evidence
+from outreach.hours.packs import load
 from outreach.hours.places import place_of
 
 
@@ -49,7 +50,7 @@ def test_florida_lies_in_two_zones():
     assert place.zones == ("America/New_York", "America/Chicago")
 
 
-@pytest.mark.parametrize("subdivision", ["FL", "fl", "US-FL", "us-fl"])
+@pytest.mark.parametrize("subdivision", ["FL", "fl", "US-FL", "us-fl", "Florida", " florida "])
 def test_a_subdivision_is_read_as_people_write_it(subdivision):
     assert "US-FL" in place_of(Evidence(country="us", subdivision=subdivision)).jurisdictions
 
@@ -59,7 +60,7 @@ def test_a_subdivision_names_its_country():
 
 
 def test_a_state_that_cannot_be_read_leaves_the_whole_country():
-    place = place_of(Evidence(country="US", subdivision="Florida"))
+    place = place_of(Evidence(country="US", subdivision="Flrida"))
     assert place.jurisdictions == ("US",)
     assert "Pacific/Honolulu" in place.zones
 
@@ -111,6 +112,55 @@ def test_a_canadian_postcode_names_the_province():
     assert place.zones == ("America/St_Johns", "America/Goose_Bay")
 
 
+@pytest.mark.parametrize(
+    ("country", "name", "zone"),
+    [
+        ("BR", "São Paulo", "America/Sao_Paulo"),
+        ("BR", "sao paulo", "America/Sao_Paulo"),
+        ("BR", "AC", "America/Rio_Branco"),
+        ("MX", "Quintana Roo", "America/Cancun"),
+        ("MX", "MX-SON", "America/Hermosillo"),
+        ("RU", "Kamchatka", "Asia/Kamchatka"),
+        ("RU", "Москва", "Europe/Moscow"),
+        ("ID", "Bali", "Asia/Makassar"),
+        ("ID", "JK", "Asia/Jakarta"),
+        ("CN", "广东", "Asia/Shanghai"),
+        ("CN", "Xinjiang", "Asia/Shanghai"),
+        ("ES", "Canarias", "Atlantic/Canary"),
+        ("PT", "20", "Atlantic/Azores"),
+        ("NZ", "CIT", "Pacific/Chatham"),
+        ("CA", "Saskatchewan", "America/Regina"),
+    ],
+)
+def test_a_part_is_known_by_code_and_by_name(country, name, zone):
+    assert zone in place_of(Evidence(country=country, subdivision=name)).zones
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "part"),
+    [
+        ("US", "32501", "US-FL"),
+        ("US", "32501-1234", "US-FL"),
+        ("US", "00501", "US-NY"),
+        ("US", "79901", "US-TX"),
+        ("US", "96799", "US-AS"),
+        ("AU", "0872", None),  # shared by three states
+        ("AU", "0870", "AU-NT"),
+        ("AU", "2601", "AU-ACT"),
+        ("AU", "4000", "AU-QLD"),
+        ("CA", "X0A 0H0", "CA-NU"),
+        ("CA", "k1a 0b1", "CA-ON"),
+        ("FR", "97110", "FR-971"),
+        ("US", "09012", None),  # armed forces abroad
+        ("US", "?", None),
+        ("US", "٣٢٥٠١", None),
+    ],
+)
+def test_a_postcode_names_the_part_where_it_lies_in_one(country, postcode, part):
+    law = place_of(Evidence(country=country, postcode=postcode)).jurisdictions
+    assert law == ((country, part) if part else (country,))
+
+
 def test_an_unknown_country_is_a_jurisdiction_without_a_clock():
     place = place_of(Evidence(country="QQ"))
     assert not place.known
@@ -120,3 +170,12 @@ def test_an_unknown_country_is_a_jurisdiction_without_a_clock():
 def test_the_evidence_is_told_without_the_number():
     place = place_of(Evidence(country="GB", phone="+442079460123"))
     assert place.evidence == ("address in GB", "number +44 in GB")
+
+
+def test_a_number_from_elsewhere_does_not_say_in_which_state_of_a_declared_zone_one_lives():
+    """South Dakota has no Eastern time: her law holds, and that of every Eastern state may."""
+    place = place_of(Evidence(zone="America/New_York", phone="+16055550123"))
+    possible = load().candidates(place)
+    assert {"US-SD", "US-FL", "US-RI"} <= set(possible)
+    at_home = place_of(Evidence(zone="America/New_York", phone="+12125550123"))
+    assert load().candidates(at_home) == ("US", "US-NY")
