@@ -5,6 +5,7 @@ A key is `ork.BRAND.SECRET`. Only a hash of the secret is kept: 256 random bits 
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -12,14 +13,29 @@ from sqlalchemy import Connection, text
 
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef, Database
-from outreach.errors import Forbidden
+from outreach.errors import Forbidden, NotFound
 
 _PREFIX = "ork"
 _ADD = text("""
     insert into outreach.api_keys (brand_id, id, name, hash) values (:brand, :id, :name, :hash)
 """)
 _FOUND = text("select 1 from outreach.api_keys where hash = :hash and revoked_at is null")
-_REVOKE = text("update outreach.api_keys set revoked_at = :now where id = :id")
+_LIST = text("""
+    select id, name, created_at, revoked_at from outreach.api_keys order by created_at, id
+""")
+_REVOKE = text("""
+    update outreach.api_keys set revoked_at = :now where id = :id and revoked_at is null
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A key as it is known afterwards: everything but the key."""
+
+    id: UUID
+    name: str
+    created_at: datetime
+    revoked_at: datetime | None
 
 
 def issue(tx: Connection, brand: BrandRef, *, name: str) -> str:
@@ -28,6 +44,11 @@ def issue(tx: Connection, brand: BrandRef, *, name: str) -> str:
     values = {"brand": brand.id, "id": uuid4(), "name": name, "hash": _hash(secret)}
     tx.execute(_ADD, values)
     return f"{_PREFIX}.{brand.key}.{secret}"
+
+
+def every(tx: Connection) -> list[Known]:
+    """The brand's keys, the oldest first."""
+    return [Known(*row) for row in tx.execute(_LIST)]
 
 
 def brand_of(database: Database, key: str) -> BrandRef:
@@ -41,8 +62,9 @@ def brand_of(database: Database, key: str) -> BrandRef:
 
 
 def revoke(tx: Connection, key_id: UUID, *, now: datetime) -> None:
-    """End a key at once."""
-    tx.execute(_REVOKE, {"id": key_id, "now": now})
+    """End a key at once. Raises `NotFound` when there is none of that id that still works."""
+    if not tx.execute(_REVOKE, {"id": key_id, "now": now}).rowcount:
+        raise NotFound("no key of that id still works; `outreach brands keys` shows them")
 
 
 def _valid(database: Database, brand: BrandRef, secret: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from pydantic import TypeAdapter
 
-from outreach import documents
+from outreach import documents, ids
 from outreach.access import keys
 from outreach.brands import store
 from outreach.brands.model import BrandDocument
@@ -44,6 +44,30 @@ def key(brand: BrandOption, name: str = "api", json: JsonOption = False) -> None
         with app.means.database.begin(ref) as tx:
             issued = keys.issue(tx, ref, name=name)
     answer({"key": issued}, as_json=json, text=issued)
+
+
+@cli.command("keys")
+def keys_(brand: BrandOption, json: JsonOption = False) -> None:
+    """Show the API keys that were issued, by their ids."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        known = keys.every(tx)
+    rows = [
+        {
+            "key": ids.shown(ids.KEY, one.id), "name": one.name, "created_at": one.created_at,
+            "revoked_at": one.revoked_at,
+        }
+        for one in known
+    ]  # fmt: skip
+    columns = ("key", "name", "created_at", "revoked_at")
+    answer_rows(rows, columns=columns, as_json=json, none="no key was issued")
+
+
+@cli.command("revoke")
+def revoke(key_id: str, brand: BrandOption, json: JsonOption = False) -> None:
+    """End an API key at once, by its id (key_…)."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        keys.revoke(tx, ids.read(ids.KEY, key_id), now=app.means.clock())
+    answer({"key": key_id, "revoked": True}, as_json=json, text=f"{key_id} no longer works")
 
 
 @cli.command("stop")

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from outreach.access import keys
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
-from outreach.errors import Forbidden
+from outreach.errors import Forbidden, NotFound
 from tests import builders as b
 
 
@@ -74,7 +74,19 @@ def test_a_revoked_key_is_none(app: Outreach) -> None:
     brand = b.a_brand(app, "revoked")
     key = issued(app, brand)
     with app.means.database.begin(brand) as tx:
-        id_ = tx.execute(text("select id from outreach.api_keys")).scalar_one()
-        keys.revoke(tx, id_, now=b.NOON)
+        (known,) = keys.every(tx)
+        keys.revoke(tx, known.id, now=b.NOON)
     with pytest.raises(Forbidden):
         keys.brand_of(app.means.database, key)
+
+
+def test_a_key_is_revoked_once(app: Outreach) -> None:
+    """An id that is none, or no longer works, is an error and no silence."""
+    brand = b.a_brand(app, "twice")
+    issued(app, brand)
+    with app.means.database.begin(brand) as tx:
+        (known,) = keys.every(tx)
+        keys.revoke(tx, known.id, now=b.NOON)
+        assert keys.every(tx)[0].revoked_at == b.NOON
+        with pytest.raises(NotFound):
+            keys.revoke(tx, known.id, now=b.NOON)
