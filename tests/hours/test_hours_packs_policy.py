@@ -1,8 +1,10 @@
 """A brand's policy: it narrows, it leaves aside what binds nobody, and it never widens."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from optout.model import Channel, Purpose
 from outreach.brands.hours import OwnHours
@@ -120,3 +122,30 @@ def test_a_policy_laid_on_twice_is_laid_on_once():
 def test_a_profile_comes_back_from_its_json_as_it_was():
     given = OwnHours.model_validate({"house": [AFTERNOONS], "switched_off": {"FR-3": "tested"}})
     assert OwnHours.model_validate_json(given.model_dump_json()) == given
+
+
+DAY_WINDOWS = st.tuples(st.integers(0, 22), st.integers(1, 24)).map(
+    lambda hours: [] if hours[0] >= hours[1] else [f"{hours[0]:02}:00-{hours[1]:02}:00"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    windows=st.fixed_dictionaries({"mon-fri": DAY_WINDOWS, "sat": DAY_WINDOWS, "sun": DAY_WINDOWS}),
+    holidays=st.booleans(),
+    place=st.sampled_from(["US", "FR", "GB", "IN", "AU", "SE", "KR"]),
+    channel=st.sampled_from([Channel.VOICE, Channel.SMS, Channel.EMAIL]),
+    hours=st.integers(0, 24 * 14),
+)
+def test_no_hours_of_a_brand_admit_earlier_than_without_them(
+    windows, holidays, place, channel, hours
+):
+    named = {"channels": [channel], "windows": windows, "holidays_allowed": holidays}
+    own = under(house=[AFTERNOONS | named])
+    at = datetime(2026, 12, 20, tzinfo=UTC) + timedelta(hours=hours)
+    plain, narrowed = (
+        when(packs, place_of(Evidence(country=place)), channel=channel, purpose=MARKETING, at=at)
+        for packs in (PACKS, own)
+    )
+    assert plain.next_at is not None
+    assert narrowed.next_at is None or narrowed.next_at >= plain.next_at
