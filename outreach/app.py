@@ -8,7 +8,7 @@ from optout.identity import Hasher
 from optout.keys import Key
 from optout.model import Channel
 from optout.registry import Registry
-from outreach import clock
+from outreach import clock, timezones
 from outreach.brands import store as brands
 from outreach.callbacks.way import AgentWay
 from outreach.campaigns.store import Book
@@ -17,7 +17,7 @@ from outreach.channels.protocol import WayOut
 from outreach.db.engine import BrandRef, Database
 from outreach.dispatch.means import Means
 from outreach.errors import Misconfigured, NotFound
-from outreach.hours import packs
+from outreach.hours import packs, zones
 from outreach.settings import Settings
 from outreach.templates.store import Shelf
 
@@ -46,6 +46,7 @@ class Outreach:
 
 def build(settings: Settings) -> Outreach:
     """The application for these settings. Raises `Misconfigured`; connects to nothing yet."""
+    zones.refuse_stale(timezones.version())
     ring = _ring(settings)
     hasher = Hasher(ring)
     database = Database(_required(settings.database_url, "OUTREACH_DATABASE_URL"))

@@ -6,9 +6,17 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from outreach.errors import Misconfigured
 from outreach.timezones import load, names, version
 
 __all__ = ["load", "names", "version"]
+
+OLDEST = "2026f"
+"""The first release with the changes of 2026; an older one is an hour wrong.
+
+Vancouver, Edmonton and Winnipeg keep one time all year, Casablanca and El Aaiún keep UTC, Havana
+keeps its summer time.
+"""
 
 DAY = 86_400
 """Seconds."""
@@ -61,6 +69,15 @@ def country_of(name: str) -> str | None:
 def zones_of(country: str) -> tuple[str, ...]:
     """All zones of a country, by ISO 3166-1 alpha-2; empty when the code is unknown."""
     return tuple(name for name, code in _countries().items() if code == country)
+
+
+def refuse_stale(release: str) -> None:
+    """Raises `Misconfigured` for a tz database that does not know the changes of 2026."""
+    if release < OLDEST:
+        raise Misconfigured(
+            f"the packaged time zones are of {release}, and clocks were changed since; install "
+            f"tzdata of {OLDEST} or later: pip install --upgrade tzdata"
+        )
 
 
 def offset(name: str, instant: int) -> int:

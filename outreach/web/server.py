@@ -18,14 +18,24 @@ from outreach.errors import Misconfigured
 from outreach.hints import Hints
 from outreach.settings import Settings
 from outreach.web import problems, public
-from outreach.web.api import campaigns, events, explain, health, people, reconcile, tasks, touches
+from outreach.web.api import (
+    campaigns,
+    events,
+    explain,
+    health,
+    hours,
+    people,
+    reconcile,
+    tasks,
+    touches,
+)
 from outreach.web.auth import Door
 from outreach.web.body import Bounded
 from outreach.web.containment import Contained
 from outreach.web.pages import today, why
 
 PREFIX = "/api/v1"
-_NOUNS = (events, people, touches, explain, reconcile, campaigns, tasks, health)
+_NOUNS = (events, people, touches, explain, reconcile, campaigns, tasks, hours, health)
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 

@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from outreach import app, timezones
+from outreach.errors import Misconfigured
 from outreach.hours import zones
+from outreach.settings import Settings
 
 
 def day_of(year: int, month: int, day: int) -> int:
@@ -16,6 +19,20 @@ def test_the_database_is_recent_enough_for_the_changes_of_2026():
     assert zones.version() >= "2026f"
     winter = int(datetime(2026, 12, 1, tzinfo=UTC).timestamp())
     assert zones.offset("America/Vancouver", winter) == -7 * 3600
+
+
+def test_an_installation_with_older_zones_is_refused():
+    zones.refuse_stale(zones.version())
+    for stale in ("2025b", "2026a", "2026e"):
+        with pytest.raises(Misconfigured, match=stale):
+            zones.refuse_stale(stale)
+    zones.refuse_stale("2027a")
+
+
+def test_nothing_is_built_on_older_zones(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(timezones, "version", lambda: "2025b")
+    with pytest.raises(Misconfigured, match="tzdata of 2026f"):
+        app.build(Settings(database_url="postgresql:///nowhere", secret_key="s" * 32))
 
 
 def test_a_zone_belongs_to_one_country_although_clocks_agree():
