@@ -6,10 +6,9 @@ brand's policy comes on top.
 """
 
 import hashlib
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -22,6 +21,7 @@ from outreach.hours import pack_file, regions
 from outreach.hours.model import ALWAYS, ANYWHERE, UNPLACED, Deadline, Place, Rule
 from outreach.hours.pack_file import PackFile
 from outreach.hours.policy import NO_POLICY, Policy, without
+from outreach.hours.turns import dated, stretch, turns_of
 
 NOT_CARRIED = "not_carried.yaml"
 """The list, beside the packs, of what is known and in no row."""
@@ -73,13 +73,13 @@ class Packs:
         self, place: Place, *, channel: Channel, purpose: Purpose, on: date
     ) -> tuple[Rule, ...]:
         """The rules in force on a local date, those with a clock or a cap; `()` binds nothing."""
-        return _rules_for(self, place, channel, purpose, _span(self.turns, on)[0])
+        return _rules_for(self, place, channel, purpose, stretch(self.turns, on)[0])
 
     def rules_between(
         self, place: Place, *, channel: Channel, purpose: Purpose, first: date, last: date
     ) -> tuple[Rule, ...]:
         """The rules of a stretch of local dates, each dated to the days on which it holds."""
-        low, high = _span(self.turns, first)[0], _span(self.turns, last)[0]
+        low, high = stretch(self.turns, first)[0], stretch(self.turns, last)[0]
         return _rules_between(self, place, channel, purpose, low, high)
 
     def purpose_class(self, purpose: Purpose, jurisdiction: str) -> str:
@@ -147,7 +147,7 @@ def _assembled(packs: list[PackFile], texts: Mapping[str, str]) -> Packs:
         calendars={p.country: p.calendars for p in packs if p.calendars},
         calendars_unplaced={p.country: p.calendars_unplaced for p in packs},
         deadlines=tuple(row.deadline() for pack in packs for row in pack.deadlines),
-        turns=tuple(sorted(set(_turns(rules)))),
+        turns=turns_of(rules),
     )
 
 
@@ -157,21 +157,6 @@ def _refuse_repeated(ids: Iterable[str]) -> None:
         if name in seen:
             raise Invalid(f"two rows are called {name}; every row needs an id of its own")
         seen.add(name)
-
-
-def _turns(rules: Iterable[Rule]) -> Iterator[date]:
-    for rule in rules:
-        if rule.effective_from:
-            yield rule.effective_from
-        if rule.effective_to:
-            yield rule.effective_to + timedelta(days=1)
-
-
-def _span(turns: tuple[date, ...], day: date) -> tuple[date, date]:
-    """The first and last day of the stretch around a day on which no row begins or ends."""
-    index = bisect_right(turns, day)
-    first = turns[index - 1] if index else date.min
-    return first, turns[index] - timedelta(days=1) if index < len(turns) else date.max
 
 
 @lru_cache(maxsize=1 << 14)
@@ -258,16 +243,8 @@ def _rules_between(
     if len(starts) == 1 or not any(found):
         return found[0]
     return tuple(
-        _dated(rule, *_span(packs.turns, start))
+        dated(rule, *stretch(packs.turns, start))
         for start, rules in zip(starts, found, strict=True)
         # A day without any rule has to be said: to the window, silence means closed.
         for rule in rules or (NO_RULE,)
-    )
-
-
-def _dated(rule: Rule, first: date, last: date) -> Rule:
-    return replace(
-        rule,
-        effective_from=max(first, rule.effective_from or first),
-        effective_to=min(last, rule.effective_to or last),
     )
