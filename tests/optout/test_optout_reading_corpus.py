@@ -16,7 +16,7 @@ def test_the_corpus_is_large_enough() -> None:
     assert all(line.source for line in ALL)
 
 
-@pytest.mark.parametrize("names", [()], ids=["corpus"])
+@pytest.mark.parametrize("names", [(), corpus.HELD_OUT], ids=["corpus", "held out"])
 def test_replies_are_read_well(names: tuple[str, ...]) -> None:
     """No withdrawal missed, one in ten left unsure at most, three ordinary in a hundred taken."""
     score = corpus.score(corpus.lines(*names))
@@ -51,7 +51,7 @@ DRESSED = {
 
 
 @pytest.mark.parametrize("dress", DRESSED.values(), ids=DRESSED)
-@pytest.mark.parametrize("names", [()], ids=["corpus"])
+@pytest.mark.parametrize("names", [(), corpus.HELD_OUT], ids=["corpus", "held out"])
 def test_dress_changes_no_meaning(names: tuple[str, ...], dress) -> None:
     """Punctuation, case, width, spaces and emoji neither hide a refusal nor make one."""
     for line in corpus.lines(*names):
