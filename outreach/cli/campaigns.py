@@ -7,18 +7,20 @@ from typing import Annotated, Literal
 
 import typer
 
-from outreach.campaigns import document, store
+from outreach.campaigns import document, starting, store
 from outreach.campaigns.difference import difference
 from outreach.cli.papers import Paper, papers
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened
 from outreach.enrolments import under_way
-from outreach.errors import Invalid, NotFound, Problem
+from outreach.errors import Conflict, Invalid, NotFound, Problem
 from outreach.templates import document as template_document
 from outreach.templates import store as templates
 
 cli = typer.Typer(no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="Campaign files, template files, or folders.")]
+From = Annotated[str, typer.Option("--from", help="A campaign of the library.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="The file to write.")]
 Move = Annotated[bool, typer.Option("--move", help="Move whoever is under way to the new version.")]
 Older = Annotated[int | None, typer.Argument(help="A version; by default the last but one.")]
 Newer = Annotated[int | None, typer.Argument(help="Another; by default the newest.")]
@@ -36,6 +38,26 @@ _COUNTED = {
     "moved_replanned": "of their touches are planned anew",
     "moved_cancelled": "of their touches are cancelled",
 }
+
+
+@cli.command("new")
+def new(key: str, like: From, out: Out = None, json: JsonOption = False) -> None:
+    """Begin a campaign from one of the library, with its texts and a schema for editors."""
+    beginning = starting.begun(key, like=like)
+    if out is None:
+        answer({"text": beginning.text}, as_json=json, text=beginning.text.rstrip("\n"))
+        return
+    if out.exists():
+        raise Conflict(f"{out} is there already: name another file")
+    beside = {out.with_name(name): text for name, text in beginning.beside.items()}
+    fresh = {file: text for file, text in beside.items() if not file.exists()}
+    out.parent.mkdir(parents=True, exist_ok=True)
+    for file, text in ({out: beginning.text} | fresh).items():
+        file.write_text(text, encoding="utf-8")
+    written = [str(file) for file in (out, *fresh)]
+    answer(
+        {"written": written}, as_json=json, text="\n".join(f"{name}: written" for name in written)
+    )
 
 
 @cli.command("validate")

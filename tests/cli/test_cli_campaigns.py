@@ -87,7 +87,9 @@ def test_from_a_file_to_live_and_back(app: Outreach, run: Run) -> None:
     b.a_brand(app)
     imported = run("campaigns", "import", *LIBRARY, "-b", "lumen", "--json").json["imported"]
     assert "templates" in imported[0]  # before the campaigns that name them
-    assert run("campaigns", "import", *LIBRARY, "-b", "lumen").out == "11 files imported\n"
+    assert run("campaigns", "import", *LIBRARY, "-b", "lumen").out == (
+        f"{len(imported)} files imported\n"
+    )
     for command, state in (("activate", "live"), ("pause", "paused"), ("activate", "live")):
         said = run("campaigns", command, "usage-tutorial", "-b", "lumen", "--json")
         known = {"campaign": "usage-tutorial", "version": 1, "state": state}

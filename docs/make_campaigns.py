@@ -1,0 +1,179 @@
+# ruff: noqa: INP001, E501  # a script beside the pages that it writes, as wide as they are
+"""Which keys may a campaign have? Writes docs/campaigns.md and the library's schema.
+
+`python docs/make_campaigns.py`; it also sees to the line for editors in each file of the library.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from outreach.campaigns import document, starting
+
+DOCS = Path(__file__).parent
+PAGE = DOCS / "campaigns.md"
+SCHEMA = DOCS.parent / "outreach" / "campaigns" / "library" / starting.SCHEMA_FILE
+
+# An example of every key, as it stands in the document. A test reads each within a campaign.
+EXAMPLES: Mapping[str, str] = {
+    "Campaign.key": "key: getting-started",
+    "Campaign.name": "name:\n  en: Getting started\n  zh-CN: 使用教程",
+    "Campaign.purpose": "purpose: service",
+    "Campaign.trigger": "trigger:\n  event: parcel.delivered",
+    "Campaign.steps": (
+        "steps:\n  - key: lesson-1\n    channels: [email, sms]\n    template: usage-tutorial-1"
+    ),
+    "Campaign.exits": "exits:\n  - event: order.refunded\n    same: order",
+    "Campaign.priority": "priority: 70",
+    "Campaign.value": "value: 2.50",
+    "Campaign.holdout": "holdout: 0.05",
+    "Campaign.pilot": 'pilot:\n  share: 0.1\n  until: "2026-09-01T00:00:00+02:00"',
+    "Campaign.ramp": "ramp:\n  first: 20\n  then: 0.05",
+    "Trigger.event": "event: parcel.delivered",
+    "Trigger.condition": (
+        "condition:\n  field: event.data.total\n  operator: at_least\n  value: 50"
+    ),
+    "Trigger.once_per": "once_per: person",
+    "Step.key": "key: lesson-1",
+    "Step.channels": "channels: [sms, email]",
+    "Step.template": "template: usage-tutorial-1",
+    "Step.kind": "kind: callback\nchannels: [voice]",
+    "Step.purpose": "purpose: survey",
+    "Step.after": "after: 7 d",
+    "Step.at": 'at: "10:00"',
+    "Step.useful_for": "useful_for: 5 d",
+    "Step.condition": "condition:\n  field: person.country\n  operator: is\n  value: CN",
+    "Step.within_hours": "within_hours: true",
+    "Exit.event": "event: contract.renewed",
+    "Exit.same": "same: order",
+    "Pilot.share": "share: 0.1",
+    "Pilot.until": 'until: "2026-09-01T00:00:00+02:00"',
+    "Ramp.first": "first: 20",
+    "Ramp.then": "then: 0.05",
+    "All.all": (
+        "all:\n"
+        "  - {field: event.data.tier, operator: is, value: vip}\n"
+        "  - {field: person.country, operator: is, value: US}"
+    ),
+    "AnyOf.any": (
+        "any:\n"
+        "  - {field: event.data.total, operator: at_least, value: 50}\n"
+        "  - {field: event.data.tier, operator: is, value: vip}"
+    ),
+    "Not.not": "not: {field: event.data.quality, operator: is, value: locker}",
+    "Cel.cel": "cel: event.data.total > 50.0 && person.country == 'US'",
+    "Clause.field": "field: event.data.total",
+    "Clause.operator": "operator: at_least",
+    "Clause.value": "value: 50",
+}
+
+_BEFORE = """\
+# The campaign document
+
+Every key that a campaign may have, with an example. This page is made by `docs/make_campaigns.py` from
+the shapes in `outreach/campaigns`; a test fails when it is stale, and reads every example.
+
+[Your first campaign](first-campaign.md) begins with one of the library. An editor that knows the
+YAML language server completes keys and underlines mistakes, when the first line of the file says
+
+```yaml
+# yaml-language-server: $schema=campaign.schema.json
+```
+
+and `outreach campaigns schema > campaign.schema.json` has written that file beside it (`outreach
+campaigns new -o FILE` does both). `outreach campaigns validate` says everything that is wrong, each
+mistake with its line.
+
+Durations are elapsed time: `30 min`, `2 h`, `7 d`, `1 d 12 h`, or ISO 8601 (`PT2H`). A day is 24 hours;
+months are refused, since nobody can say how long they are. Times of day are those on the person's
+clocks. Write them in quotes.
+"""
+_AFTER = """
+## The life of a version
+
+`draft → in_review → live → paused → ended`, with `finishing` for a version whose place a newer one has
+taken ([words.md](words.md#states-of-a-campaigns-version)). A version that was live never changes:
+another text is another version, and `outreach campaigns diff` says what is different.
+
+- **Review and activation** ask whether the campaign fits its templates: each is imported, has a text for
+  every channel of its step in the brand's language, and serves the step's purpose. A text for marketing
+  is refused in a step of service; a text of service may stand in a step that has more permission.
+- **Who is under way** finishes the version they began in. `activate --move` moves them instead: touches
+  whose step is still there are planned anew, those whose step is gone are cancelled as `moved`. A step
+  that is new is for those who begin now. Whoever the new version would not take in is let go.
+- **Pausing** holds all versions, and says how many touches wait and how many a provider already has.
+  **Resuming** drops at once what is past its last useful moment.
+- **Ending** ends every passage and cancels what is planned. Nothing comes back from it.
+- **A careful start** (`ramp`): the first few passages of a version wait with the reason
+  `awaiting_glance`, and nobody else is taken in. The first `release` lets them go and takes in a share,
+  the second everybody. They wait from the plan on and not at the gate, since which passages are the first
+  is a question about all of them when they begin.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    sections = (_section(name, shape) for name, shape in shapes().items())
+    return _BEFORE + "".join(sections) + _AFTER
+
+
+def shapes() -> dict[str, Mapping[str, Any]]:
+    """Everything with keys that may stand in a document, by its name in the schema."""
+    schema = document.schema()
+    known = {"Campaign": schema} | schema["$defs"]
+    order = sorted(known, key=_place)
+    return {name: known[name] for name in order if known[name].get("properties")}
+
+
+def _place(name: str) -> int:
+    """Where its section stands: in the order of the examples, and what is new at the end."""
+    named = [key.partition(".")[0] for key in EXAMPLES]
+    return named.index(name) if name in named else len(named)
+
+
+def _section(name: str, shape: Mapping[str, Any]) -> str:
+    about = " ".join(str(shape.get("description", "")).split())
+    keys = "".join(_key(name, key, one, shape) for key, one in shape["properties"].items())
+    return f"\n## {name}\n\n{about}\n{keys}"
+
+
+def _key(name: str, key: str, one: Mapping[str, Any], shape: Mapping[str, Any]) -> str:
+    told = (_about(one), *_choices(one), *_default(key, one, shape))
+    lines = [f"\n### `{key}`\n", " ".join(sentence for sentence in told if sentence), ""]
+    if example := EXAMPLES.get(f"{name}.{key}"):
+        lines += ["```yaml", example, "```", ""]
+    return "\n".join(lines)
+
+
+def _about(one: Mapping[str, Any]) -> str:
+    """What it is for: its own words, or those of what stands there."""
+    return " ".join(str(one.get("description") or _named(one).get("description", "")).split())
+
+
+def _choices(one: Mapping[str, Any]) -> Iterator[str]:
+    if words := one.get("enum") or _named(one).get("enum"):
+        yield f"One of {', '.join(f'`{word}`' for word in words)}."
+
+
+def _named(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part of the schema that this one refers to."""
+    parts = (one, *one.get("anyOf", ()))
+    name = next((part["$ref"].rpartition("/")[2] for part in parts if "$ref" in part), "")
+    known: Mapping[str, Any] = document.schema()["$defs"].get(name, {})
+    return known
+
+
+def _default(key: str, one: Mapping[str, Any], shape: Mapping[str, Any]) -> Iterator[str]:
+    if key in shape.get("required", ()):
+        yield "It must be there."
+    elif one.get("default") not in (None, [], {}, False):
+        yield f"By default `{one['default']}`."
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
+    SCHEMA.write_text(starting.schema_file(), encoding="utf-8")
+    for file in SCHEMA.parent.glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        if not text.startswith(starting.EDITOR_LINE):
+            file.write_text(starting.with_editor_line(text), encoding="utf-8")

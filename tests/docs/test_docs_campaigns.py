@@ -1,0 +1,70 @@
+"""Is docs/campaigns.md fresh, and does each of its examples work?"""
+
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter
+
+from outreach import documents
+from outreach.campaigns import document, starting
+
+DOCS = Path(__file__).parents[2] / "docs"
+MADE = runpy.run_path(str(DOCS / "make_campaigns.py"))
+EXAMPLES: dict[str, str] = dict(MADE["EXAMPLES"])
+ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
+
+STEP = {"key": "one", "channels": ["email"], "template": "hello"}
+TRIGGER = {"event": "parcel.delivered"}
+CAMPAIGN = {
+    "key": "a", "name": {"en": "A"}, "purpose": "service", "trigger": TRIGGER, "steps": [STEP],
+}  # fmt: skip
+CLAUSE = {"field": "event.data.total", "operator": "at_least", "value": 1}
+PILOT = {"share": 0.5, "until": "2026-09-01T00:00:00Z"}
+
+
+def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
+    """A campaign that holds this example where it belongs."""
+    within: dict[str, dict[str, Any]] = {
+        "Campaign": part,
+        "Trigger": {"trigger": TRIGGER | part},
+        "Step": {"steps": [STEP | part]},
+        "Exit": {"exits": [{"event": "order.refunded"} | part]},
+        "Pilot": {"pilot": PILOT | part},
+        "Ramp": {"ramp": {"first": 1, "then": 0.5} | part},
+        "Clause": {"trigger": TRIGGER | {"condition": CLAUSE | part}},
+    }
+    condition = {"trigger": TRIGGER | {"condition": part}}
+    return CAMPAIGN | within.get(shape, condition)
+
+
+def test_the_page_is_fresh() -> None:
+    """When it is not: `.venv/bin/python docs/make_campaigns.py`."""
+    assert MADE["PAGE"].read_text(encoding="utf-8") == MADE["page"]()
+
+
+def test_the_librarys_schema_is_fresh() -> None:
+    """When it is not: `.venv/bin/python docs/make_campaigns.py`."""
+    assert MADE["SCHEMA"].read_text(encoding="utf-8") == starting.schema_file()
+
+
+def test_every_key_has_an_example() -> None:
+    """A new key needs one in `docs/make_campaigns.py`."""
+    keys = {f"{name}.{key}" for name, one in MADE["shapes"]().items() for key in one["properties"]}
+    assert keys == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_each_example_can_be_read(name: str) -> None:
+    shape, _, key = name.partition(".")
+    part = documents.read(EXAMPLES[name], ANYTHING, name=name)
+    assert key in part
+    campaign = document.decode(whole(shape, part), name=name)
+    assert document.plain(campaign)  # printed as it was read
+
+
+@pytest.mark.parametrize("file", sorted(document.library()))
+def test_each_file_of_the_library_names_its_schema(file: str) -> None:
+    """When one does not: `.venv/bin/python docs/make_campaigns.py`."""
+    assert document.library()[file].startswith(starting.EDITOR_LINE + "\n")
