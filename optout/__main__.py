@@ -7,18 +7,16 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, create_engine, func, make_url, select
-from sqlalchemy.pool import NullPool
+from sqlalchemy import Connection, func, select
 
-from optout import identity, keys, reading_lines, sql
+from optout import commands, identity, keys, reading_lines, sql
 from optout.errors import OptOutError
 from optout.identity import Hasher
-from optout.model import Action, Channel, Entry, How, Identity, Purpose
+from optout.model import Action, Block, Channel, Entry, How, Identity, Purpose
 from optout.registry import Registry
 
 Answer = tuple[int, str]
@@ -30,19 +28,30 @@ def main(arguments: Sequence[str], environ: Mapping[str, str]) -> Answer:
     if given.command == "read":
         return reading_lines.command(given)
     try:
-        who = _identity(given.address, given.region)
+        if given.command in commands.ALONE:
+            return commands.ALONE[given.command](given, environ)
+        if given.command == "ask" and given.jsonl:
+            return commands.ask_lines(given, environ)
+        who = _identity(given.address or "", given.region)
         registry = Registry(sql, Hasher(keys.read(environ.get("OPTOUT_KEYS", ""))))
-        with _transaction(given) as tx:
+        with commands.transaction(given) as tx:
             return _COMMANDS[given.command](registry, tx, given, who)
     except OptOutError as error:
         return 2, str(error)
 
 
 def _ask(registry: Registry[Connection], tx: Connection, given: Namespace, who: Identity) -> Answer:
-    if given.brand is None:
-        raise OptOutError("say for which --brand you ask")
+    if given.brand is None or given.channel is None or given.purpose is None:
+        raise OptOutError("say for which --brand, on which --channel and for which --purpose")
     question = registry.question(
-        brand=given.brand, identity=who, channel=given.channel, purpose=given.purpose
+        brand=given.brand,
+        identity=who,
+        channel=given.channel,
+        purpose=given.purpose,
+        product=given.product,
+        jurisdictions=tuple(given.place) if given.place else None,
+        on=given.on or _now(tx).date(),
+        sector=given.sector,
     )
     answer = registry.ask(tx, question)
     shown = {"allowed": answer.allowed, "reason": answer.reason, "sentence": answer.sentence}
@@ -60,18 +69,25 @@ def _change(
         Action.LIFT: registry.lift,
     }
     # The database's clock, so that two desks with clocks apart still agree on what came later.
-    effective_at = given.at or tx.execute(select(func.now())).scalar_one()
+    effective_at = given.at or _now(tx)
     entry = verbs[Action(given.command)](
         tx,
         brand=given.brand,
         identity=who,
         channel=given.channel,
         purpose=given.purpose,
+        product=given.product,
+        block=getattr(given, "cause", None),
         how=given.how,
         evidence=given.evidence,
         effective_at=effective_at,
     )
     return 0, _text(given, _shown(entry), _line(entry))
+
+
+def _now(tx: Connection) -> datetime:
+    now: datetime = tx.execute(select(func.now())).scalar_one()
+    return now
 
 
 def _history(
@@ -85,36 +101,41 @@ def _history(
 _COMMANDS = {"ask": _ask, "history": _history} | dict.fromkeys(Action, _change)
 
 
-@contextmanager
-def _transaction(given: Namespace) -> Iterator[Connection]:
-    if not given.database:
-        raise OptOutError("no database: give --database or set OPTOUT_DATABASE_URL")
-    url = make_url(given.database).set(drivername="postgresql+psycopg")
-    with create_engine(url, poolclass=NullPool).begin() as tx:
-        sql.speak_for(tx, brand=given.brand, agency=given.brand is None)
-        yield tx
-
-
 def _parser(environ: Mapping[str, str]) -> ArgumentParser:
     parser = ArgumentParser("optout", description="May we contact this address? Keys: OPTOUT_KEYS.")
-    commands = parser.add_subparsers(dest="command", required=True)
-    ask = _command(commands.add_parser("ask", help="may we?"), environ)
-    ask.add_argument("--channel", type=Channel, required=True)
-    ask.add_argument("--purpose", type=Purpose, required=True)
-    _command(commands.add_parser("history", help="all that was said"), environ)
-    reading_lines.describe(commands.add_parser("read", help="what did this reply mean?"))
+    known = parser.add_subparsers(dest="command", required=True)
+    _describe_ask(_command(known.add_parser("ask", help="may we?"), environ, optional="?"))
+    _command(known.add_parser("history", help="all that was said"), environ)
+    reading_lines.describe(known.add_parser("read", help="what did this reply mean?"))
+    commands.describe(known, environ)
     for action in Action:
-        change = _command(commands.add_parser(action, help=f"enter: {action}"), environ)
+        change = _command(known.add_parser(action, help=f"enter: {action}"), environ)
         change.add_argument("--channel", type=Channel, help="all of them if left out")
         change.add_argument("--purpose", type=Purpose, help="all of them if left out")
+        change.add_argument("--product", help="all of them if left out")
+        if action in (Action.BLOCK, Action.LIFT):
+            change.add_argument("--cause", type=Block, help=", ".join(Block))
         change.add_argument("--how", type=How, default=How.CONSOLE)
         change.add_argument("--evidence", required=True, help="where the proof lies")
         change.add_argument("--at", type=_instant, help="ISO 8601 with zone; now if left out")
     return parser
 
 
-def _command(parser: ArgumentParser, environ: Mapping[str, str]) -> ArgumentParser:
-    parser.add_argument("address", help="a mail address, a telephone number, or handle:NAME")
+def _describe_ask(ask: ArgumentParser) -> None:
+    ask.add_argument("--channel", type=Channel)
+    ask.add_argument("--purpose", type=Purpose)
+    ask.add_argument("--product")
+    ask.add_argument("--place", action="append", help="under the law of US-FL, DE …; repeatable")
+    ask.add_argument("--on", type=date.fromisoformat, help="a local date; today's if left out")
+    ask.add_argument("--sector", help="the brand's trade, where a law has rules for it")
+    ask.add_argument("--jsonl", action="store_true", help="questions come by standard input")
+
+
+def _command(
+    parser: ArgumentParser, environ: Mapping[str, str], *, optional: str | None = None
+) -> ArgumentParser:
+    told = "a mail address, a telephone number, or handle:NAME"
+    parser.add_argument("address", nargs=optional, help=told)
     parser.add_argument("--region", help="country of a number without +, such as GB")
     parser.add_argument("--brand", help="the whole agency if left out")
     parser.add_argument("--database", default=environ.get("OPTOUT_DATABASE_URL"))
