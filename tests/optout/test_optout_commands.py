@@ -77,7 +77,7 @@ def test_a_list_that_cannot_be_read_is_refused(run, tmp_path) -> None:
 
 
 def test_questions_come_by_the_line(run, ask) -> None:
-    """In order, across brands, under the law of places; a bad line is answered, the rest goes on."""
+    """In order, across brands, under the law of places; a bad line is answered like the rest."""
     run("withdraw", "jo@example.com", "--brand", "north", "--evidence", "msg 1")
     mail = {"address": "jo@example.com", "channel": "email"}
     law = {"jurisdictions": ["DE"], "on": "2026-11-22", "purpose": "survey"}
