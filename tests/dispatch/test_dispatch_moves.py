@@ -11,10 +11,13 @@ from sqlalchemy import Connection, text
 from optout.model import Channel
 from outreach.app import Outreach
 from outreach.callbacks import store as callbacks
+from outreach.campaigns import store as campaigns
+from outreach.campaigns.store import Book
 from outreach.db.engine import BrandRef
 from outreach.dispatch import store
 from outreach.dispatch.store import Begun, Moved
 from outreach.enrolments import store as enrolments
+from outreach.enrolments import under_way
 from outreach.enrolments.model import MOVES, State
 from tests import builders as b
 
@@ -58,6 +61,26 @@ def end(tx: Connection, brand: BrandRef, touches: Touches) -> None:
     enrolments.end(tx, dict.fromkeys(passages, "exit:order.refunded"), now=b.NOON)
 
 
+def end_campaign(tx: Connection, brand: BrandRef, touches: Touches) -> None:
+    under_way.end(tx, Book(), "reminder", now=b.NOON)
+
+
+def resume(tx: Connection, brand: BrandRef, touches: Touches) -> None:
+    """Long after, so that everything has become useless."""
+    under_way.pause(tx, Book(), "reminder")
+    under_way.resume(tx, Book(), "reminder", now=b.NOON + timedelta(days=30))
+
+
+def move_to_a_version_with_the_step(tx: Connection, brand: BrandRef, touches: Touches) -> None:
+    campaigns.put(tx, brand, b.written(priority=60), name="reminder")
+    under_way.activate(tx, Book(), brand, "reminder", now=b.NOON, move=True)
+
+
+def move_to_a_version_without_it(tx: Connection, brand: BrandRef, touches: Touches) -> None:
+    campaigns.put(tx, brand, b.written(steps=[b.a_step("other")]), name="reminder")
+    under_way.activate(tx, Book(), brand, "reminder", now=b.NOON, move=True)
+
+
 def settled_after_the_end(tx: Connection, brand: BrandRef, touches: Touches) -> None:
     tx.execute(text("update outreach.enrolments set state = 'ended', reason = 'exit:x.y'"))
     settled(P)(tx, brand, touches)
@@ -88,6 +111,10 @@ def not_made(tx: Connection, brand: BrandRef, touches: Touches) -> None:
         pytest.param(settled_after_the_end, {(CA, P), (P, CX)}, id="settle busy when ended"),
         pytest.param(reap, {(CL, P), (CA, U)}, id="reap"),
         pytest.param(end, {(P, CX), (CL, CX)}, id="end"),
+        pytest.param(end_campaign, {(P, CX), (CL, CX)}, id="end campaign"),
+        pytest.param(resume, {(P, SK)}, id="resume"),
+        pytest.param(move_to_a_version_with_the_step, {(CL, P)}, id="move and plan anew"),
+        pytest.param(move_to_a_version_without_it, {(P, CX), (CL, CX)}, id="move and cancel"),
         pytest.param(reached, {(S, D), (U, D)}, id="reached"),
         pytest.param(not_made, {(S, F), (U, F)}, id="not made"),
     ],
@@ -104,7 +131,7 @@ def test_each_statement_makes_the_moves_of_the_table_and_no_other(
     changed = {(was, State(known[id_].state)) for was, id_ in touches.items()}
     seen = {(was, now) for was, now in changed if was != now}
     assert all(now in MOVES[was] for was, now in moves)
-    steps = seen if (P, CX) not in moves or statement is end else through_planned(seen)
+    steps = through_planned(seen) if statement is settled_after_the_end else seen
     assert steps == moves
 
 

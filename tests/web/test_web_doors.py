@@ -21,6 +21,9 @@ CLOSED = [
     ("POST", "/people/c-1/consent"), ("GET", "/touches"), ("GET", "/explain/touches/tch_x"),
     ("GET", "/explain/people/c-1"), ("GET", "/reconcile"), ("GET", "/campaigns"),
     ("POST", "/campaigns/usage-tutorial/pause"), ("POST", "/campaigns/usage-tutorial/activate"),
+    ("POST", "/campaigns/usage-tutorial/review"), ("POST", "/campaigns/usage-tutorial/resume"),
+    ("POST", "/campaigns/usage-tutorial/release"), ("POST", "/campaigns/usage-tutorial/end"),
+    ("GET", "/campaigns/usage-tutorial/difference"), ("GET", "/hours/when"),
     ("GET", "/tasks"), ("POST", "/tasks/take"), ("POST", "/tasks/tsk_x/close"),
 ]  # fmt: skip
 BODIES = {
