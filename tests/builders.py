@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from optout.model import Channel
 from outreach import work
@@ -72,12 +72,18 @@ def a_person(app: Outreach, brand: BrandRef, ref: str = "", **fields: object) ->
 
 def a_campaign(app: Outreach, brand: BrandRef, key: str = "usage-tutorial") -> None:
     """A campaign of the library, live, with its templates."""
+    source = (_LIBRARY / "campaigns" / "library" / f"{key}.yaml").read_text(encoding="utf-8")
     with app.means.database.begin(brand) as tx:
-        for file in sorted((_LIBRARY / "templates" / "library").glob("*.yaml")):
-            templates.put(tx, brand, file.read_text(encoding="utf-8"), name=file.name)
-        source = (_LIBRARY / "campaigns" / "library" / f"{key}.yaml").read_text(encoding="utf-8")
+        _named_texts(tx, brand, source)
         campaigns.put(tx, brand, source, name=key)
         campaigns.activate(tx, app.means.book, key, now=app.means.clock())
+
+
+def _named_texts(tx: Connection, brand: BrandRef, source: str) -> None:
+    """The templates of the library that this campaign names."""
+    for file in sorted((_LIBRARY / "templates" / "library").glob("*.yaml")):
+        if file.stem in source:
+            templates.put(tx, brand, file.read_text(encoding="utf-8"), name=file.name)
 
 
 def an_event(
@@ -149,10 +155,10 @@ def a_live_campaign(
     app: Outreach, brand: BrandRef, key: str = "reminder", **changes: object
 ) -> None:
     """The campaign of this document, live, with the library's templates."""
+    source = written(key, **changes)
     with app.means.database.begin(brand) as tx:
-        for file in sorted((_LIBRARY / "templates" / "library").glob("*.yaml")):
-            templates.put(tx, brand, file.read_text(encoding="utf-8"), name=file.name)
-        campaigns.put(tx, brand, written(key, **changes), name=key)
+        _named_texts(tx, brand, source)
+        campaigns.put(tx, brand, source, name=key)
         campaigns.activate(tx, app.means.book, key, now=app.means.clock())
 
 

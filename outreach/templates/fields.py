@@ -65,7 +65,7 @@ def _known(event: str | None, *, bare: bool) -> Iterator[tuple[str, Field]]:
     for path, field in known.names.items():
         if field.always or not bare:
             yield path, field
-    of_type = dict.fromkeys(known.data, True) if event is None else known.events.get(event, {})
+    of_type = dict.fromkeys(known.data, False) if event is None else known.events.get(event, {})
     for name, always in of_type.items():
         if always or not bare:
             yield DATA + name, known.data[name]
