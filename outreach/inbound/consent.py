@@ -4,7 +4,7 @@ Recorded and committed at once. From that instant nothing can be marked for the 
 waits, at most two seconds, until nothing to that address is in the air, and says what still is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Pause
@@ -51,17 +51,40 @@ def change_person(means: Means, brand: BrandRef, person: UUID, change: Change) -
         known = people.by_id(tx, [person]).get(person)
         if known is None:
             raise NotFound("there is no such person")
-        concerned = _concerned(means, known, change.channel)
-        for identity in concerned:
-            _record(tx, means, brand, identity, change, now=now)
+        concerned = _concerned(known, change.channel)
+        _record_all(tx, means, brand, concerned, change, now=now)
     return Changed(len(concerned), now, _drained(means, brand, concerned, change))
 
 
-def _concerned(means: Means, person: Person, channel: Channel | None) -> list[Identity]:
-    """The addresses that the channel uses, or all; in the order in which gates are locked."""
+def change_addresses(
+    means: Means, brand: BrandRef, identities: Collection[Identity], change: Change
+) -> Changed:
+    """Change consent for these addresses, whosever they are."""
+    now = means.clock()
+    concerned = list(set(identities))
+    with means.database.begin(brand) as tx:
+        _record_all(tx, means, brand, concerned, change, now=now)
+    return Changed(len(concerned), now, _drained(means, brand, concerned, change))
+
+
+def _concerned(person: Person, channel: Channel | None) -> list[Identity]:
+    """The addresses that the channel uses, or all."""
     kinds = set(REACHED_BY.values()) if channel is None else {REACHED_BY[channel]}
-    identities = [address.identity for address in person.addresses if address.kind in kinds]
-    return sorted(identities, key=means.hasher.hash)
+    return [address.identity for address in person.addresses if address.kind in kinds]
+
+
+def _record_all(
+    tx: Connection,
+    means: Means,
+    brand: BrandRef,
+    concerned: Sequence[Identity],
+    change: Change,
+    *,
+    now: datetime,
+) -> None:
+    """In the order in which gates are locked."""
+    for identity in sorted(concerned, key=means.hasher.hash):
+        _record(tx, means, brand, identity, change, now=now)
 
 
 def _record(

@@ -43,6 +43,7 @@ _BY_ID = text("""
     select id, ref, name, locale, zone, country, subdivision, postcode, tags
     from outreach.persons where id = any(:ids)
 """)
+_AT_ADDRESS = text("select person_id from outreach.addresses where hash = any(:hashes)")
 _ADDRESSES = text("""
     select person_id, kind, value, hash from outreach.addresses
     where person_id = any(:ids) order by person_id, kind
@@ -89,6 +90,12 @@ def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
         )
         for row in tx.execute(_BY_ID, {"ids": keys})
     }
+
+
+def by_address(tx: Connection, hashes: Iterable[bytes]) -> dict[UUID, Person]:
+    """The persons who have an address with one of these hashes; two may share one."""
+    rows = tx.execute(_AT_ADDRESS, {"hashes": list(hashes)})
+    return by_id(tx, [row.person_id for row in rows])
 
 
 def _addresses(tx: Connection, people: list[UUID]) -> dict[UUID, tuple[Address, ...]]:

@@ -26,6 +26,7 @@ from outreach.web.api import (
     hours,
     people,
     reconcile,
+    replies,
     tasks,
     touches,
 )
@@ -35,7 +36,7 @@ from outreach.web.containment import Contained
 from outreach.web.pages import today, why
 
 PREFIX = "/api/v1"
-_NOUNS = (events, people, touches, explain, reconcile, campaigns, tasks, hours, health)
+_NOUNS = (events, people, touches, explain, reconcile, campaigns, tasks, hours, replies, health)
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 

@@ -23,7 +23,7 @@ CLOSED = [
     ("POST", "/campaigns/usage-tutorial/pause"), ("POST", "/campaigns/usage-tutorial/activate"),
     ("POST", "/campaigns/usage-tutorial/review"), ("POST", "/campaigns/usage-tutorial/resume"),
     ("POST", "/campaigns/usage-tutorial/release"), ("POST", "/campaigns/usage-tutorial/end"),
-    ("GET", "/campaigns/usage-tutorial/difference"), ("GET", "/hours/when"),
+    ("GET", "/campaigns/usage-tutorial/difference"), ("GET", "/hours/when"), ("POST", "/replies"),
     ("GET", "/tasks"), ("POST", "/tasks/take"), ("POST", "/tasks/tsk_x/close"),
 ]  # fmt: skip
 BODIES = {

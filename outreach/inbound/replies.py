@@ -1,0 +1,134 @@
+"""A person wrote back: what did they mean, and what follows at once?
+
+A refusal is recorded for the address from which it came and, where it reaches further, for every
+address of everybody in the brand who has it: two persons with one number are both left alone. A
+doubtful reply ends marketing, and opens a case for each, which holds what can wait until somebody
+has looked and closed it. Nothing here gives permission back: that takes a grant with its proof.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import phonenumbers
+
+from optout import identity, reading
+from optout.errors import UnreadableIdentity
+from optout.model import Action, Channel, How, Identity, Kind, Purpose
+from optout.reading import Intent, PendingQuestion, Reading, Scope
+from outreach.db.engine import BrandRef
+from outreach.dispatch.means import Means
+from outreach.enrolments import intake
+from outreach.errors import Invalid, Problem
+from outreach.events import reading as facts
+from outreach.events.model import Event
+from outreach.inbound.consent import Change, Changed, change_addresses
+from outreach.people import store as people
+from outreach.people.model import REACHED_BY, Person
+
+SOURCE = "replies"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back. `id` is the provider's, and names the proof; the text is not kept."""
+
+    id: str
+    sender: str
+    text: str
+    channel: Channel
+    pending: PendingQuestion | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a reply meant, who has the address, and what was changed or asked because of it."""
+
+    reading: Reading
+    refs: tuple[str, ...]
+    changed: tuple[Changed, ...] = ()
+    case: str | None = None
+
+
+def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
+    """Read one reply and do what it asks. Raises `Invalid` when the sender cannot be read."""
+    sender = _sender(reply)
+    with means.database.begin(brand) as tx:
+        persons = list(people.by_address(tx, means.hasher.all(sender)).values())
+    said = _read(reply, sender, persons)
+    changed = tuple(
+        change_addresses(means, brand, _reached(sender, persons, change), change)
+        for change in _changes(said, reply)
+    )
+    case = f"reply {reply.id}" if said.intent is Intent.UNSURE and persons else None
+    if case is not None:
+        _open(means, brand, persons, case)
+    return Heard(said, tuple(sorted(person.ref for person in persons)), changed, case)
+
+
+def _sender(reply: Reply) -> Identity:
+    read = {"phone": identity.phone, "email": identity.email, "handle": identity.handle}
+    try:
+        return read[REACHED_BY[reply.channel]](reply.sender)
+    except UnreadableIdentity as error:
+        raise Invalid(
+            "this sender cannot be read", problems=[Problem("from", str(error))]
+        ) from error
+
+
+def _read(reply: Reply, sender: Identity, persons: Sequence[Person]) -> Reading:
+    """As the law where the number is from reads it; a mail, where the person lives."""
+    known = next((person.country for person in persons if person.country), None)
+    return reading.read(
+        reply.text,
+        country=_region(sender.value) if sender.kind is Kind.PHONE else known,
+        language=next((person.locale for person in persons if person.locale), None),
+        pending=reply.pending,
+        channel=reply.channel,
+    )
+
+
+def _region(number: str) -> str | None:
+    return phonenumbers.region_code_for_number(phonenumbers.parse(number))
+
+
+def _changes(said: Reading, reply: Reply) -> Iterator[Change]:
+    """What is withdrawn; a doubtful reply ends marketing, however far it seemed to reach."""
+    if said.intent not in {Intent.WITHDRAW, Intent.UNSURE}:
+        return
+    scope = Scope.MARKETING if said.intent is Intent.UNSURE else said.scope
+    channels: Sequence[Channel | None] = [None]
+    if scope is Scope.CHANNEL:
+        channels = [reply.channel]
+    elif scope is Scope.OTHERS:
+        channels = [channel for channel in Channel if channel is not reply.channel]
+    purpose = Purpose.MARKETING if scope is Scope.MARKETING else None
+    evidence = f"{reply.channel} reply {reply.id}, read by {said.rule}"
+    for channel in channels:
+        yield Change(Action.WITHDRAW, How.REPLY, evidence, channel, purpose)
+
+
+def _reached(sender: Identity, persons: Sequence[Person], change: Change) -> set[Identity]:
+    """The sender's address, and those that the change reaches of everybody who has it."""
+    kinds = set(REACHED_BY.values()) if change.channel is None else {REACHED_BY[change.channel]}
+    known = [address for person in persons for address in person.addresses]
+    return {sender} | {address.identity for address in known if address.kind in kinds}
+
+
+def _open(means: Means, brand: BrandRef, persons: Sequence[Person], case: str) -> None:
+    now = means.clock()
+    with means.database.begin(brand) as tx:
+        told = [_opened(brand, person, case, means) for person in persons]
+        intake.accept(tx, brand, told, source=SOURCE, refused=0, now=now)
+
+
+def _opened(brand: BrandRef, person: Person, case: str, means: Means) -> Event:
+    """A case for somebody to look at; a reply that is told twice opens it once."""
+    now = means.clock()
+    raw = {
+        "type": "case.opened", "source": SOURCE, "subject": person.ref, "time": now.isoformat(),
+        "data": {"case": case, "opened_at": case},
+    }  # fmt: skip
+    event = facts.read(raw, position=0, brand=brand, now=now)
+    if not isinstance(event, Event):
+        raise Invalid("this reply cannot be made a case", problems=[Problem("id", event.sentence)])
+    return event
