@@ -22,7 +22,7 @@ from outreach.reports.reconcile import reconcile
 from tests import builders as b
 
 LATER = b.a_step("later", after="1 d", useful_for="2 d")
-BY_SMS = {**LATER, "after": "2 d", "channels": ["sms"], "template": "usage-tutorial-2"}
+BY_SMS = {**LATER, "after": "2 d", "channels": ["sms"]}
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def test_a_moved_touch_leaves_its_workers_hands(
 
     def decide(outgoing: Outgoing) -> Answer:
         if not sent:
-            changed(app, brand, steps=[{**LATER, "template": "usage-tutorial-2"}])
+            changed(app, brand, steps=[LATER], priority=60)
             assert activated(app, brand, move=True).moved.replanned == 1
         sent.append(outgoing.touch_id)
         return Accepted("1")
