@@ -14,7 +14,9 @@ from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, o
 from outreach.enrolments import under_way
 from outreach.errors import Conflict, Invalid, NotFound, Problem
 from outreach.templates import document as template_document
+from outreach.templates import lint
 from outreach.templates import store as templates
+from outreach.templates.findings import Finding
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -63,10 +65,14 @@ def new(key: str, like: From, out: Out = None, json: JsonOption = False) -> None
 @cli.command("validate")
 def validate(files: Files, json: JsonOption = False) -> None:
     """Read campaign and template files and say everything that is wrong with them."""
-    read = _given(files)
-    rows = [{"file": str(p.file), "kind": p.kind, "problems": p.problems} for p in read]
-    answer(rows, as_json=json, text="\n".join(line for paper in read for line in _told(paper)))
-    if any(paper.problems for paper in read):
+    read = [(paper, _linted(paper)) for paper in _given(files)]
+    rows = [
+        {"file": str(p.file), "kind": p.kind, "problems": p.problems, "findings": found}
+        for p, found in read
+    ]
+    told = (line for paper, found in read for line in [*_told(paper), *map(str, found)])
+    answer(rows, as_json=json, text="\n".join(told))
+    if any(paper.problems or lint.errors(found) for paper, found in read):
         raise typer.Exit(2)
 
 
@@ -187,6 +193,13 @@ def _flawless(read: list[Paper]) -> list[Paper]:
             f"nothing was imported: {bad} of {len(read)} files cannot be used", problems=problems
         )
     return read
+
+
+def _linted(paper: Paper) -> tuple[Finding, ...]:
+    """What may not stand in a template that can be read."""
+    if paper.kind != "template" or paper.problems:
+        return ()
+    return lint.of_text(paper.text, name=str(paper.file))
 
 
 def _told(paper: Paper) -> list[str]:

@@ -1,0 +1,72 @@
+"""The commands about texts say what is found, and end as they should."""
+
+import json
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from outreach.cli.campaigns import cli as campaigns
+from outreach.cli.templates import cli
+
+RUN = CliRunner()
+BAD = """\
+key: a
+purpose: service
+texts:
+  en:
+    sms:
+      text: "{{ event.data.plan }}: 20% off"
+"""
+
+
+def file(folder: Path, text: str = BAD) -> str:
+    written = folder / "a.yaml"
+    written.write_text(text, encoding="utf-8")
+    return str(written)
+
+
+def test_lint_names_line_phrase_and_source_and_ends_with_1(tmp_path: Path):
+    told = RUN.invoke(cli, ["lint", file(tmp_path)])
+    assert told.exit_code == 1
+    assert "a.yaml:6:39: error: texts.en.sms.text: `% off` is an offer" in told.output
+
+
+def test_lint_heeds_the_brand_of_a_file(tmp_path: Path):
+    brand = tmp_path / "brand.yml"
+    brand.write_text(
+        "key: lumen\nname: Lumen\nlocale: en\nzone: UTC\nprofile:\n  sender_name: L\n"
+        "  sender_email: a@lumen.example\n  sms_sender: L\n  signature: L\n  support: x\n"
+        "  voice: {avoid: [{phrase: plan, rather: offer}]}\n",
+        encoding="utf-8",
+    )
+    text = BAD.replace("{{ event.data.plan }}: 20% off", "{{ brand.name }}: plan. Reply STOP")
+    told = RUN.invoke(cli, ["lint", file(tmp_path, text), "--brand-file", str(brand), "--json"])
+    assert told.exit_code == 0
+    assert [one["code"] for one in json.loads(told.output)] == ["voice-word"]
+
+
+def test_preview_shows_the_text_and_names_what_may_be_missing(tmp_path: Path):
+    told = RUN.invoke(cli, ["preview", file(tmp_path), "--event", "trial.ending"])
+    assert told.exit_code == 1
+    assert "Care plan: 20% off" in told.output
+    assert "! not filled at times: `event.data.plan` has no value" in told.output
+
+
+def test_preview_takes_an_event_that_came(tmp_path: Path):
+    event = tmp_path / "event.json"
+    event.write_text('{"data": {"plan": "Gold"}}', encoding="utf-8")
+    told = RUN.invoke(cli, ["preview", file(tmp_path), "--as-of", str(event)])
+    assert told.exit_code == 0
+    assert "Gold: 20% off" in told.output
+
+
+def test_segments_are_counted_and_added_up(tmp_path: Path):
+    told = RUN.invoke(cli, ["segments", file(tmp_path), "--price", "0.05", "--json"])
+    [row] = json.loads(told.output)
+    assert (row["alphabet"], row["units"], row["parts"], row["cost"]) == ("gsm-7", 18, 1, "0.05")
+
+
+def test_validate_shows_what_lint_finds(tmp_path: Path):
+    told = RUN.invoke(campaigns, ["validate", file(tmp_path)])
+    assert told.exit_code == 2
+    assert "promotional-wording" in told.output
