@@ -12,34 +12,22 @@ Doubt means unsure, and never none. Only a keyword that is the whole message res
 permission back needs more than a hint. The keywords of law are those of 47 CFR 64.1200(a)(10).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from typing import cast
 
+from optout import reading_words as words
 from optout.model import Channel
-from optout.reading_patterns import SPACED, UNSPACED, Finder, Hit, finder
-from optout.reading_spelling import document, spelling
+from optout.reading_patterns import Hit
+from optout.reading_spelling import spelling
+from optout.reading_words import Intent
 
-LANGUAGES = {"en": SPACED, "es": SPACED, "fr": SPACED, "de": SPACED, "pt": SPACED}
-LANGUAGES |= {"zh": UNSPACED, "ja": UNSPACED, "ko": UNSPACED}
+__all__ = ["Intent", "PendingQuestion", "Reading", "Scope", "read"]
 
 # Which section of a language's file decides when several have a phrase in the reply.
 _ORDER = ("keep", "everything", "marketing", "channel", "withdraw", "help", "doubt")
 
-
 _NARROW = frozenset({"keep", "marketing", "channel"})
-
-
-class Intent(StrEnum):
-    """What a reply asks for."""
-
-    WITHDRAW = "withdraw"
-    RESTORE = "restore"
-    HELP = "help"
-    UNSURE = "unsure"
-    NONE = "none"
 
 
 class Scope(StrEnum):
@@ -70,16 +58,6 @@ class Reading:
     scope: Scope | None = None
     matched: str = ""
     rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The whole-message words of all languages and countries."""
-
-    everywhere: Mapping[str, Intent]
-    by_country: Mapping[str, frozenset[str]]
-    answers: frozenset[str]
-    courtesies: frozenset[str]
 
 
 def read(
@@ -125,17 +103,17 @@ def _offered(said: str, pending: PendingQuestion | None) -> Reading | None:
 
 
 def _refuses(said: str) -> bool:
-    words = _words()
-    return words.everywhere.get(said) is Intent.WITHDRAW or any(
-        said in local for local in words.by_country.values()
+    known = words.whole()
+    return known.everywhere.get(said) is Intent.WITHDRAW or any(
+        said in local for local in known.by_country.values()
     )
 
 
 def _keyword(said: str, place: _Place) -> Reading | None:
-    words = _words()
-    if (intent := words.everywhere.get(said)) in {Intent.WITHDRAW, Intent.RESTORE, Intent.HELP}:
+    known = words.whole()
+    if (intent := known.everywhere.get(said)) in {Intent.WITHDRAW, Intent.RESTORE, Intent.HELP}:
         return Reading(intent, _reach(intent), said, "keyword")
-    if said in words.by_country.get(place.country, ()):
+    if said in known.by_country.get(place.country, ()):
         return Reading(Intent.WITHDRAW, Scope.ALL, said, f"keyword.{place.country}")
     return _foreign(said, place) if _refuses(said) else None
 
@@ -154,10 +132,10 @@ def _foreign(said: str, place: _Place) -> Reading | None:
 
 def _answer(said: str, pending: PendingQuestion | None) -> Reading | None:
     """Yes and no answer a question that is pending; a bare no without a question is doubtful."""
-    words = _words()
-    if pending is not None and said in words.answers:
+    known = words.whole()
+    if pending is not None and said in known.answers:
         return Reading(Intent.NONE, None, said, "answer")
-    if words.everywhere.get(said) is Intent.UNSURE:
+    if known.everywhere.get(said) is Intent.UNSURE:
         return Reading(Intent.UNSURE, Scope.ALL, said, "keyword")
     return None
 
@@ -178,7 +156,7 @@ def _phrase(spelled: str, channel: Channel | None) -> Reading | None:
 
 
 def _found(spelled: str) -> Iterator[tuple[str, list[Hit]]]:
-    spaced, unspaced = _finders()
+    spaced, unspaced = words.finders()
     text = spelled + " "
     yield text, list(spaced.hits(text))
     if not spelled.isascii():
@@ -230,8 +208,7 @@ def _reach(intent: Intent) -> Scope | None:
 
 def _sign(text: str) -> Reading:
     """A message without any word: a raised hand or a stop sign is a doubtful one."""
-    signs = cast("list[str]", document("countries")["signs"])
-    seen = next((sign for sign in signs if sign in text), None)
+    seen = next((sign for sign in words.whole().signs if sign in text), None)
     return Reading(Intent.UNSURE, Scope.ALL, seen, "sign") if seen else Reading(Intent.NONE)
 
 
@@ -243,51 +220,10 @@ def _unquoted(text: str) -> str:
 
 def _without_courtesies(spelled: str) -> str:
     """The message without please, thanks, trailing numbers and repetition."""
-    courtesies = _words().courtesies
-    words = spelled.split()
-    while len(words) > 1 and (words[-1] in courtesies or words[-1].isdecimal()):
-        words.pop()
-    while len(words) > 1 and words[0] in courtesies:
-        words.pop(0)
-    return words[0] if len(set(words)) == 1 else " ".join(words)
-
-
-@cache
-def _words() -> _Words:
-    tables = [cast("dict[str, list[str]]", document(name)["keywords"]) for name in LANGUAGES]
-    countries = cast("dict[str, dict[str, list[str]]]", document("countries")["country"])
-
-    def all_of(kind: str) -> frozenset[str]:
-        return frozenset(spelling(word) for table in tables for word in table.get(kind, ()))
-
-    kinds = (Intent.UNSURE, Intent.HELP, Intent.RESTORE, Intent.WITHDRAW)
-    return _Words(
-        {word: kind for kind in kinds for word in all_of(kind)},
-        {key: frozenset(map(spelling, table["withdraw"])) for key, table in countries.items()},
-        all_of("answer"),
-        all_of("courtesy"),
-    )
-
-
-@cache
-def _finders() -> tuple[Finder, Finder]:
-    """The phrases of spaced and of unspaced languages, compiled once."""
-    spaced = [name for name, notation in LANGUAGES.items() if notation is SPACED]
-    unspaced = [name for name, notation in LANGUAGES.items() if notation is UNSPACED]
-    return _finder(spaced), _finder(unspaced)
-
-
-def _finder(languages: Sequence[str]) -> Finder:
-    sets: dict[str, Sequence[str]] = {}
-    phrases = []
-    for name in languages:
-        told = document(name)
-        own = cast("dict[str, list[str]]", told.get("sets", {}))
-        sets |= {f"{name}.{key}": members for key, members in own.items()}
-        sections = cast("dict[str, list[str]]", told["phrases"])
-        phrases += [
-            (f"{name}.{section}", phrase.replace("<", f"<{name}."))
-            for section, listed in sections.items()
-            for phrase in listed
-        ]
-    return finder(LANGUAGES[languages[0]], phrases, sets)
+    courtesies = words.whole().courtesies
+    said = spelled.split()
+    while len(said) > 1 and (said[-1] in courtesies or said[-1].isdecimal()):
+        said.pop()
+    while len(said) > 1 and said[0] in courtesies:
+        said.pop(0)
+    return said[0] if len(set(said)) == 1 else " ".join(said)

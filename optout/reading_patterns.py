@@ -97,7 +97,7 @@ def _expressions(notation: Notation, phrase: str, sets: Sets) -> Iterator[tuple[
     tail = "".join(_part(notation, part, sets) for part in rest)
     for words in _choices(first, sets):
         head = notation.heads.match(spelling(words))
-        if head is None:
+        if head is None or first.startswith("!"):
             raise ValueError(f"{phrase!r} must begin with a word")
         yield head[0], anchor + _words(notation, words) + tail
 

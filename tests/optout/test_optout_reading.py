@@ -4,8 +4,10 @@ import time
 
 import pytest
 
+from optout import reading_patterns
 from optout.model import Channel
 from optout.reading import Intent, PendingQuestion, Reading, Scope, read
+from optout.reading_patterns import SPACED
 
 YES_OR_NO = PendingQuestion(("yes", "no"))
 US = {"country": "US"}
@@ -132,3 +134,27 @@ def test_no_reply_makes_reading_slow(piece: str) -> None:
     began = time.process_time()
     read(piece * (10_000 // len(piece)), country=None)
     assert time.process_time() - began < 0.25
+
+
+@pytest.mark.parametrize(
+    "phrase", ["", "^", "stop (it)", "(stop)", "stop (it", "stop <a b>", "!no"]
+)
+def test_a_phrase_outside_the_notation_is_refused(phrase: str) -> None:
+    """A last part that may be missing asks for nothing, and was meant otherwise."""
+    with pytest.raises((ValueError, KeyError)):
+        reading_patterns.finder(SPACED, [("en.withdraw", phrase)], {})
+
+
+def test_the_notation_finds_what_it_says() -> None:
+    found = reading_patterns.finder(
+        SPACED, [("x", "^ <end> (all) !one ... call*|text $")], {"end": ["quit", "no more"]}
+    )
+    for fits in ("quit two calls ", "no more all two three text ", "quit all all call "):
+        assert [hit.start for hit in found.hits(fits)] == [0], fits
+    for not_so in (
+        "quit one ",
+        "please quit two calls ",
+        "quit two calls now ",
+        "quitting a call ",
+    ):
+        assert not list(found.hits(not_so)), not_so
