@@ -56,6 +56,7 @@ class Segments:
         return len(self.parts)
 
 
+_KNOWN = BASIC | EXTENSION
 _FIRST_PLANE = "\uffff"
 _ROOM = {Alphabet.GSM7: (160, 153), Alphabet.UCS2: (70, 67)}
 
@@ -78,7 +79,7 @@ def split(text: str, *, network: Network = Network.STANDARD) -> Segments:
 
 def outside(text: str) -> tuple[str, ...]:
     """The signs that GSM-7 does not have, each once: any of them makes the whole text UCS-2."""
-    return tuple(dict.fromkeys(sign for sign in text if sign not in BASIC | EXTENSION))
+    return tuple(dict.fromkeys(sign for sign in text if sign not in _KNOWN))
 
 
 def folded(text: str) -> str:
