@@ -38,6 +38,7 @@ def when(  # noqa: PLR0917  # options, which nobody passes by position
     country: Annotated[str | None, typer.Option(help="ISO 3166-1, such as US.")] = None,
     region: Annotated[str | None, typer.Option(help="Code or name, such as FL.")] = None,
     postcode: Annotated[str | None, typer.Option(help="Of the address.")] = None,
+    coordinates: Annotated[str | None, typer.Option(help="Degrees north,east.")] = None,
     channel: Annotated[str, typer.Option(help="voice, sms, email or chat.")] = Channel.SMS,
     purpose: Annotated[str, typer.Option(help="What it is about.")] = Purpose.MARKETING,
     at: AtOption = None,
@@ -52,7 +53,8 @@ def when(  # noqa: PLR0917  # options, which nobody passes by position
     one_of(channel, Channel, what="channel")
     one_of(purpose, Purpose, what="purpose")
     given = {"phone": phone, "zone": zone, "country": country, "region": region}
-    given |= {"postcode": postcode, "channel": channel, "purpose": purpose, "at": at}
+    given |= {"postcode": postcode, "coordinates": coordinates}
+    given |= {"channel": channel, "purpose": purpose, "at": at}
     found = asking.ask(law, asking.read(given), now=now)
     answer(found, as_json=json, text="\n".join(_sentences(found)))
 

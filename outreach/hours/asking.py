@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationErro
 
 from optout.model import Channel, Purpose
 from outreach.errors import Invalid, Problem
-from outreach.hours import judge
+from outreach.hours import coordinates, judge
 from outreach.hours.model import Admission, Evidence, Place, Rule
 from outreach.hours.packs import Packs
 from outreach.hours.places import place_of
@@ -34,6 +34,7 @@ class Question(BaseModel):
     country: str | None = None
     region: str | None = None
     postcode: str | None = None
+    coordinates: str | None = None
 
     @property
     def evidence(self) -> Evidence:
@@ -44,6 +45,7 @@ class Question(BaseModel):
             subdivision=self.region,
             postcode=self.postcode,
             phone=self.phone,
+            coordinates=coordinates.read(self.coordinates) if self.coordinates else None,
         )
 
 
@@ -97,7 +99,7 @@ def read(given: Mapping[str, object]) -> Question:
 
 
 def ask(packs: Packs, question: Question, *, now: datetime) -> Answer:
-    """When this may happen, and why. Raises `Invalid` for a declared zone that does not exist."""
+    """When this may happen, and why. Raises `Invalid` for a zone or coordinates that cannot be."""
     place = place_of(question.evidence)
     at = question.at or now
     found = judge.when(packs, place, channel=question.channel, purpose=question.purpose, at=at)

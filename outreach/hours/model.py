@@ -15,6 +15,13 @@ UNPLACED = "ZZ"
 """The jurisdiction of people whose zone is known and whose country is not."""
 
 
+class Coordinates(NamedTuple):
+    """A point in degrees north and east."""
+
+    north: float
+    east: float
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What is on record about where a person lives; `None` where nothing is.
@@ -28,6 +35,7 @@ class Evidence:
     subdivision: str | None = None
     postcode: str | None = None
     phone: str | None = None
+    coordinates: Coordinates | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from outreach.errors import Invalid
-from outreach.hours import numbers, regions, zones
-from outreach.hours.model import Clue, Evidence, Place
+from outreach.hours import coordinates, numbers, regions, zones
+from outreach.hours.model import Clue, Coordinates, Evidence, Place
 
 UNKNOWN = "Etc/Unknown"
 """What Unicode's locale data says for "no zone"; it is no evidence rather than a wrong one."""
@@ -24,7 +24,7 @@ def place_of(evidence: Evidence) -> Place:
     """
     country = _country(evidence)
     declared = _declared(evidence.zone)
-    address = _address(evidence, country)
+    address = _both(_address(evidence, country), _point(evidence.coordinates))
     number = numbers.clue(evidence.phone, home=country)
     clues = [clue for clue in (declared, address, number) if clue is not None]
     return Place(
@@ -64,6 +64,26 @@ def _address(evidence: Evidence, country: str | None) -> Clue | None:
     name = f"{country}-{part}"
     law = _distinct((*regions.jurisdictions_of(country), name))
     return Clue(regions.zones_of(name), law, f"address in {name}")
+
+
+def _point(where: Coordinates | None) -> Clue | None:
+    zone = coordinates.zone_at(where) if where else None
+    country = zones.country_of(zone) if zone else None
+    if zone is None or country is None:
+        return None  # the open sea is no address
+    return Clue((zones.canonical(zone),), regions.jurisdictions_of(country), f"a point in {zone}")
+
+
+def _both(address: Clue | None, point: Clue | None) -> Clue | None:
+    """An address and its point: the point where it lies in the address, and else either."""
+    if address is None or point is None:
+        return address or point
+    inside = set(point.zones) <= set(address.zones)
+    return Clue(
+        point.zones if inside else _distinct((*address.zones, *point.zones)),
+        _distinct((*address.jurisdictions, *point.jurisdictions)),
+        f"{address.said}, {point.said}",
+    )
 
 
 def _zones(declared: Clue | None, address: Clue | None, number: Clue | None) -> tuple[str, ...]:
