@@ -58,7 +58,9 @@ def to(app: Outreach, brand: BrandRef) -> list[str]:
 
 def attempts(app: Outreach, brand: BrandRef) -> list[str | None]:
     with app.means.database.begin(brand) as tx:
-        rows = tx.execute(text("select outcome::text from outreach.attempts order by started_at"))
+        rows = tx.execute(
+            text("select outcome::text from outreach.attempts order by started_at, fence")
+        )
         return list(rows.scalars())
 
 
