@@ -13,12 +13,13 @@ import pytest
 GIVEN = {"OUTREACH_DATABASE_URL": "postgresql://own", "OUTREACH_REDIS_URL": "redis://own"}
 # Tells the signals that it gets, and ends at the third.
 TELLING = """
-import signal, sys
+import os, signal, sys
 from threading import Event
 told = []
 def tell(number, _):
     told.append(number)
-    print(signal.Signals(number).name, flush=True)
+    # Not print: a signal may come while the last print is still being flushed.
+    os.write(1, f"{signal.Signals(number).name}\\n".encode())
     if len(told) == 3:
         sys.exit(7)
 for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
