@@ -24,6 +24,7 @@ from outreach.enrolments import enrol, intake
 from outreach.events import reading
 from outreach.events.model import Event
 from outreach.events.store import Intake
+from outreach.hours import coordinates
 from outreach.people import reading as people_reading
 from outreach.people import store as people
 from outreach.people.model import Person
@@ -63,7 +64,10 @@ def a_person(app: Outreach, brand: BrandRef, ref: str = "", **fields: object) ->
         "email": f"{ref}@customers.example", "phone": f"+1212555{number % 10000:04}",
     }  # fmt: skip
     person = people_reading.read(
-        {"ref": ref} | known | fields, brand=brand, hasher=app.means.hasher
+        {"ref": ref} | known | fields,
+        brand=brand,
+        hasher=app.means.hasher,
+        zone_at=coordinates.zone_of,
     )
     with app.means.database.begin(brand) as tx:
         people.put(tx, brand, [person])

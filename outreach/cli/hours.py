@@ -35,6 +35,7 @@ _CHUNK = 1 << 16  # bytes
 def when(  # noqa: PLR0917  # options, which nobody passes by position
     phone: Annotated[str | None, typer.Option(help="E.164, or as dialled in the country.")] = None,
     zone: Annotated[str | None, typer.Option(help="That the person declared.")] = None,
+    address: Annotated[str | None, typer.Option(help="In short: US-FL 32501.")] = None,
     country: Annotated[str | None, typer.Option(help="ISO 3166-1, such as US.")] = None,
     region: Annotated[str | None, typer.Option(help="Code or name, such as FL.")] = None,
     postcode: Annotated[str | None, typer.Option(help="Of the address.")] = None,
@@ -54,6 +55,7 @@ def when(  # noqa: PLR0917  # options, which nobody passes by position
     one_of(purpose, Purpose, what="purpose")
     given = {"phone": phone, "zone": zone, "country": country, "region": region}
     given |= {"postcode": postcode, "coordinates": coordinates}
+    given |= asking.address(address) if address else {}
     given |= {"channel": channel, "purpose": purpose, "at": at}
     found = asking.ask(law, asking.read(given), now=now)
     answer(found, as_json=json, text="\n".join(_sentences(found)))

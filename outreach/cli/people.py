@@ -25,6 +25,7 @@ from outreach.cli.session import (
 from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
 from outreach.errors import Invalid, Problem
+from outreach.hours import coordinates
 from outreach.people import reading
 from outreach.people.model import Person
 
@@ -73,7 +74,9 @@ def _read(app: Outreach, brand: BrandRef, fields: object) -> Person | list[str]:
     if None in fields:  # where csv puts what is left over
         return ["the line has more cells than the header; put a cell with a comma in quotes"]
     try:
-        return reading.read(fields, brand=brand, hasher=app.means.hasher)
+        return reading.read(
+            fields, brand=brand, hasher=app.means.hasher, zone_at=coordinates.zone_of
+        )
     except Invalid as error:
         return [str(problem) for problem in error.problems]
 

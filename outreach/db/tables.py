@@ -105,6 +105,7 @@ persons = _table(
     Column("country", Text),
     Column("subdivision", Text),
     Column("postcode", Text),
+    Column("point_zone", Text),
     Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     _instant("updated_at", default="now()"),
 )

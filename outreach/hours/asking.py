@@ -4,6 +4,7 @@ The command line and the API ask with the same words and get the same answer, in
 or line by line. The rules are an engineering reference, not legal advice.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from outreach.hours.model import Admission, Evidence, Place, Rule
 from outreach.hours.packs import Packs
 from outreach.hours.places import place_of
 
+_COUNTRY = re.compile(r"[A-Z]{2}")
 FIRST, LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 """Between these, clocks and calendars can be computed."""
 
@@ -47,6 +49,19 @@ class Question(BaseModel):
             phone=self.phone,
             coordinates=coordinates.read(self.coordinates) if self.coordinates else None,
         )
+
+
+def address(text: str) -> dict[str, str]:
+    """The parts of `US-FL 32501`: a country or a part of one (ISO 3166), then perhaps a postcode.
+
+    Raises `Invalid` for anything else.
+    """
+    place, _, postcode = text.strip().partition(" ")
+    country, _, region = place.partition("-")
+    if not _COUNTRY.fullmatch(country):
+        raise Invalid(f"{text!r} is no address: write US, US-FL or US-FL 32501")
+    parts = {"country": country, "region": region, "postcode": postcode.strip()}
+    return {name: part for name, part in parts.items() if part}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,11 @@ def zone_at(where: Coordinates) -> str | None:
     return _finder().timezone_at(lng=where.east, lat=where.north)
 
 
+def zone_of(text: str) -> str | None:
+    """The zone of a point written as `30.42,-87.21`; raises `Invalid` as those two do."""
+    return zone_at(read(text))
+
+
 @lru_cache(maxsize=1)
 def _finder() -> _Finder:
     try:

@@ -36,6 +36,7 @@ class Evidence:
     postcode: str | None = None
     phone: str | None = None
     coordinates: Coordinates | None = None
+    point_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from outreach.errors import Invalid
 from outreach.hours import coordinates, numbers, regions, zones
-from outreach.hours.model import Clue, Coordinates, Evidence, Place
+from outreach.hours.model import Clue, Evidence, Place
 
 UNKNOWN = "Etc/Unknown"
 """What Unicode's locale data says for "no zone"; it is no evidence rather than a wrong one."""
@@ -24,7 +24,7 @@ def place_of(evidence: Evidence) -> Place:
     """
     country = _country(evidence)
     declared = _declared(evidence.zone)
-    address = _both(_address(evidence, country), _point(evidence.coordinates))
+    address = _both(_address(evidence, country), _point(_zone_of_point(evidence)))
     number = numbers.clue(evidence.phone, home=country)
     clues = [clue for clue in (declared, address, number) if clue is not None]
     return Place(
@@ -66,8 +66,14 @@ def _address(evidence: Evidence, country: str | None) -> Clue | None:
     return Clue(regions.zones_of(name), law, f"address in {name}")
 
 
-def _point(where: Coordinates | None) -> Clue | None:
-    zone = coordinates.zone_at(where) if where else None
+def _zone_of_point(evidence: Evidence) -> str | None:
+    """The zone of the address's point: as it was found before, or found now."""
+    if evidence.point_zone or evidence.coordinates is None:
+        return evidence.point_zone
+    return coordinates.zone_at(evidence.coordinates)
+
+
+def _point(zone: str | None) -> Clue | None:
     country = zones.country_of(zone) if zone else None
     if zone is None or country is None:
         return None  # the open sea is no address

@@ -42,6 +42,7 @@ class Person:
     country: str | None = None
     subdivision: str | None = None
     postcode: str | None = None
+    point_zone: str | None = None  # where the coordinates of their address lie; those are not kept
     tags: tuple[str, ...] = ()
     addresses: tuple[Address, ...] = field(default=())
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeGuard
 
 from optout import identity
@@ -15,8 +15,8 @@ from outreach.errors import Invalid, Problem
 from outreach.people.model import Address, Person, person_id
 
 FIELDS = (
-    "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "phone", "email",
-    "handle", "tags",
+    "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "coordinates",
+    "phone", "email", "handle", "tags",
 )  # fmt: skip
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z")
@@ -25,13 +25,23 @@ _LONGEST = 200
 _MOST_TAGS = 100
 
 
-def read(fields: Mapping[str, object], *, brand: BrandRef, hasher: Hasher) -> Person:
-    """The person, in canonical spelling. Raises `Invalid` with every problem and its field."""
+def read(
+    fields: Mapping[str, object],
+    *,
+    brand: BrandRef,
+    hasher: Hasher,
+    zone_at: Callable[[str], str | None],
+) -> Person:
+    """The person, in canonical spelling. Raises `Invalid` with every problem and its field.
+
+    `zone_at` says in which zone the coordinates of an address lie: that is kept, and they are not.
+    """
     problems: list[Problem] = []
     known = _texts(fields, problems)
     _check(known, problems)
     addresses = _addresses(known, problems, hasher)
     tags = _tags(fields.get("tags"), problems)
+    point_zone = _point_zone(known.get("coordinates"), problems, zone_at)
     if problems:
         raise Invalid("this person cannot be read", problems=problems)
     return Person(
@@ -42,9 +52,21 @@ def read(fields: Mapping[str, object], *, brand: BrandRef, hasher: Hasher) -> Pe
             name: known.get(name)
             for name in ("locale", "zone", "country", "subdivision", "postcode")
         },
+        point_zone=point_zone,
         tags=tags,
         addresses=addresses,
     )
+
+
+def _point_zone(
+    written: str | None, problems: list[Problem], zone_at: Callable[[str], str | None]
+) -> str | None:
+    """The zone of the coordinates; on the open sea there is none."""
+    try:
+        return zone_at(written) if written else None
+    except Invalid as error:
+        problems.append(Problem("coordinates", error.sentence))
+        return None
 
 
 def _texts(fields: Mapping[str, object], problems: list[Problem]) -> dict[str, str]:

@@ -12,12 +12,14 @@ from outreach.people.model import Address, Person
 
 _PUT = text("""
     insert into outreach.persons
-        (brand_id, id, ref, name, locale, zone, country, subdivision, postcode, tags)
-    values (:brand, :id, :ref, :name, :locale, :zone, :country, :subdivision, :postcode, :tags)
+        (brand_id, id, ref, name, locale, zone, country, subdivision, postcode, point_zone, tags)
+    values (:brand, :id, :ref, :name, :locale, :zone, :country, :subdivision, :postcode,
+            :point_zone, :tags)
     on conflict (brand_id, id) do update set
         name = excluded.name, locale = excluded.locale, zone = excluded.zone,
         country = excluded.country, subdivision = excluded.subdivision,
-        postcode = excluded.postcode, tags = excluded.tags, updated_at = now()
+        postcode = excluded.postcode, point_zone = excluded.point_zone, tags = excluded.tags,
+        updated_at = now()
 """)
 _FORGET_ADDRESSES = text("delete from outreach.addresses where person_id = any(:ids)")
 _PUT_ADDRESS = text("""
@@ -40,7 +42,7 @@ _TAKE = text("""
     select id from outreach.persons where id = any(:ids) order by id for no key update skip locked
 """)
 _BY_ID = text("""
-    select id, ref, name, locale, zone, country, subdivision, postcode, tags
+    select id, ref, name, locale, zone, country, subdivision, postcode, point_zone, tags
     from outreach.persons where id = any(:ids)
 """)
 _AT_ADDRESS = text("select person_id from outreach.addresses where hash = any(:hashes)")
@@ -107,7 +109,9 @@ def _addresses(tx: Connection, people: list[UUID]) -> dict[UUID, tuple[Address, 
 
 
 def _columns(brand: BrandRef, person: Person) -> dict[str, object]:
-    names = ("id", "ref", "name", "locale", "zone", "country", "subdivision", "postcode")
+    names = (
+        "id", "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "point_zone",
+    )  # fmt: skip
     return {name: getattr(person, name) for name in names} | {
         "brand": brand.id,
         "tags": list(person.tags),

@@ -53,3 +53,12 @@ def test_nothing_known_is_never_and_says_so():
 def test_a_question_that_cannot_be_read_says_why(members, said):
     with pytest.raises(Invalid, match=said):
         asked(**members)
+
+
+def test_an_address_may_be_written_in_short() -> None:
+    """A country or a part of one, then perhaps a postcode; anything else is refused."""
+    assert asking.address("US-FL 32501") == {"country": "US", "region": "FL", "postcode": "32501"}
+    assert asking.address("GB SW1A 1AA") == {"country": "GB", "postcode": "SW1A 1AA"}
+    assert asking.address("FR") == {"country": "FR"}
+    with pytest.raises(Invalid, match="US-FL 32501"):
+        asking.address("Florida")

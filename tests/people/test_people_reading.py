@@ -8,6 +8,7 @@ from optout.identity import Hasher
 from optout.keys import Key
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
+from outreach.hours import coordinates
 from outreach.people import reading
 from outreach.people.model import Person, person_id
 
@@ -16,12 +17,14 @@ HASHER = Hasher([Key(1, b"k" * 32)])
 
 
 def read(**fields: object) -> Person:
-    return reading.read({"ref": "c-1", **fields}, brand=LUMEN, hasher=HASHER)
+    return reading.read(
+        {"ref": "c-1", **fields}, brand=LUMEN, hasher=HASHER, zone_at=coordinates.zone_of
+    )
 
 
 def problems(fields: Mapping[str, object]) -> dict[str, str]:
     with pytest.raises(Invalid) as caught:
-        reading.read(fields, brand=LUMEN, hasher=HASHER)
+        reading.read(fields, brand=LUMEN, hasher=HASHER, zone_at=coordinates.zone_of)
     return {problem.where: problem.sentence for problem in caught.value.problems}
 
 

@@ -12,6 +12,7 @@ from outreach.enrolments import intake
 from outreach.enrolments.enrol import enrol
 from outreach.events import reading
 from outreach.events.model import Event
+from outreach.hours import coordinates
 from outreach.people import reading as people_reading
 from outreach.people import store as people
 from outreach.people.model import Person
@@ -25,7 +26,9 @@ def app(shared_app: Outreach) -> Outreach:
 
 
 def unstored(app: Outreach, brand: BrandRef, **fields: object) -> Person:
-    return people_reading.read(fields, brand=brand, hasher=app.means.hasher)
+    return people_reading.read(
+        fields, brand=brand, hasher=app.means.hasher, zone_at=coordinates.zone_of
+    )
 
 
 def kept(app: Outreach, brand: BrandRef, person: Person) -> Person:

@@ -12,6 +12,7 @@ from optout.model import Action, Channel, How, Purpose
 from outreach import ids
 from outreach.enrolments import intake
 from outreach.errors import Invalid, NotFound, Problem
+from outreach.hours import coordinates
 from outreach.inbound.consent import Change, change_person
 from outreach.people import reading, store
 from outreach.people.model import Person, person_id
@@ -153,7 +154,9 @@ def _read(caller: Caller, fields: object) -> Person:
         raise fields
     if not isinstance(fields, dict):
         raise Invalid("a person is a JSON object")
-    return reading.read(fields, brand=caller.brand, hasher=caller.means.hasher)
+    return reading.read(
+        fields, brand=caller.brand, hasher=caller.means.hasher, zone_at=coordinates.zone_of
+    )
 
 
 def _told(caller: Caller, position: int, fields: object) -> Person | RefusedPerson:
