@@ -1,5 +1,6 @@
 """What does the dispatcher work with? Handed to it by `app`, made once per process."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,7 +25,10 @@ MARGIN = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """Everything outside of the dispatcher that it needs."""
+    """Everything outside of the dispatcher that it needs.
+
+    `clock` tells the time of the world, `steady` the seconds by which deadlines of calls run.
+    """
 
     database: Database
     clock: Clock
@@ -37,6 +41,7 @@ class Means:
     unsubscribe_link: UnsubscribeLink
     lease: timedelta
     call: timedelta
+    steady: Callable[[], float] = time.monotonic
 
 
 @dataclass(frozen=True, slots=True)

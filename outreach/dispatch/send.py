@@ -7,7 +7,6 @@ outcome, which become uncertain and are not repeated.
 """
 
 import logging
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -90,7 +89,7 @@ def handfuls(ready: Iterable[Ready], size: int) -> Iterator[list[Ready]]:
 
 def _contact(means: Means, brand: Brand, channel: Channel, handful: Sequence[Ready]) -> None:
     """Mark, hand over, settle. No transaction is open while a provider is being spoken to."""
-    deadline = time.monotonic() + means.call.total_seconds()
+    deadline = means.steady() + means.call.total_seconds()
     with means.database.begin(brand.ref) as tx:
         calls = mark(tx, means, brand, handful, deadline=deadline)
     answers = means.ways[channel].hand_over([call.outgoing for call in calls])

@@ -1,9 +1,10 @@
 """How is a stand-in started as a process of its own?
 
-    python -m outreach.standins smtp --port-file PATH --log FILE [--port N] [--answer RULE]…
-    python -m outreach.standins sms  --port-file PATH --log FILE [--port N] [--answer RULE]…
+    python -m outreach.standins KIND --port-file PATH --log FILE [--port N]
+                                     [--answer RULE]… [--seed TEXT] [--forgets-keys]
 
-It writes its port to the port file once it listens, and stops on SIGTERM or when the process that
+The kinds are `smtp`, `smtp-plain` (without PIPELINING), `sms`, `sms-unaskable` (no look-up). It
+writes its port to the port file once it listens, and stops on SIGTERM or when the process that
 started it goes away. The rules are those of `outreach.standins.script`.
 """
 
@@ -26,6 +27,8 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0, help="a free one if not given")
     parser.add_argument("--answer", action="append", default=[], metavar="RULE")
+    parser.add_argument("--seed", default="", help="for the rules that draw")
+    parser.add_argument("--forgets-keys", action="store_true")
     given = parser.parse_args(arguments)
     asyncio.run(_live(given, parent=os.getppid()))
 
@@ -39,7 +42,7 @@ async def _live(given: argparse.Namespace, *, parent: int) -> None:
         await serving.serve(
             given.kind,
             given.log,
-            answers=given.answer,
+            manner=serving.Manner(given.answer, given.seed, knows_keys=not given.forgets_keys),
             port=given.port,
             ready=lambda server: _tell(given.port_file, server.port),
             until=end,

@@ -6,6 +6,7 @@ of the stand-in stopped.
 """
 
 import json
+import time
 from pathlib import Path
 from typing import TypedDict
 
@@ -14,54 +15,86 @@ class Entry(TypedDict):
     """One accepted message: `at` counts from 1 in the order of acceptance, `size` is in bytes.
 
     `said` is a mail's subject or a text message's text, `key` the idempotency key if one came.
+    `began` is when its first byte was heard and `taken` when it was written down, both in seconds
+    of the machine's steady clock, which every process on it shares.
     """
 
     at: int
     touch: str
     to: str
+    sender: str
     said: str
     size: int
     id: str
     key: str
     unsubscribe: str
+    began: float
+    taken: float
 
 
 class Record:
-    """The log of one stand-in, open for as long as it runs."""
+    """The log of one stand-in, open for as long as it runs.
 
-    def __init__(self, path: Path) -> None:
+    `knows_keys` is whether it remembers idempotency keys, also those of an earlier run.
+    """
+
+    def __init__(self, path: Path, *, knows_keys: bool = True) -> None:
         earlier = read(path) if path.exists() else []
-        self._at = len(earlier)
-        self._by_key = {entry["key"]: entry for entry in earlier if entry["key"]}
+        self.at = len(earlier)
+        self._knows_keys = knows_keys
+        self._by_key: dict[str, Entry] = {}
+        self._by_touch: dict[str, Entry] = {}
+        for entry in earlier:
+            self._remember(entry)
         self._file = path.open("a", encoding="utf-8")
 
     def known(self, key: str) -> Entry | None:
         """What was accepted under this key before."""
         return self._by_key.get(key)
 
+    def of(self, touch: str) -> Entry | None:
+        """What was accepted under this reference of the client's."""
+        return self._by_touch.get(touch)
+
     def accept(
-        self, *, touch: str, to: str, said: str, size: int, key: str = "", unsubscribe: str = ""
+        self,
+        *,
+        touch: str,
+        to: str,
+        said: str,
+        size: int,
+        key: str = "",
+        unsubscribe: str = "",
+        sender: str = "",
+        began: float = 0.0,
     ) -> Entry:
         """Write down one message and hand it to the operating system at once."""
-        self._at += 1
+        self.at += 1
         entry: Entry = {
-            "at": self._at,
+            "at": self.at,
             "touch": touch,
             "to": to,
+            "sender": sender,
             "said": said,
             "size": size,
-            "id": f"standin-{self._at}",
+            "id": f"standin-{self.at}",
             "key": key,
             "unsubscribe": unsubscribe,
+            "began": began,
+            "taken": time.monotonic(),
         }
-        if key:
-            self._by_key[key] = entry
+        self._remember(entry)
         self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
         self._file.flush()
         return entry
 
     def close(self) -> None:
         self._file.close()
+
+    def _remember(self, entry: Entry) -> None:
+        self._by_touch.setdefault(entry["touch"], entry)
+        if entry["key"] and self._knows_keys:
+            self._by_key[entry["key"]] = entry
 
 
 def read(path: Path) -> list[Entry]:

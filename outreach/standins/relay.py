@@ -6,6 +6,7 @@ message with 550 after the dot.
 """
 
 import re
+import time
 from email.header import decode_header, make_header
 
 from outreach.standins.connection import Connection
@@ -28,6 +29,7 @@ class RelayProtocol(Connection):
         self._plan = ""
         self._steps: set[str] = set()  # what of the envelope was taken
         self._in_body = False
+        self._body_began = 0.0
         self._to = ""
 
     def _greet(self) -> None:
@@ -86,6 +88,7 @@ class RelayProtocol(Connection):
         if step == "rcpt":
             self._to = rest.partition("<")[2].rpartition(">")[0]
         self._in_body = step == "data"
+        self._body_began = 0.0
         self._replies.append("354 go ahead" if self._in_body else "250 ok")
 
     def _refuse(self, code: str) -> None:
@@ -96,6 +99,8 @@ class RelayProtocol(Connection):
             self._replies.append(reply)
 
     def _read_body(self) -> bool:
+        if self._heard and not self._body_began:
+            self._body_began = time.monotonic()
         if self._plan == "body:drop":
             if self._heard:
                 self.abort()
@@ -128,11 +133,15 @@ class RelayProtocol(Connection):
             said=str(make_header(decode_header(fields.get("Subject", "")))),
             size=len(message),
             unsubscribe=fields.get("List-Unsubscribe", "").strip("<>"),
+            sender=fields.get("From", ""),
+            began=self._body_began,
         )
         if how == "drop":
             self.abort()
         elif how == "silence":
             self._silent = True
+        elif how == "slow":
+            self._drip(f"250 2.0.0 Ok: queued as {entry['id']}\r\n".encode())
         else:
             self._replies.append(f"250 2.0.0 Ok: queued as {entry['id']}")
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from outreach.standins.connection import Connection
-from outreach.standins.gateway import GatewayProtocol
+from outreach.standins.gateway import GatewayProtocol, UnaskableGatewayProtocol
 from outreach.standins.record import Entry, Record, read
 from outreach.standins.relay import PlainRelayProtocol, RelayProtocol
 from outreach.standins.script import Script, rules
@@ -26,7 +26,17 @@ KINDS: dict[str, type[Connection]] = {
     "smtp": RelayProtocol,
     "smtp-plain": PlainRelayProtocol,
     "sms": GatewayProtocol,
+    "sms-unaskable": UnaskableGatewayProtocol,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a stand-in behaves: its rules, the seed of those that draw, whether it knows keys."""
+
+    answers: Sequence[str] = ()
+    seed: str = ""
+    knows_keys: bool = True
 
 
 @dataclass
@@ -47,7 +57,7 @@ async def serve(
     kind: str,
     log: Path,
     *,
-    answers: Sequence[str] = (),
+    manner: Manner | None = None,
     port: int = 0,
     tls: ssl.SSLContext | None = None,
     ready: Callable[[Server], None],
@@ -57,8 +67,10 @@ async def serve(
 
     Raises `ValueError` for an answer that is no rule, `OSError` when port or log cannot be had.
     """
-    record, script, server = Record(log), Script(rules(answers)), Server(port, log)
-
+    manner = manner or Manner()
+    record = Record(log, knows_keys=manner.knows_keys)
+    script = Script(rules(manner.answers), seed=manner.seed, after=record.at)
+    server = Server(port, log)
     connections: list[Connection] = []
 
     def answer_one() -> Connection:
@@ -89,22 +101,30 @@ def smtp(
 ) -> Iterator[Server]:
     """A mail relay in a thread, for the length of the block."""
     kind = "smtp" if pipelining else "smtp-plain"
-    with _in_a_thread(kind, log, answers=answers, port=port, tls=tls) as server:
+    with _in_a_thread(kind, log, Manner(answers), port=port, tls=tls) as server:
         yield server
 
 
 @contextmanager
 def sms(
-    log: Path, *, answers: Sequence[str] = (), port: int = 0, tls: ssl.SSLContext | None = None
+    log: Path,
+    *,
+    answers: Sequence[str] = (),
+    port: int = 0,
+    tls: ssl.SSLContext | None = None,
+    knows_keys: bool = True,
+    looks_up: bool = True,
 ) -> Iterator[Server]:
     """An SMS gateway in a thread, for the length of the block."""
-    with _in_a_thread("sms", log, answers=answers, port=port, tls=tls) as server:
+    kind = "sms" if looks_up else "sms-unaskable"
+    manner = Manner(answers, knows_keys=knows_keys)
+    with _in_a_thread(kind, log, manner, port=port, tls=tls) as server:
         yield server
 
 
 @contextmanager
 def _in_a_thread(
-    kind: str, log: Path, *, answers: Sequence[str], port: int, tls: ssl.SSLContext | None
+    kind: str, log: Path, manner: Manner, *, port: int, tls: ssl.SSLContext | None
 ) -> Iterator[Server]:
     started: Future[tuple[Server, Callable[[], object]]] = Future()
 
@@ -114,7 +134,7 @@ def _in_a_thread(
         def ready(server: Server) -> None:
             started.set_result((server, lambda: loop.call_soon_threadsafe(end.set)))
 
-        await serve(kind, log, answers=answers, port=port, tls=tls, ready=ready, until=end)
+        await serve(kind, log, manner=manner, port=port, tls=tls, ready=ready, until=end)
 
     def run() -> None:
         try:

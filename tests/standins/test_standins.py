@@ -1,5 +1,6 @@
 """Do the stand-ins behave as real providers do, with clients that are not ours?"""
 
+import json
 import os
 import re
 import signal
@@ -20,7 +21,8 @@ from outreach.standins.record import Record, read
 from outreach.standins.script import Script, rules
 
 MAIL = (
-    "X-Outreach-Touch: tch_1\r\nSubject: =?utf-8?B?S8O8Y2hl?=\r\n"
+    "X-Outreach-Touch: tch_1\r\nFrom: Lumen <care@lumen.example>\r\n"
+    "Subject: =?utf-8?B?S8O8Y2hl?=\r\n"
     "List-Unsubscribe: <https://shop.example/u>\r\n\r\n..two dots\r\n"
 )
 
@@ -35,10 +37,12 @@ def test_a_standard_client_can_hand_over_mail(tmp_path: Path) -> None:
             assert client.sendmail("a@shop.example", "b@people.example", MAIL) == {}
     assert server.connections == 1
     first, second = server.accepted
-    assert first == {
+    assert 0 < first["began"] <= first["taken"] < second["began"]
+    assert {name: value for name, value in first.items() if name not in {"began", "taken"}} == {
         "at": 1,
         "touch": "tch_1",
         "to": "b@people.example",
+        "sender": "Lumen <care@lumen.example>",
         "said": "Küche",
         "size": len(MAIL) + 1,
         "id": "standin-1",
@@ -99,6 +103,56 @@ def test_a_gateway_keeps_its_connection_and_knows_its_keys(tmp_path: Path) -> No
     assert [entry["said"] for entry in server.accepted] == ["hi", "hi"]
 
 
+def test_a_gateway_may_know_no_keys_and_may_be_asked_by_reference(tmp_path: Path) -> None:
+    """Without keys the same message is taken twice; a look-up tells what was taken, or 404."""
+    body = '{"reference": "tch_1", "to": "+12025550101", "text": "hi"}'
+    with serving.sms(tmp_path / "log", knows_keys=False) as server:
+        client = HTTPConnection("127.0.0.1", server.port)
+        for _ in range(2):
+            client.request("POST", "/", body=body, headers={"Idempotency-Key": "k"})
+            client.getresponse().read()
+        answers = []
+        for reference in ("tch_1", "tch_2"):
+            client.request("GET", f"/messages?reference={reference}")
+            response = client.getresponse()
+            answers.append((response.status, json.loads(response.read())))
+        client.close()
+    assert len(server.accepted) == 2
+    taken = {"id": "standin-1", "reference": "tch_1", "to": "+12025550101"}
+    assert answers == [(200, taken), (404, {"error": "not known here"})]
+
+
+def test_a_gateway_may_refuse_to_be_asked(tmp_path: Path) -> None:
+    """Then nobody learns what it has taken."""
+    with serving.sms(tmp_path / "log", looks_up=False) as server:
+        client = HTTPConnection("127.0.0.1", server.port)
+        client.request("GET", "/messages?reference=tch_1")
+        assert client.getresponse().status == 405
+        client.close()
+
+
+def test_a_reset_is_a_reset_and_takes_nothing(tmp_path: Path) -> None:
+    """The client is told that the connection is gone."""
+    with serving.sms(tmp_path / "log", answers=["1=http:reset"]) as server:
+        client = HTTPConnection("127.0.0.1", server.port)
+        client.request("POST", "/", body='{"reference": "tch_1", "to": "+1", "text": "hi"}')
+        with pytest.raises(ConnectionResetError):
+            client.getresponse()
+        client.close()
+    assert server.accepted == []
+
+
+def test_a_slow_answer_has_begun_and_does_not_end(tmp_path: Path) -> None:
+    """A byte comes, and the next one a second later: a client with less patience gives up."""
+    with serving.sms(tmp_path / "log", answers=["1=http:slow"]) as server:
+        client = HTTPConnection("127.0.0.1", server.port, timeout=0.1)
+        client.request("POST", "/", body='{"reference": "tch_1", "to": "+1", "text": "hi"}')
+        with pytest.raises(TimeoutError):
+            client.getresponse()
+        client.close()
+    assert [entry["touch"] for entry in server.accepted] == ["tch_1"]
+
+
 @pytest.mark.parametrize("body", ["", "{", "[]", "{}", '{"text": "hi"}'])
 def test_a_gateway_refuses_what_it_cannot_read(tmp_path: Path, body: str) -> None:
     """Half a form is a 400, not a crash."""
@@ -133,6 +187,18 @@ def test_the_first_rule_that_fits_applies() -> None:
     """A number, or every so many."""
     script = Script(rules(["2=dot:drop", "*/2=rcpt:450"]))
     assert [script.next() for _ in range(5)] == ["", "dot:drop", "", "rcpt:450", ""]
+
+
+def test_a_share_is_drawn_by_the_seed_and_goes_on_after_a_restart() -> None:
+    """The same seed, the same messages; about as many as were asked for."""
+    share = rules(["10%=http:drop"])
+    whole = Script(share, seed="a")
+    drawn = [whole.next() for _ in range(1000)]
+    assert 60 < drawn.count("http:drop") < 140
+    again = Script(share, seed="a", after=500)
+    assert [again.next() for _ in range(500)] == drawn[500:]
+    other = Script(share, seed="b")
+    assert [other.next() for _ in range(1000)] != drawn
 
 
 @pytest.mark.parametrize("text", ["", "0=dot:drop", "1=dot", "x=dot:drop", "1=dot:999", "1=http:9"])
