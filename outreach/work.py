@@ -6,8 +6,7 @@ from functools import partial
 
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
-from outreach.dispatch import due
-from outreach.dispatch import store as dispatch_store
+from outreach.dispatch import due, reaping
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 from outreach.enrolments.enrol import enrol
@@ -41,7 +40,7 @@ def send_due(app: Outreach, hints: Hints, look: Look) -> None:
 def reap(app: Outreach, brand: BrandRef) -> tuple[int, int]:
     """Take back what dead workers of this brand held."""
     with app.means.database.begin(brand) as tx:
-        return dispatch_store.reap(tx, now=app.means.clock())
+        return reaping.reap(tx, now=app.means.clock())
 
 
 def look_everywhere(app: Outreach, hints: Hints) -> None:

@@ -16,7 +16,7 @@ from outreach.brands import store as brands
 from outreach.callbacks import store
 from outreach.callbacks.store import Task
 from outreach.db.engine import BrandRef
-from outreach.dispatch import store as dispatch
+from outreach.dispatch import claims
 from outreach.dispatch.facts import gather
 from outreach.dispatch.gate import PULL_CHAIN, judge
 from outreach.dispatch.means import Means
@@ -84,8 +84,8 @@ def _judged(tx: Connection, means: Means, task: Task) -> Send | str | None:
 
     While a campaign is paused or a brand stopped, its calls stay where they are.
     """
-    touch = dispatch.get(tx, [task.touch_id])[task.touch_id]
-    going = dispatch.lock_going_on(tx, [touch.campaign_id], [touch.person_id])
+    touch = claims.get(tx, [task.touch_id])[task.touch_id]
+    going = claims.lock_going_on(tx, [touch.campaign_id], [touch.person_id])
     if ended := store.ended_by(tx, task.touch_id):
         return ended
     facts = gather(tx, means, brands.get(tx), [touch], now=means.clock()).facts[touch.id]

@@ -16,7 +16,8 @@ from optout.model import STRANGER, Decision, Purpose, Question
 from optout.registry import Where
 from outreach.brands.model import Brand, Cap
 from outreach.campaigns.store import Version
-from outreach.dispatch import arbitration, store
+from outreach.dispatch import arbitration, claims
+from outreach.dispatch import attempts as made
 from outreach.dispatch.means import MARGIN, Means
 from outreach.dispatch.model import Attempted, Facts, Limit, Touch
 from outreach.dispatch.standing import where_of
@@ -51,7 +52,7 @@ def gather(
     versions = means.book.versions(tx, [touch.campaign_id for touch in known])
     decisions = _consent(tx, means, brand, known, persons, now=now)
     open_cases = cases.open_of(tx, ids)
-    attempts = store.attempts_of(tx, ids, since=now - _memory(brand))
+    attempts = made.attempts_of(tx, ids, since=now - _memory(brand))
     facts = (
         _facts(
             means, brand, touch, versions[touch.campaign_id], persons[touch.person_id],
@@ -76,7 +77,7 @@ def _memory(brand: Brand) -> timedelta:
 
 def _with_siblings(tx: Connection, touches: Sequence[Touch], *, now: datetime) -> list[Touch]:
     asked = {touch.id: touch for touch in touches}
-    others = store.siblings(tx, list({t.person_id for t in touches}), now=now)
+    others = claims.siblings(tx, list({t.person_id for t in touches}), now=now)
     return [*asked.values(), *(touch for touch in others if touch.id not in asked)]
 
 

@@ -14,11 +14,12 @@ from optout.model import Channel
 from outreach import ids
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Outgoing, Sender
-from outreach.dispatch import store
+from outreach.dispatch import attempts, claims, store
+from outreach.dispatch.attempts import Begun
 from outreach.dispatch.facts import Gathered, gather, question_of
 from outreach.dispatch.means import Means
 from outreach.dispatch.model import Touch
-from outreach.dispatch.store import Begun, Moved
+from outreach.dispatch.store import Moved
 from outreach.dispatch.verdicts import judge_all, keep_back
 from outreach.dispatch.wording import Ready
 from outreach.people import store as people
@@ -40,11 +41,11 @@ def mark(
     What still may go is set calling, with its attempt written down before the call.
     """
     touches = [one.touch for one in handful]
-    going = store.lock_going_on(
+    going = claims.lock_going_on(
         tx, [touch.campaign_id for touch in touches], [touch.person_id for touch in touches]
     )
     _lock_addresses(tx, means, brand, touches)
-    store.lock(tx, [touch.id for touch in touches])
+    claims.lock(tx, [touch.id for touch in touches])
     now = means.clock()  # after the last wait
     gathered = gather(tx, means, brand, touches, now=now)
     free, objected = judge_all(gathered.facts)
@@ -53,7 +54,7 @@ def mark(
     store.move(tx, [Moved(t.id, t.fence, "planned") for t in stopped], now=now)
     halted = objected.keys() | {touch.id for touch in stopped}
     begun = [_begun(one, gathered) for one in handful if one.touch.id not in halted]
-    ours = store.start_calls(tx, brand.ref, begun, now=now, lease=means.lease)
+    ours = attempts.start_calls(tx, brand.ref, begun, now=now, lease=means.lease)
     store.write_verdicts(tx, brand.ref, "mark", {id_: free[id_] for id_ in ours})
     return [
         _call(brand, one, gathered, deadline=deadline) for one in handful if one.touch.id in ours

@@ -16,7 +16,7 @@ from optout.model import Channel
 from outreach import ids
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
-from outreach.dispatch import store, wording
+from outreach.dispatch import claims, store, wording
 from outreach.dispatch.facts import gather
 from outreach.dispatch.mark import mark
 from outreach.dispatch.means import Look, Means
@@ -38,7 +38,9 @@ def dispatch(means: Means, look: Look) -> int:
         if brand.stopped:
             return 0
         now = means.clock()
-        claimed = store.claim_due(tx, channel=look.channel, now=now, limit=BATCH, lease=means.lease)
+        claimed = claims.claim_due(
+            tx, channel=look.channel, now=now, limit=BATCH, lease=means.lease
+        )
         if not claimed:
             return 0
         words = _judged(tx, means, brand, claimed, now=now)

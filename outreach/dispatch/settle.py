@@ -9,9 +9,10 @@ from queue import Empty, SimpleQueue
 from sqlalchemy import Connection
 
 from outreach.channels.protocol import Accepted, Answer, Refused, Uncertain
-from outreach.dispatch import store
+from outreach.dispatch import attempts, store
+from outreach.dispatch.attempts import Ended
 from outreach.dispatch.model import Reason, Touch
-from outreach.dispatch.store import Ended, Moved
+from outreach.dispatch.store import Moved
 
 Said = tuple[str, Answer]  # touch id, and what the provider said
 
@@ -57,7 +58,7 @@ def _heard(came: SimpleQueue[Said | None]) -> list[Said]:
 
 def settle(tx: Connection, answered: Sequence[tuple[Touch, Answer]], *, now: datetime) -> None:
     """Write down what the provider said, and move the touches accordingly."""
-    store.answer(tx, [_ended(touch, said) for touch, said in answered], now=now)
+    attempts.answer(tx, [_ended(touch, said) for touch, said in answered], now=now)
     store.settle(tx, [_settled(touch, said, now) for touch, said in answered], now=now)
 
 

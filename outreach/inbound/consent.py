@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from optout.model import Action, Channel, How, Identity, Purpose
 from outreach import ids
 from outreach.db.engine import BrandRef
-from outreach.dispatch import store as dispatch
+from outreach.dispatch import attempts
 from outreach.dispatch.means import Means
 from outreach.errors import NotFound
 from outreach.people import store as people
@@ -118,7 +118,7 @@ def _drained(
 
     def in_air() -> list[str]:
         with means.database.begin(brand) as tx:
-            return [ids.shown(ids.TOUCH, touch) for touch in dispatch.in_air(tx, hashes)]
+            return [ids.shown(ids.TOUCH, touch) for touch in attempts.in_air(tx, hashes)]
 
     pause = Pause()
     flying = means.registry.drain(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from outreach import ids, timezones
 from outreach.brands.model import Brand
-from outreach.dispatch import store
+from outreach.dispatch import claims
 from outreach.dispatch.facts import Gathered, admission_of, gather, ruled
 from outreach.dispatch.gate import judge
 from outreach.dispatch.means import Means
@@ -66,7 +66,7 @@ def touches(
     tx: Connection, means: Means, brand: Brand, keys: Sequence[UUID], *, language: Language
 ) -> tuple[Explanation, ...]:
     """Explain these touches, in the order asked for; those that are not there are left out."""
-    known = store.get(tx, keys)
+    known = claims.get(tx, keys)
     asked = [known[key] for key in keys if key in known]
     if not asked:
         return ()

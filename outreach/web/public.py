@@ -20,7 +20,7 @@ from outreach import ids
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
-from outreach.dispatch import store as dispatch
+from outreach.dispatch import claims
 from outreach.errors import Invalid, NotFound
 from outreach.inbound.consent import Change, change_person
 from outreach.people import store as people
@@ -86,7 +86,7 @@ def _found(tx: Connection, app: Outreach, ref: BrandRef, link: Link) -> Recipien
     """Raises `NotFound` when touch or person are no more."""
     brand = brands.get(tx)
     touch_id = ids.read(ids.TOUCH, link.touch)
-    touch = dispatch.get(tx, [touch_id]).get(touch_id)
+    touch = claims.get(tx, [touch_id]).get(touch_id)
     if touch is None:
         raise NotFound
     person = people.by_id(tx, [touch.person_id])[

@@ -12,7 +12,7 @@ from optout.model import Channel
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
-from outreach.dispatch import store
+from outreach.dispatch import claims
 from outreach.dispatch.facts import gather
 from outreach.dispatch.model import Facts
 from tests import builders as b
@@ -24,7 +24,7 @@ def gathered(app: Outreach, brand: BrandRef) -> tuple[list[Facts], int]:
     """The facts of all touches of a brand, and how many statements they took."""
     with app.means.database.begin(brand) as tx:
         touches = list(
-            store.get(
+            claims.get(
                 tx, list(tx.execute(text("select id from outreach.touches")).scalars())
             ).values()
         )

@@ -14,7 +14,7 @@ from outreach import ids
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
-from outreach.dispatch import store, wording
+from outreach.dispatch import claims, reaping, wording
 from outreach.dispatch.facts import gather
 from outreach.dispatch.mark import Call, mark
 from outreach.dispatch.wording import Ready
@@ -42,7 +42,7 @@ class Desk:
     def claimed(self) -> list[Ready]:
         with self.means.database.begin(self.brand) as tx:
             lease = timedelta(seconds=60)
-            touches = store.claim_due(tx, channel=Channel.EMAIL, now=b.NOON, limit=10, lease=lease)
+            touches = claims.claim_due(tx, channel=Channel.EMAIL, now=b.NOON, limit=10, lease=lease)
             gathered = gather(tx, self.means, brands.get(tx), touches, now=b.NOON)
             words = wording.collect(tx, self.means, brands.get(tx), touches, gathered)
         return [one for one in map(wording.fill, words) if isinstance(one, Ready)]
@@ -137,7 +137,7 @@ def test_a_claim_that_was_given_to_another_marks_nothing(desk: Desk) -> None:
     ready = desk.claimed()
     lose_the_lease(desk, "claimed")
     with desk.means.database.begin(desk.brand) as tx:
-        store.reap(tx, now=b.NOON)
+        reaping.reap(tx, now=b.NOON)
     again = desk.claimed()
     with desk.means.database.begin(desk.brand) as tx:
         assert desk.mark(tx, ready) == []

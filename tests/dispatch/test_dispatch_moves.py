@@ -14,8 +14,9 @@ from outreach.callbacks import store as callbacks
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book
 from outreach.db.engine import BrandRef
-from outreach.dispatch import store
-from outreach.dispatch.store import Begun, Moved
+from outreach.dispatch import attempts, claims, reaping, store
+from outreach.dispatch.attempts import Begun
+from outreach.dispatch.store import Moved
 from outreach.enrolments import store as enrolments
 from outreach.enrolments import under_way
 from outreach.enrolments.model import MOVES, State
@@ -29,7 +30,7 @@ Statement = Callable[[Connection, BrandRef, Touches], object]
 
 
 def claim(tx: Connection, brand: BrandRef, touches: Touches) -> None:
-    store.claim_due(tx, channel=Channel.EMAIL, now=b.NOON, limit=100, lease=timedelta(seconds=60))
+    claims.claim_due(tx, channel=Channel.EMAIL, now=b.NOON, limit=100, lease=timedelta(seconds=60))
 
 
 def moved(state: State) -> Statement:
@@ -47,13 +48,13 @@ def settled(state: State) -> Statement:
 
 
 def call(tx: Connection, brand: BrandRef, touches: Touches) -> None:
-    known = store.get(tx, list(touches.values()))
+    known = claims.get(tx, list(touches.values()))
     begun = [Begun(known[id_], b"a", b"c") for id_ in touches.values()]
-    store.start_calls(tx, brand, begun, now=b.NOON, lease=timedelta(seconds=60))
+    attempts.start_calls(tx, brand, begun, now=b.NOON, lease=timedelta(seconds=60))
 
 
 def reap(tx: Connection, brand: BrandRef, touches: Touches) -> None:
-    store.reap(tx, now=b.NOON)
+    reaping.reap(tx, now=b.NOON)
 
 
 def end(tx: Connection, brand: BrandRef, touches: Touches) -> None:
@@ -127,7 +128,7 @@ def test_each_statement_makes_the_moves_of_the_table_and_no_other(
     touches = one_in_each_state(shared_app, brand)
     with shared_app.means.database.begin(brand) as tx:
         statement(tx, brand, touches)
-        known = store.get(tx, list(touches.values()))
+        known = claims.get(tx, list(touches.values()))
     changed = {(was, State(known[id_].state)) for was, id_ in touches.items()}
     seen = {(was, now) for was, now in changed if was != now}
     assert all(now in MOVES[was] for was, now in moves)

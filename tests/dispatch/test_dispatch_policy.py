@@ -2,7 +2,7 @@
 
 from outreach.app import Outreach
 from outreach.brands import store as brands
-from outreach.dispatch import store
+from outreach.dispatch import claims
 from outreach.dispatch.facts import gather
 from outreach.reports import explain
 from tests import builders as b
@@ -23,7 +23,7 @@ def test_a_brands_hours_are_gathered_judged_and_explained(shared_app: Outreach) 
     with shared_app.means.database.begin(brand) as tx:
         known = brands.get(tx)
         (told,) = explain.person(tx, shared_app.means, known, person.id, language="en").touches
-        ids = list(store.siblings(tx, [person.id], now=b.NOON))
+        ids = list(claims.siblings(tx, [person.id], now=b.NOON))
         (facts,) = gather(tx, shared_app.means, known, ids, now=b.NOON).facts.values()
     assert facts.pack.startswith(f"{shared_app.means.packs.version}+")
     assert [rule.id for rule in facts.admission.rules] == ["BRAND:mornings"]

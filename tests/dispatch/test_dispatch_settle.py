@@ -14,7 +14,7 @@ from outreach import ids
 from outreach.app import Outreach
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
 from outreach.db.engine import BrandRef
-from outreach.dispatch import send, settle, store
+from outreach.dispatch import claims, reaping, send, settle, store
 from outreach.dispatch.means import Look
 from outreach.reports.reconcile import reconcile
 from tests import builders as b
@@ -69,7 +69,7 @@ def answered_late(app: Outreach, answer: Answer) -> tuple[BrandRef, UUID]:
         seen.append(ids.read(ids.TOUCH, one.touch_id))
         with app.means.database.begin(brand) as tx:
             tx.execute(text("update outreach.touches set lease_until = now() - interval '1 s'"))
-            assert store.reap(tx, now=b.NOON) == (0, 1)
+            assert reaping.reap(tx, now=b.NOON) == (0, 1)
         return answer
 
     send.dispatch(b.through(app, Channel.EMAIL, decide).means, Look(brand, Channel.EMAIL))
@@ -118,8 +118,8 @@ def test_a_claim_whose_worker_died_goes_back(shared_app: Outreach) -> None:
     b.accepted(shared_app, brand, b.an_event(shared_app, brand, b.a_person(shared_app, brand)))
     claim = {"channel": Channel.EMAIL, "now": b.NOON, "limit": 10}
     with shared_app.means.database.begin(brand) as tx:
-        assert len(store.claim_due(tx, **claim, lease=timedelta(seconds=60))) == 1  # type: ignore[arg-type]  # as named
-        assert store.reap(tx, now=b.NOON) == (0, 0)
+        assert len(claims.claim_due(tx, **claim, lease=timedelta(seconds=60))) == 1  # type: ignore[arg-type]  # as named
+        assert reaping.reap(tx, now=b.NOON) == (0, 0)
         tx.execute(text("update outreach.touches set lease_until = now() - interval '1 s'"))
-        assert store.reap(tx, now=b.NOON) == (1, 0)
+        assert reaping.reap(tx, now=b.NOON) == (1, 0)
     assert b.fates(shared_app, brand) == [("email", "planned", None)]

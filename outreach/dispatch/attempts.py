@@ -1,0 +1,117 @@
+"""Which attempts were made at a person, and how did they end?
+
+An attempt is written down before the call. Without an outcome it is in the air.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from optout.model import Channel, Purpose
+from outreach.db.engine import BrandRef
+from outreach.dispatch.model import Attempted, Touch
+
+_ATTEMPTS = text("""
+    select person_id, touch_id, started_at, channel, purpose from outreach.attempts
+    where person_id = any(:people) and started_at > :since and outcome is distinct from 'refused'
+    order by person_id, started_at
+""")
+_START_CALL = text("""
+    update outreach.touches t set state = 'calling', lease_until = now() + :lease, reason = null
+    from unnest(cast(:ids as uuid[]), cast(:fences as smallint[])) as given(id, fence)
+    where t.id = given.id and t.fence = given.fence and t.state = 'claimed'
+    returning t.id
+""")
+_ATTEMPT = text("""
+    insert into outreach.attempts (brand_id, touch_id, fence, person_id, channel, purpose,
+        address_hash, content_hash, started_at)
+    values (:brand, :touch, :fence, :person, :channel, :purpose, :address, :content, :now)
+""")
+_ANSWER = text("""
+    update outreach.attempts a
+    set outcome = cast(given.outcome as outreach.outcome), provider_id = given.provider_id,
+        detail = given.detail, ended_at = :now
+    from jsonb_to_recordset(cast(:rows as jsonb)) as given(
+        id uuid, fence smallint, outcome text, provider_id text, detail text)
+    where a.touch_id = given.id and a.fence = given.fence
+""")
+_IN_AIR = text("""
+    select touch_id from outreach.attempts where address_hash = any(:hashes) and outcome is null
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How an attempt ended."""
+
+    id: UUID
+    fence: int
+    outcome: str
+    provider_id: str | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """An attempt about to be made, written down before the call."""
+
+    touch: Touch
+    address_hash: bytes
+    content_hash: bytes
+
+
+def attempts_of(
+    tx: Connection, people: Sequence[UUID], *, since: datetime
+) -> dict[UUID, tuple[Attempted, ...]]:
+    """Attempts at these persons that count for caps, oldest first."""
+    found: dict[UUID, list[Attempted]] = {}
+    for row in tx.execute(_ATTEMPTS, {"people": list(people), "since": since}):
+        attempted = Attempted(
+            row.touch_id, row.started_at, Channel(row.channel), Purpose(row.purpose)
+        )
+        found.setdefault(row.person_id, []).append(attempted)
+    return {person: tuple(attempts) for person, attempts in found.items()}
+
+
+def start_calls(
+    tx: Connection, brand: BrandRef, begun: Sequence[Begun], *, now: datetime, lease: timedelta
+) -> set[UUID]:
+    """Set these touches calling, and write their attempts; answers those still ours to call."""
+    values = {
+        "ids": [b.touch.id for b in begun], "fences": [b.touch.fence for b in begun],
+        "lease": lease,
+    }  # fmt: skip
+    ours = {row.id for row in tx.execute(_START_CALL, values)}
+    if rows := [_attempt(brand, b, now) for b in begun if b.touch.id in ours]:
+        tx.execute(_ATTEMPT, rows)
+    return ours
+
+
+def answer(tx: Connection, ended: Sequence[Ended], *, now: datetime) -> None:
+    """Write down how attempts ended; evidence, even where the touch is no longer ours."""
+    rows = [
+        {
+            "id": str(e.id), "fence": e.fence, "outcome": e.outcome,
+            "provider_id": e.provider_id, "detail": e.detail[:500],
+        }
+        for e in ended
+    ]  # fmt: skip
+    tx.execute(_ANSWER, {"rows": json.dumps(rows), "now": now})
+
+
+def in_air(tx: Connection, hashes: Sequence[bytes]) -> list[UUID]:
+    """Touches whose call to one of these addresses has begun and not ended."""
+    return [row.touch_id for row in tx.execute(_IN_AIR, {"hashes": list(hashes)})]
+
+
+def _attempt(brand: BrandRef, begun: Begun, now: datetime) -> dict[str, object]:
+    touch = begun.touch
+    return {
+        "brand": brand.id, "touch": touch.id, "fence": touch.fence, "person": touch.person_id,
+        "channel": touch.channel, "purpose": touch.purpose, "address": begun.address_hash,
+        "content": begun.content_hash, "now": now,
+    }  # fmt: skip

@@ -1,0 +1,87 @@
+"""Which touches does a worker take, and for how long are they its own?
+
+A claim raises the touch's fence, and every later write carries the number: a worker that lost its
+lease changes nothing. Leases live on the database's clock; `now` is the application's.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from optout.model import Channel, Purpose
+from outreach.dispatch.model import Touch
+
+_COLUMNS = """id, enrolment_id, campaign_id, person_id, step, channel, purpose, priority, state,
+    fence, planned_for, due_at, useless_after, reason"""
+# Locked rows are skipped, so workers never wait for each other; what a paused campaign has due
+# stays where it is.
+_CLAIM = text(f"""
+    with due as (
+        select brand_id, id from outreach.touches
+        where channel = :channel and state = 'planned' and due_at <= :now
+          and campaign_id not in (select id from outreach.campaigns where state = 'paused')
+        order by due_at limit :limit for update skip locked
+    )
+    update outreach.touches t
+    set state = 'claimed', fence = t.fence + 1, lease_until = now() + :lease
+    from due where t.brand_id = due.brand_id and t.id = due.id
+    returning {", ".join("t." + name.strip() for name in _COLUMNS.split(","))}
+""")
+_SIBLINGS = text(f"""
+    select {_COLUMNS} from outreach.touches
+    where person_id = any(:people) and state in ('planned', 'claimed', 'calling')
+      and due_at <= :now
+      and campaign_id not in (select id from outreach.campaigns where state = 'paused')
+""")
+_GET = text(f"select {_COLUMNS} from outreach.touches where id = any(:ids)")
+_LOCK_CAMPAIGNS = text("""
+    select id from outreach.campaigns where id = any(:ids) and state <> 'paused'
+    order by id for share
+""")
+_LOCK_PERSONS = text("""
+    select id from outreach.persons where id = any(:ids) order by id for no key update
+""")
+_LOCK_TOUCHES = text("""
+    select id from outreach.touches where id = any(:ids) order by id for update
+""")
+_BRAND_GOES_ON = text("select not stopped from outreach.brands for share")
+
+
+def claim_due(
+    tx: Connection, *, channel: Channel, now: datetime, limit: int, lease: timedelta
+) -> list[Touch]:
+    """Take what is due on this channel, for the length of a lease; the fence goes up."""
+    values = {"channel": channel, "now": now, "limit": limit, "lease": lease}
+    return [_touch(row) for row in tx.execute(_CLAIM, values)]
+
+
+def siblings(tx: Connection, people: Sequence[UUID], *, now: datetime) -> list[Touch]:
+    """Everything due for these persons on any channel, whoever holds it."""
+    return [_touch(row) for row in tx.execute(_SIBLINGS, {"people": list(people), "now": now})]
+
+
+def get(tx: Connection, touches: Sequence[UUID]) -> dict[UUID, Touch]:
+    return {row.id: _touch(row) for row in tx.execute(_GET, {"ids": list(touches)})}
+
+
+def lock_going_on(
+    tx: Connection, campaigns: Sequence[UUID], people: Sequence[UUID]
+) -> frozenset[UUID]:
+    """Lock brand, campaigns and persons in this order; answers the campaigns that may go on."""
+    if not tx.execute(_BRAND_GOES_ON).scalar_one():
+        return frozenset()
+    going = frozenset(row.id for row in tx.execute(_LOCK_CAMPAIGNS, {"ids": list(campaigns)}))
+    tx.execute(_LOCK_PERSONS, {"ids": list(people)})
+    return going
+
+
+def lock(tx: Connection, touches: Sequence[UUID]) -> None:
+    """Lock these touches in order of their ids, as whoever cancels them does."""
+    tx.execute(_LOCK_TOUCHES, {"ids": list(touches)})
+
+
+def _touch(row: Row[tuple[object, ...]]) -> Touch:
+    known = row._asdict()
+    return Touch(**known | {"channel": Channel(row.channel), "purpose": Purpose(row.purpose)})
