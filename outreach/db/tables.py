@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKeyConstraint,
     Identity,
@@ -36,7 +37,7 @@ TOUCH_STATES = (
     "planned", "claimed", "calling", "sent", "delivered",
     "skipped", "failed", "cancelled", "uncertain",
 )  # fmt: skip
-EVENT_STATES = ("pending", "enrolled", "unknown_person", "ignored")
+EVENT_STATES = ("pending", "enrolled", "unknown_person", "ignored", "waiting_for_person")
 CAMPAIGN_STATES = ("draft", "in_review", "live", "paused", "finishing", "ended")
 ENROLMENT_STATES = ("active", "declined", "ended")
 OUTCOMES = ("accepted", "refused", "uncertain")
@@ -135,9 +136,15 @@ events = _table(
     _instant("received_at"),
     Column("state", event_state, nullable=False, server_default="pending"),
     Column("data", JSONB, nullable=False),
+    # Of an event that came without its person: what is to tell whose it is.
+    Column("waits_for", Text),
     Index("events_pending", "brand_id", "received_at", postgresql_where=text("state = 'pending'")),
     Index("events_by_person", "brand_id", "person_id"),
-)
+    Index(
+        "events_waiting", "brand_id", "waits_for",
+        postgresql_where=text("waits_for is not null"),
+    ),
+)  # fmt: skip
 
 intake = _table(
     "intake",
@@ -149,13 +156,127 @@ intake = _table(
     key=("source", "day"),
 )
 
-cases = _table(
+
+def _record(name: str, *items: SchemaItem, key: tuple[str, ...] = ("key",)) -> Table:
+    """A business object that events speak of: each field stands as of the event that said it last.
+
+    `as_of` holds, field by field, when that event happened, and orders what comes late.
+    """
+    as_of = Column("as_of", JSONB, nullable=False, server_default=text("'{}'"))
+    return _table(name, *items, as_of, _instant("projected_at", default="now()"), key=key)
+
+
+orders = _record(
+    "orders",
+    Column("key", Text, nullable=False),
+    Column("person_id", Uuid),
+    Column("number", Text),
+    Column("state", Text),
+    _instant("placed_at", nullable=True),
+    _instant("paid_at", nullable=True),
+    _instant("cancelled_at", nullable=True),
+    _instant("refunded_at", nullable=True),
+    _instant("confirmed_at", nullable=True),
+    _instant("completed_at", nullable=True),
+    Column("currency", Text),
+    Column("total_minor", BigInteger),
+    Column("refunded_minor", BigInteger),
+    Column("parcels_expected", Integer),
+    Index("orders_by_person", "brand_id", "person_id"),
+)
+
+order_lines = _record(
+    "order_lines",
+    Column("order_key", Text, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("product_key", Text),
+    Column("parcel_key", Text),
+    Column("state", Text),
+    Column("quantity", Integer),
+    Column("currency", Text),
+    Column("amount_minor", BigInteger),
+    key=("order_key", "line"),
+)
+
+parcels = _record(
+    "parcels",
+    Column("key", Text, nullable=False),
+    Column("order_key", Text),
+    Column("person_id", Uuid),
+    Column("carrier", Text),
+    Column("state", Text),
+    Column("quality", Text),
+    _instant("shipped_at", nullable=True),
+    _instant("delivered_at", nullable=True),
+    _instant("returned_at", nullable=True),
+    Index("parcels_by_order", "brand_id", "order_key"),
+    Index("parcels_by_person", "brand_id", "person_id"),
+)
+
+products = _record(
+    "products",
+    Column("key", Text, nullable=False),
+    Column("name", Text),
+    Column("category", Text),
+    Column("version", Text),
+)
+
+registrations = _record(
+    "registrations",
+    Column("product_key", Text, nullable=False),
+    Column("serial", Text, nullable=False),
+    Column("person_id", Uuid),
+    _instant("registered_at", nullable=True),
+    Index("registrations_by_person", "brand_id", "person_id"),
+    key=("product_key", "serial"),
+)
+
+contracts = _record(
+    "contracts",
+    Column("key", Text, nullable=False),
+    Column("person_id", Uuid),
+    Column("product_key", Text),
+    Column("kind", Text),
+    Column("state", Text),
+    Column("term", Text),
+    Column("started_on", Date),
+    Column("ends_on", Date),
+    _instant("due_at", nullable=True),
+    _instant("renewed_at", nullable=True),
+    _instant("cancelled_at", nullable=True),
+    _instant("ended_at", nullable=True),
+    Index("contracts_by_person", "brand_id", "person_id"),
+)
+
+cases = _record(
     "cases",
     Column("person_id", Uuid, nullable=False),
     Column("key", Text, nullable=False),
+    Column("kind", Text),
+    Column("state", Text),
+    Column("severity", Text),
+    Column("order_key", Text),
     _instant("opened_at", nullable=True),
+    _instant("waiting_at", nullable=True),
     _instant("closed_at", nullable=True),
+    _instant("reopened_at", nullable=True),
     key=("person_id", "key"),
+)
+
+deaths = _record(
+    "deaths",
+    Column("person_id", Uuid, nullable=False),
+    Column("state", Text),
+    _instant("reported_at", nullable=True),
+    key=("person_id",),
+)
+
+record_rebuilds = _table(
+    "record_rebuilds",
+    _instant("started_at"),
+    Column("after", Uuid),
+    Column("events", BigInteger, nullable=False, server_default=text("0")),
+    key=(),
 )
 
 campaigns = _table(

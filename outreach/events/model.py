@@ -9,19 +9,37 @@ from outreach import ids
 from outreach.db.engine import BrandRef
 
 # Event type → the fields of its data that name the business object. Two reports that agree on them
-# are one fact: a shop and a carrier that both report one signature start one passage.
+# are one fact: a shop and a carrier that both report one signature start one passage. What happened
+# in one instant is taken to have happened in the order of this list.
 KEYED_BY: Mapping[str, tuple[str, ...]] = {
+    "order.placed": ("order",),
     "order.paid": ("order",),
+    "order.cancelled": ("order",),
     "order.refunded": ("order",),
+    "order.complete": ("order",),
+    "order.line.added": ("order", "line"),
+    "order.line.cancelled": ("order", "line"),
+    "order.line.returned": ("order", "line"),
+    "parcel.shipped": ("parcel",),
+    "parcel.in_transit": ("parcel", "status"),
     "parcel.delivered": ("parcel",),
     "parcel.exception": ("parcel", "status"),
+    "parcel.returned": ("parcel",),
+    "contract.started": ("contract",),
     "contract.renewal_due": ("contract", "term"),
     "contract.renewed": ("contract", "term"),
+    "contract.cancelled": ("contract",),
+    "contract.ended": ("contract",),
     "case.opened": ("case", "opened_at"),
+    "case.waiting": ("case", "waiting_at"),
     "case.closed": ("case", "closed_at"),
+    "case.reopened": ("case", "reopened_at"),
     "survey.answered": ("survey",),
     "review.written": ("order",),
+    "product.registered": ("product", "serial"),
     "product.updated": ("product", "version"),
+    "person.deceased": ("notice",),
+    "person.alive": ("notice",),
     "cart.abandoned": ("cart",),
     "membership.joined": ("member",),
     "refund.progressed": ("refund", "status"),
