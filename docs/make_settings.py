@@ -32,7 +32,9 @@ themselves, unless `OUTREACH_DATABASE_URL` and `OUTREACH_REDIS_URL` are both giv
 
 Keep the secret key. The hashes by which consent is remembered are made with it, and so are the
 signatures of links in messages that were sent long ago: with another key nobody's withdrawal would
-be found again. It belongs to the data, and into its backup.
+be found again. It belongs to the data, and into its backup. When it has to be replaced, put the
+old one at the end of `OUTREACH_FORMER_SECRET_KEYS` and leave it there, as long as a withdrawal or a
+link made with it may be needed: for good.
 """
 
 

@@ -60,7 +60,8 @@ def build(settings: Settings) -> Outreach:
         book=Book(),
         shelf=Shelf(),
         ways=_ways(settings, database, now),
-        unsubscribe_link=_unsubscribe_link(settings.public_url, ring),
+        unsubscribe_link=_link(settings.public_url, "u", ring, links.Use.UNSUBSCRIBE),
+        preferences_link=_link(settings.public_url, "p", ring, links.Use.PREFERENCES),
         lease=settings.lease,
         call=settings.call,
     )
@@ -77,18 +78,27 @@ def _ways(settings: Settings, database: Database, now: clock.Clock) -> dict[Chan
 
 
 def _ring(settings: Settings) -> tuple[Key, ...]:
-    secret = _required(settings.secret_key, "OUTREACH_SECRET_KEY").encode()
-    if len(secret) < keys.SHORTEST:
-        raise Misconfigured(f"OUTREACH_SECRET_KEY needs at least {keys.SHORTEST} signs")
-    return (Key(1, secret),)
+    """The secrets, current first. The oldest is number 1: what a key once made bears its number."""
+    current = _required(settings.secret_key, "OUTREACH_SECRET_KEY")
+    former = settings.former_secret_keys.split()
+    for name, secrets in (("SECRET_KEY", [current]), ("FORMER_SECRET_KEYS", former)):
+        if any(len(secret.encode()) < keys.SHORTEST for secret in secrets):
+            raise Misconfigured(f"OUTREACH_{name} needs at least {keys.SHORTEST} signs in each")
+    if current in former:
+        raise Misconfigured("OUTREACH_FORMER_SECRET_KEYS names the secret that is in use")
+    in_turn = [*former, current]
+    made = [Key(number, secret.encode()) for number, secret in enumerate(in_turn, start=1)]
+    return tuple(reversed(made))
 
 
-def _unsubscribe_link(public_url: str, ring: tuple[Key, ...]) -> Callable[[str, str, Channel], str]:
+def _link(
+    public_url: str, path: str, ring: tuple[Key, ...], use: links.Use
+) -> Callable[[str, str, Channel], str]:
     base = public_url.rstrip("/")
 
     def link(brand: str, touch: str, channel: Channel) -> str:
         told = links.Link(brand, touch, channel)
-        return f"{base}/u/{links.make(ring, told, use=links.Use.UNSUBSCRIBE)}"
+        return f"{base}/{path}/{links.make(ring, told, use=use)}"
 
     return link
 

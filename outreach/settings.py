@@ -69,6 +69,12 @@ class Settings:
     secret_key: Secret = _setting(
         Secret(""), "At least 32 signs: signs links and keys the hashes of addresses.", Secret
     )
+    former_secret_keys: Secret = _setting(
+        Secret(""),
+        "Secrets that were `secret_key` before, oldest first, with spaces between: old links and "
+        "hashes of addresses hold on.",
+        Secret,
+    )
     public_url: str = _setting(
         "http://127.0.0.1:8000",
         "Where people reach this installation: the base of links in messages.",

@@ -17,7 +17,7 @@ from outreach.db.engine import BrandRef, Database
 from outreach.hours.packs import Packs
 from outreach.templates.store import Shelf
 
-UnsubscribeLink = Callable[[str, str, Channel], str]  # brand key, touch id, channel → address
+OwnLink = Callable[[str, str, Channel], str]  # brand key, touch id, channel → address
 
 # A provider may queue a message for a while after it took it: leave before the window closes.
 MARGIN = timedelta(minutes=10)
@@ -38,7 +38,8 @@ class Means:
     book: Book
     shelf: Shelf
     ways: Mapping[Channel, WayOut]
-    unsubscribe_link: UnsubscribeLink
+    unsubscribe_link: OwnLink
+    preferences_link: OwnLink
     lease: timedelta
     call: timedelta
     steady: Callable[[], float] = time.monotonic

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from optout.model import Channel
 from outreach import ids
 from outreach.brands.model import Brand
 from outreach.content import Content
@@ -30,6 +31,7 @@ class Words:
     event: Event
     template: Template
     unsubscribe: str
+    preferences: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def collect(
             person=gathered.persons[touch.person_id],
             event=of_enrolment[touch.enrolment_id],
             template=shelf[wanted[touch.id]],
-            unsubscribe=_link(means, brand, touch),
+            unsubscribe=means.unsubscribe_link(*_spoken_of(brand, touch)),
+            preferences=means.preferences_link(*_spoken_of(brand, touch)),
         )
         for touch in touches
     ]
@@ -118,12 +121,12 @@ def context(words: Words) -> dict[str, object]:
         "event": {"type": words.event.type, "data": words.event.data},
         "links": {
             "unsubscribe": words.unsubscribe,
+            "preferences": words.preferences,
             "review": profile.review_url,
             "survey": profile.survey_url,
         },
     }
 
 
-def _link(means: Means, brand: Brand, touch: Touch) -> str:
-    shown = ids.shown(ids.TOUCH, touch.id)
-    return means.unsubscribe_link(brand.ref.key, shown, touch.channel)
+def _spoken_of(brand: Brand, touch: Touch) -> tuple[str, str, Channel]:
+    return brand.ref.key, ids.shown(ids.TOUCH, touch.id), touch.channel

@@ -22,6 +22,7 @@ from outreach.people import store as people
 from outreach.people.model import REACHED_BY, Person
 
 PATIENCE = timedelta(seconds=2)
+_CLOSING = frozenset({Action.WITHDRAW, Action.BLOCK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,25 @@ class Changed:
 
 def change_person(means: Means, brand: BrandRef, person: UUID, change: Change) -> Changed:
     """Change consent for a person's addresses. Raises `NotFound`."""
+    return change_person_by(means, brand, person, [change])
+
+
+def change_person_by(
+    means: Means, brand: BrandRef, person: UUID, changes: Sequence[Change]
+) -> Changed:
+    """Several changes of one person's consent that hold from one instant. Raises `NotFound`."""
     now = means.clock()
     with means.database.begin(brand) as tx:
         known = people.by_id(tx, [person]).get(person)
         if known is None:
             raise NotFound("there is no such person")
-        concerned = _concerned(known, change.channel)
-        _record_all(tx, means, brand, concerned, change, now=now)
-    return Changed(len(concerned), now, _drained(means, brand, concerned, change))
+        concerned = [
+            (identity, change)
+            for change in changes
+            for identity in _concerned(known, change.channel)
+        ]
+        _record_all(tx, means, brand, concerned, now=now)
+    return Changed(len(concerned), now, _drained(means, brand, concerned))
 
 
 def change_addresses(
@@ -61,10 +73,10 @@ def change_addresses(
 ) -> Changed:
     """Change consent for these addresses, whosever they are."""
     now = means.clock()
-    concerned = list(set(identities))
+    concerned = [(identity, change) for identity in set(identities)]
     with means.database.begin(brand) as tx:
-        _record_all(tx, means, brand, concerned, change, now=now)
-    return Changed(len(concerned), now, _drained(means, brand, concerned, change))
+        _record_all(tx, means, brand, concerned, now=now)
+    return Changed(len(concerned), now, _drained(means, brand, concerned))
 
 
 def _concerned(person: Person, channel: Channel | None) -> list[Identity]:
@@ -77,13 +89,12 @@ def _record_all(
     tx: Connection,
     means: Means,
     brand: BrandRef,
-    concerned: Sequence[Identity],
-    change: Change,
+    concerned: Sequence[tuple[Identity, Change]],
     *,
     now: datetime,
 ) -> None:
     """In the order in which gates are locked."""
-    for identity in sorted(concerned, key=means.hasher.hash):
+    for identity, change in sorted(concerned, key=lambda one: means.hasher.hash(one[0])):
         _record(tx, means, brand, identity, change, now=now)
 
 
@@ -110,11 +121,12 @@ def _record(
 
 
 def _drained(
-    means: Means, brand: BrandRef, concerned: Sequence[Identity], change: Change
+    means: Means, brand: BrandRef, concerned: Sequence[tuple[Identity, Change]]
 ) -> tuple[str, ...]:
-    if change.action not in {Action.WITHDRAW, Action.BLOCK}:
+    closed = {one for one, change in concerned if change.action in _CLOSING}
+    if not closed:
         return ()
-    hashes = [h for identity in concerned for h in means.hasher.all(identity)]
+    hashes = [h for identity in closed for h in means.hasher.all(identity)]
 
     def in_air() -> list[str]:
         with means.database.begin(brand) as tx:

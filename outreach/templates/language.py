@@ -11,7 +11,7 @@ from outreach.sentences import Flaw, clipped, nearest
 
 NAMES = frozenset({
     "brand.footer", "brand.header", "brand.legal", "brand.name", "brand.signature", "brand.support",
-    "links.review", "links.survey", "links.unsubscribe",
+    "links.preferences", "links.review", "links.survey", "links.unsubscribe",
     "person.first_name", "person.locale", "person.name",
 })  # fmt: skip
 """What every context may hold; besides these, anything below `event.` may be named."""

@@ -108,6 +108,59 @@ WORDS: dict[str, tuple[str, str]] = {
         "{brand} will not use {address} for {channel} any more. What is leaving may still arrive.",
         "{brand} 不会再通过{channel}联系 {address}。已在发送途中的消息可能仍会送达。",
     ),
+    "other_choices": ("Choose in detail what may reach you", "逐项选择可接收的消息"),
+    "preferences": ("Your choices", "消息偏好设置"),
+    "preferences_told": (
+        ("This is what {brand} may do now. Change it as you like; nothing is saved before you "
+        "press the button."),
+        "以下是 {brand} 目前可以联系您的方式。您可以随意更改;按下按钮之前不会保存任何内容。",
+    ),
+    "preferences_saved": ("Your choices are saved.", "您的选择已保存。"),
+    "nothing_more": (
+        "Nothing more from {brand}, on no channel and for no purpose",
+        "不再接收 {brand} 的任何消息(所有渠道、所有目的)",
+    ),
+    "preferences_channel": ("By {channel} to {address}", "通过{channel}:{address}"),
+    "preferences_wording": (
+        ("By filling a box you agree that {brand} may contact you in that way for that purpose. It "
+        "is your free choice, no purchase hangs on it, and you can take it back here at any time."),
+        ("勾选即表示您同意 {brand} 以该方式、为该目的联系您。是否同意由您自愿决定,不影响任何购买,"
+        "您可随时在此撤回。"),
+    ),
+    "preferences_second": (
+        ("This page came to you by {channel}, so a yes there is confirmed. Where the law asks that "
+        "a yes be confirmed for another way, it counts once you have confirmed it there."),
+        ("您通过{channel}打开本页,因此该渠道的同意视为已确认。若法律要求其他渠道的同意须经确认,"
+        "则须在该渠道确认后方才生效。"),
+    ),
+    "preferences_save": ("Save my choices", "保存我的选择"),
+    "allowed": ("Allowed now.", "目前允许。"),
+    "not_allowed": ("Not allowed now.", "目前不允许。"),
+    "about.transactional": ("Orders, payments and deliveries", "订单、付款与配送"),
+    "about.service": ("Help with what you bought, news of your case", "使用帮助与工单进展"),
+    "about.survey": ("Questions about how content you are", "满意度调研"),
+    "about.review": ("Requests for a public review", "评价邀请"),
+    "about.renewal": ("Reminders to renew", "续约提醒"),
+    "about.marketing": ("Offers and news", "优惠与资讯"),
+    "because.granted": ("You agreed.", "您已同意。"),
+    "because.contract": ("Your order or contract needs it.", "履行您的订单或合同所需。"),
+    "because.no_objection": (
+        "The law where you live allows it until you object.", "按您所在地法律,在您拒绝之前允许。",
+    ),
+    "because.customer": ("You are a customer.", "您是我们的客户。"),
+    "because.no_consent": ("You have not agreed.", "您尚未同意。"),
+    "because.withdrawn": ("You took it back.", "您已撤回。"),
+    "because.blocked": ("This address is blocked.", "该地址已被屏蔽。"),
+    "because.on_register": (
+        "A do-not-contact register lists this address.", "该地址已列入谢绝联系名单。",
+    ),
+    "because.register_stale": (
+        "A do-not-contact register has to be asked first.", "须先查询谢绝联系名单。",
+    ),
+    "because.not_established": (
+        "What the law where you live asks is not known.", "您所在地的法律要求尚不明确。",
+    ),
+    "because.forbidden": ("The law where you live forbids it.", "您所在地的法律禁止。"),
     "bad_link": ("This link does not work", "链接无效"),
     "bad_link_told": (
         "Please open it again from the message, in full.", "请从原消息中重新完整打开。",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from optout.model import Channel, Purpose
+from optout.model import Channel, Purpose, Reason
 from outreach.db.tables import OUTCOMES, TOUCH_STATES, VERDICTS
 from outreach.web import language, rendering
 from outreach.web.masking import masked
@@ -34,7 +34,8 @@ def test_pages_say_only_what_the_catalogue_knows_and_all_of_it() -> None:
 def test_every_value_that_a_page_may_show_has_words() -> None:
     for family, values in (
         ("channel", Channel), ("purpose", Purpose), ("state", TOUCH_STATES),
-        ("verdict", VERDICTS), ("outcome", (*OUTCOMES, "open")),
+        ("verdict", VERDICTS), ("outcome", (*OUTCOMES, "open")), ("about", Purpose),
+        ("because", Reason),
     ):  # fmt: skip
         assert {name for name in WORDS if name.startswith(f"{family}.")} == {
             f"{family}.{value}" for value in values
