@@ -40,7 +40,7 @@ def send_due(app: Outreach, hints: Hints, look: Look) -> None:
 def reap(app: Outreach, brand: BrandRef) -> tuple[int, int]:
     """Take back what dead workers of this brand held."""
     with app.means.database.begin(brand) as tx:
-        return reaping.reap(tx, now=app.means.clock())
+        return reaping.reap(tx, now=app.means.clock(), patience=app.means.lease)
 
 
 def look_everywhere(app: Outreach, hints: Hints) -> None:

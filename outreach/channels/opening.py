@@ -7,13 +7,16 @@
     smtps://user:password@host:465            mail, TLS from the first byte
     https://token@host/path?query             text messages through a JSON gateway
     https://token@host/path#idempotent        the same, where the gateway honours our keys
+    …#look-up                                 and where it says what it has taken
+    …#idempotent,look-up,memory=3             both; it knows a key for three hours (24 if not said)
 
 User, password and token are percent-decoded. No error repeats them.
 """
 
+import re
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TextIO
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -25,6 +28,7 @@ from outreach.channels.sms import SmsGateway
 from outreach.channels.smtp import Relay
 from outreach.errors import Misconfigured
 
+_HOURS = re.compile(r"[1-9][0-9]{0,3}")
 _KNOWN = "console:, memory:, smtp://, smtps://, http:// and https://"
 
 
@@ -68,12 +72,30 @@ def _relay(parts: SplitResult) -> Relay:
 
 
 def _gateway(parts: SplitResult, token: str) -> SmsGateway:
-    if parts.fragment not in {"", "idempotent"}:
-        raise Misconfigured("after the # of a gateway's URL only `idempotent` may stand")
+    promises = set(filter(None, parts.fragment.split(",")))
+    memory = _memory({one for one in promises if one.startswith("memory=")})
+    if {one for one in promises if not one.startswith("memory=")} - {"idempotent", "look-up"}:
+        raise Misconfigured(
+            "after the # of a gateway's URL stand idempotent, look-up, memory=HOURS, nothing else"
+        )
     _host(parts)
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2], fragment="")
     token = token or unquote(parts.password or parts.username or "")
-    return SmsGateway(bare.geturl(), token, idempotent=bool(parts.fragment))
+    return SmsGateway(
+        bare.geturl(),
+        token,
+        idempotent="idempotent" in promises,
+        looks_up="look-up" in promises,
+        memory=memory,
+    )
+
+
+def _memory(told: set[str]) -> timedelta:
+    """For how long a gateway knows a key; a day where nothing is told, as most promise."""
+    hours = [one.removeprefix("memory=") for one in told] or ["24"]
+    if len(hours) != 1 or not _HOURS.fullmatch(hours[0]):
+        raise Misconfigured("`memory=` takes the hours for which a gateway knows a key: `memory=3`")
+    return timedelta(hours=int(hours[0]))
 
 
 def _host(parts: SplitResult) -> tuple[str, int | None]:

@@ -14,10 +14,11 @@ The reasons of a refusal:
 - `malformed`: the message cannot be put into the form that this way needs; no byte left
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from optout.model import Channel
 from outreach.content import Content
@@ -53,6 +54,15 @@ class Outgoing:
     valid_until: datetime | None = None
     brand: str = ""
 
+    @property
+    def body_hash(self) -> bytes:
+        """Sixteen bytes of all that a provider gets: a repeat under the same key must not differ.
+
+        Services that remember keys refuse a changed body, or ignore the change.
+        """
+        said = (self.to, self.sender, self.content, self.unsubscribe_url, self.valid_until)
+        return hashlib.sha256(repr(said).encode()).digest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
@@ -78,7 +88,15 @@ class Uncertain:
     detail: str
 
 
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """The provider was asked, and surely does not have it."""
+
+    detail: str
+
+
 Answer = Accepted | Refused | Uncertain
+Found = Accepted | Absent | Uncertain
 
 TOO_LATE = Refused("deadline", "the deadline passed before the call began", permanent=False)
 
@@ -89,12 +107,15 @@ class Capabilities:
 
     `handful` is how many touches to mark and hand over together, `idempotent` whether the provider
     promises that a second call with the same key sends nothing twice, `receipts` whether word of
-    the delivery comes by itself (push), must be fetched (pull), or never comes.
+    the delivery comes by itself (push), must be fetched (pull), or never comes. `looks_up` says
+    that it can be asked what it has taken (see `LooksUp`), `memory` for how long it knows a key.
     """
 
     handful: int
     idempotent: bool
     receipts: Literal["none", "push", "pull"]
+    looks_up: bool = False
+    memory: timedelta = timedelta(hours=24)
 
 
 class WayOut(Protocol):
@@ -112,4 +133,17 @@ class WayOut(Protocol):
 
     def close(self) -> None:
         """Let go of connections. What is under way ends as it would have ended."""
+        ...
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """A way out that can be asked whether the provider has taken something."""
+
+    def look_up(self, touches: Sequence[str]) -> Iterator[tuple[str, Found]]:
+        """The touch id and what the provider knows of it: exactly one for each.
+
+        `Absent` only where the provider said so; no word, or an unreadable one, is `Uncertain`.
+        Never raises for a provider's fault.
+        """
         ...

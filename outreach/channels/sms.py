@@ -6,8 +6,10 @@ One POST of JSON for each message, over connections that are kept:
 
 with `template` and `params` in the place of `text` when the content has a registered code. The
 touch's key goes along as `Idempotency-Key`, and the reference comes back in receipts. A gateway
-that wants another form needs a small module like this one. Redirects are not followed, proxies of
-the environment are not used, and 64 KiB of an answer are read at most.
+that can be asked answers a GET with `reference=tch_…` in the query: 200 and the `id` of what it has
+taken, or 404, and echoes the reference either way, since any web server says 404 to an address that
+it does not know. A gateway that wants another form needs a small module like this one. Redirects
+are not followed, proxies of the environment are not used, and 64 KiB of an answer are read at most.
 """
 
 import json
@@ -23,9 +25,11 @@ from outreach.channels.kept import Kept
 from outreach.channels.posting import NoAnswer, NotSent, Response
 from outreach.channels.protocol import (
     TOO_LATE,
+    Absent,
     Accepted,
     Answer,
     Capabilities,
+    Found,
     Outgoing,
     Refused,
     Uncertain,
@@ -38,7 +42,11 @@ _SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class SmsGateway:
-    """Text messages over a JSON gateway. `idempotent` is for gateways that honour our key."""
+    """Text messages over a JSON gateway.
+
+    `idempotent` is for gateways that honour our key, for as long as `memory`; `looks_up` for those
+    that say what they have taken.
+    """
 
     def __init__(
         self,
@@ -46,12 +54,16 @@ class SmsGateway:
         token: str = "",
         *,
         idempotent: bool = False,
+        looks_up: bool = False,
+        memory: timedelta = timedelta(hours=24),
         context: ssl.SSLContext | None = None,
     ) -> None:
         if token and not re.fullmatch(r"[!-~]+", token):
             raise Misconfigured("the gateway's token may hold printable ASCII only")
         to = posting.endpoint(url, context)
-        self.capabilities = Capabilities(16, idempotent=idempotent, receipts="push")
+        self.capabilities = Capabilities(
+            16, idempotent=idempotent, receipts="push", looks_up=looks_up, memory=memory
+        )
         self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
@@ -62,6 +74,19 @@ class SmsGateway:
         with self._lines.lent() as line:
             for one in outgoing:
                 yield one.touch_id, self._call(line, one)
+
+    def look_up(self, touches: Sequence[str]) -> Iterator[tuple[str, Found]]:
+        """One GET after the other; see `LooksUp`."""
+        with self._lines.lent() as line:
+            for touch in touches:
+                yield touch, self._asked(line, touch)
+
+    def _asked(self, line: posting.Line, touch: str) -> Found:
+        until = time.monotonic() + _WITHIN
+        try:
+            return known(line.get({"reference": touch}, self._headers, until=until), touch)
+        except (NotSent, NoAnswer) as error:
+            return Uncertain(f"no word of it: {error}")
 
     def close(self) -> None:
         """Close the connections at rest; see `WayOut`."""
@@ -118,6 +143,16 @@ def read(response: Response) -> Answer:
     return Uncertain(shown)
 
 
+def known(response: Response, touch: str) -> Found:
+    """What a gateway's response says of a message that it was asked about."""
+    shown, answer = _shown(response), _document(response.body)
+    if answer.get("reference") != touch:
+        return Uncertain(f"the answer is not about it: {shown}")
+    if response.status == 200 and answer.get("id"):  # noqa: PLR2004
+        return Accepted(str(answer["id"]))
+    return Absent(shown) if response.status == 404 else Uncertain(shown)  # noqa: PLR2004
+
+
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """How long to wait, from `Retry-After` (RFC 9110 10.2.3); None where that cannot be read.
 
@@ -142,6 +177,14 @@ def _taken(body: bytes, shown: str) -> Answer:
     if isinstance(given, str | int) and str(given):
         return Accepted(str(given))
     return Uncertain(f"taken, it seems, but the answer holds no id: {shown}")
+
+
+def _document(body: bytes) -> Mapping[str, object]:
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _shown(response: Response) -> str:

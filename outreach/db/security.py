@@ -20,7 +20,7 @@ WATCHED = {
     "attempts": "brand_id, touch_id, outcome, started_at",
 }
 # Rows that stand for ever, and rows that may be replaced.
-APPEND_ONLY = frozenset({"verdicts", "receipts"})
+APPEND_ONLY = frozenset({"verdicts", "receipts", "settlements"})
 REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contracts", "deaths", "order_lines", "orders", "parcels", "products",

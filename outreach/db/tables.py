@@ -368,6 +368,10 @@ touches = _table(
         "touches_leased", "lease_until",
         postgresql_where=text("state in ('claimed', 'calling')"),
     ),
+    Index(
+        "touches_in_doubt", "brand_id", "channel", "lease_until",
+        postgresql_where=text("state = 'uncertain'"),
+    ),
     Index("touches_by_enrolment", "brand_id", "enrolment_id"),
     Index("touches_by_campaign", "brand_id", "campaign_id", "state"),
 )  # fmt: skip
@@ -380,7 +384,9 @@ attempts = _table(
     *_channel_and_purpose(),
     Column("address_hash", LargeBinary, nullable=False),
     Column("content_hash", LargeBinary, nullable=False),
+    Column("body_hash", LargeBinary),
     _instant("started_at"),
+    _instant("begun_at", nullable=True),
     _instant("ended_at", nullable=True),
     Column("outcome", outcome_kind),
     Column("provider_id", Text),
@@ -403,6 +409,19 @@ verdicts = _table(
     Column("facts", LargeBinary, nullable=False),
     Column("because", JSONB),
     Index("verdicts_by_touch", "brand_id", "touch_id"),
+)
+
+# How what was uncertain was settled: by whom or by what, and what became of it.
+settlements = _table(
+    "settlements",
+    Column("id", BigInteger, Identity(), nullable=False),
+    Column("touch_id", Uuid, nullable=False),
+    _instant("at"),
+    Column("how", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("by", Text),
+    Column("detail", Text),
+    Index("settlements_by_touch", "brand_id", "touch_id"),
 )
 
 receipts = _table(

@@ -28,8 +28,9 @@ _START_CALL = text("""
 """)
 _ATTEMPT = text("""
     insert into outreach.attempts (brand_id, touch_id, fence, person_id, channel, purpose,
-        address_hash, content_hash, started_at)
-    values (:brand, :touch, :fence, :person, :channel, :purpose, :address, :content, :now)
+        address_hash, content_hash, body_hash, started_at, begun_at)
+    values (:brand, :touch, :fence, :person, :channel, :purpose, :address, :content, :body, :now,
+        :begun)
 """)
 _ANSWER = text("""
     update outreach.attempts a
@@ -57,11 +58,16 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """An attempt about to be made, written down before the call."""
+    """An attempt about to be made, written down before the call.
+
+    `begun` says that the call may begin at once, and not only once it has been noted (`begun`).
+    """
 
     touch: Touch
     address_hash: bytes
     content_hash: bytes
+    body_hash: bytes = b""
+    begun: bool = True
 
 
 def attempts_of(
@@ -113,5 +119,6 @@ def _attempt(brand: BrandRef, begun: Begun, now: datetime) -> dict[str, object]:
     return {
         "brand": brand.id, "touch": touch.id, "fence": touch.fence, "person": touch.person_id,
         "channel": touch.channel, "purpose": touch.purpose, "address": begun.address_hash,
-        "content": begun.content_hash, "now": now,
+        "content": begun.content_hash, "body": begun.body_hash, "now": now,
+        "begun": now if begun.begun else None,
     }  # fmt: skip

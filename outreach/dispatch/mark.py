@@ -14,7 +14,7 @@ from optout.model import Channel
 from outreach import ids
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Outgoing, Sender
-from outreach.dispatch import attempts, claims, store
+from outreach.dispatch import attempts, begun, claims, store
 from outreach.dispatch.attempts import Begun
 from outreach.dispatch.facts import Gathered, gather, question_of
 from outreach.dispatch.means import Means
@@ -27,10 +27,11 @@ from outreach.people import store as people
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A marked touch and what is handed over for it."""
+    """A marked touch and what is handed over for it; `begun` where that may happen at once."""
 
     touch: Touch
     outgoing: Outgoing
+    begun: bool = True
 
 
 def mark(
@@ -38,13 +39,14 @@ def mark(
 ) -> list[Call]:
     """Judge for the last time, under the locks that a withdrawal, a stop and others need too.
 
-    What still may go is set calling, with its attempt written down before the call.
+    What still may go is set calling, with its attempt written down before the call; the first few
+    are noted as begun with it, the others when it is their turn (`begun`).
     """
     touches = [one.touch for one in handful]
     going = claims.lock_going_on(
         tx, [touch.campaign_id for touch in touches], [touch.person_id for touch in touches]
     )
-    _lock_addresses(tx, means, brand, touches)
+    lock_addresses(tx, means, brand, touches)
     claims.lock(tx, [touch.id for touch in touches])
     now = means.clock()  # after the last wait
     gathered = gather(tx, means, brand, touches, now=now)
@@ -53,15 +55,18 @@ def mark(
     stopped = [t for t in touches if t.campaign_id not in going and t.id not in objected]
     store.move(tx, [Moved(t.id, t.fence, "planned") for t in stopped], now=now)
     halted = objected.keys() | {touch.id for touch in stopped}
-    begun = [_begun(one, gathered) for one in handful if one.touch.id not in halted]
-    ours = attempts.start_calls(tx, brand.ref, begun, now=now, lease=means.lease)
-    store.write_verdicts(tx, brand.ref, "mark", {id_: free[id_] for id_ in ours})
-    return [
-        _call(brand, one, gathered, deadline=deadline) for one in handful if one.touch.id in ours
+    going_out = [one for one in handful if one.touch.id not in halted]
+    calls = [
+        call_of(brand, one, gathered, deadline=deadline, at_once=place < begun.FEW)
+        for place, one in enumerate(going_out)
     ]
+    started = [_begun(one, call, gathered) for one, call in zip(going_out, calls, strict=True)]
+    ours = attempts.start_calls(tx, brand.ref, started, now=now, lease=means.lease)
+    store.write_verdicts(tx, brand.ref, "mark", {id_: free[id_] for id_ in ours})
+    return [call for call in calls if call.touch.id in ours]
 
 
-def _lock_addresses(tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch]) -> None:
+def lock_addresses(tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch]) -> None:
     """Lock the gate rows of their addresses: from here on a withdrawal waits for this mark."""
     persons = people.by_id(tx, [touch.person_id for touch in touches])
     hashes = [
@@ -73,14 +78,18 @@ def _lock_addresses(tx: Connection, means: Means, brand: Brand, touches: Sequenc
     means.registry.mark(tx, brand=brand.ref.key, hashes=hashes)
 
 
-def _begun(one: Ready, gathered: Gathered) -> Begun:
+def _begun(one: Ready, call: Call, gathered: Gathered) -> Begun:
     address = gathered.persons[one.touch.person_id].address(one.touch.channel)
     if address is None:  # the gate skips whoever has no address
         raise AssertionError(one.touch.id)
-    return Begun(one.touch, address.hash, one.content_hash)
+    body = call.outgoing.body_hash
+    return Begun(one.touch, address.hash, one.content_hash, body, begun=call.begun)
 
 
-def _call(brand: Brand, one: Ready, gathered: Gathered, *, deadline: float) -> Call:
+def call_of(
+    brand: Brand, one: Ready, gathered: Gathered, *, deadline: float, at_once: bool = True
+) -> Call:
+    """What is handed over for a touch, of which everything speaks for sending."""
     address = gathered.persons[one.touch.person_id].address(one.touch.channel)
     shown = ids.shown(ids.TOUCH, one.touch.id)
     closes = gathered.facts[one.touch.id].admission.closes_at
@@ -96,7 +105,7 @@ def _call(brand: Brand, one: Ready, gathered: Gathered, *, deadline: float) -> C
         deadline=deadline,
         valid_until=min(closes or one.touch.useless_after, one.touch.useless_after),
     )
-    return Call(one.touch, outgoing)
+    return Call(one.touch, outgoing, at_once)
 
 
 def _sender(brand: Brand, channel: Channel) -> Sender:

@@ -1,19 +1,23 @@
 """What becomes of touches whose worker did not come back?"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
-# A claim whose worker died was never called: it goes back. A call whose worker died may have been
-# taken: it is uncertain, and nobody repeats it by himself.
+from outreach.dispatch import store
+
+# A claim whose worker died was never called, nor was what had not begun: they go back. A call whose
+# worker died may have been taken: it is uncertain, and looked into when it can have ended.
 _REAP_CLAIMED = text("""
     update outreach.touches set state = 'planned', lease_until = null
     where state = 'claimed' and lease_until < now() returning id
 """)
+_GONE = text("select id from outreach.touches where state = 'calling' and lease_until < now()")
 _REAP_CALLING = text("""
     with gone as (
         update outreach.touches
-        set state = 'uncertain', reason = 'worker_gone', lease_until = null, settled_at = :now
+        set state = 'uncertain', reason = 'worker_gone', lease_until = now() + :patience,
+            settled_at = :now
         where state = 'calling' and lease_until < now() returning id, fence
     )
     update outreach.attempts a
@@ -23,7 +27,11 @@ _REAP_CALLING = text("""
 """)
 
 
-def reap(tx: Connection, *, now: datetime) -> tuple[int, int]:
-    """Take back what dead workers held; answers how many were let go and how many are uncertain."""
-    uncertain = len(tx.execute(_REAP_CALLING, {"now": now}).all())
-    return len(tx.execute(_REAP_CLAIMED).all()), uncertain
+def reap(tx: Connection, *, now: datetime, patience: timedelta = store.PATIENCE) -> tuple[int, int]:
+    """Take back what dead workers held; answers how many were let go and how many are uncertain.
+
+    What is uncertain is not looked into before `patience` is over.
+    """
+    back = store.take_back(tx, [row.id for row in tx.execute(_GONE)], now=now)
+    uncertain = len(tx.execute(_REAP_CALLING, {"now": now, "patience": patience}).all())
+    return back + len(tx.execute(_REAP_CLAIMED).all()), uncertain

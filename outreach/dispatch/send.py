@@ -2,12 +2,12 @@
 
 Claim, gather, judge and record in one transaction; make the words; then by the handful: mark, hand
 over with no transaction open, settle. A worker may die between any two lines. Before the mark it
-leaves claims, which go back when their lease ends. After the mark it leaves attempts without an
-outcome, which become uncertain and are not repeated.
+leaves claims, which go back when their lease ends, and so does what was marked and had not begun.
+Of what had begun it leaves attempts without an outcome, which become uncertain.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,9 +16,11 @@ from optout.model import Channel
 from outreach import ids
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
+from outreach.channels.protocol import Answer
 from outreach.dispatch import claims, store, wording
+from outreach.dispatch.begun import FEW, begin
 from outreach.dispatch.facts import gather
-from outreach.dispatch.mark import mark
+from outreach.dispatch.mark import Call, mark
 from outreach.dispatch.means import Look, Means
 from outreach.dispatch.model import Touch
 from outreach.dispatch.settle import by_the_second, settle
@@ -94,8 +96,31 @@ def _contact(means: Means, brand: Brand, channel: Channel, handful: Sequence[Rea
     deadline = means.steady() + means.call.total_seconds()
     with means.database.begin(brand.ref) as tx:
         calls = mark(tx, means, brand, handful, deadline=deadline)
+    hand_over(means, brand, channel, [call for call in calls if call.begun])
+    later = [call for call in calls if not call.begun]
+    for at in range(0, len(later), FEW):
+        hand_over(means, brand, channel, _begun(means, brand, later[at : at + FEW]))
+
+
+def _begun(means: Means, brand: Brand, calls: Sequence[Call]) -> list[Call]:
+    """Those of these calls that still may begin, noted as begun."""
+    with means.database.begin(brand.ref) as tx:
+        ours = begin(tx, [call.touch for call in calls], now=means.clock())
+    return [call for call in calls if call.touch.id in ours]
+
+
+def hand_over(
+    means: Means,
+    brand: Brand,
+    channel: Channel,
+    calls: Sequence[Call],
+    *,
+    read: Callable[[Answer], Answer] = lambda said: said,
+) -> None:
+    """Hand over what was noted as begun, and write down what the provider says, as `read`."""
     answers = means.ways[channel].hand_over([call.outgoing for call in calls])
     by_id = {call.outgoing.touch_id: call.touch for call in calls}
     for some in by_the_second(answers):
+        told = [(by_id[id_], read(said)) for id_, said in some]
         with means.database.begin(brand.ref) as tx:
-            settle(tx, [(by_id[id_], said) for id_, said in some], now=means.clock())
+            settle(tx, told, now=means.clock(), patience=means.lease)

@@ -56,10 +56,20 @@ def _heard(came: SimpleQueue[Said | None]) -> list[Said]:
     return some
 
 
-def settle(tx: Connection, answered: Sequence[tuple[Touch, Answer]], *, now: datetime) -> None:
-    """Write down what the provider said, and move the touches accordingly."""
+def settle(
+    tx: Connection,
+    answered: Sequence[tuple[Touch, Answer]],
+    *,
+    now: datetime,
+    patience: timedelta = store.PATIENCE,
+) -> None:
+    """Write down what the provider said, and move the touches accordingly.
+
+    Touches before attempts: in this order everybody locks them.
+    """
+    moves = [_settled(touch, said, now) for touch, said in answered]
+    store.settle(tx, moves, now=now, patience=patience)
     attempts.answer(tx, [_ended(touch, said) for touch, said in answered], now=now)
-    store.settle(tx, [_settled(touch, said, now) for touch, said in answered], now=now)
 
 
 def _ended(touch: Touch, said: Answer) -> Ended:

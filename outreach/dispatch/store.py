@@ -7,14 +7,17 @@ that the claim raised.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
 
 from outreach.db.engine import BrandRef
+from outreach.dispatch import begun
 from outreach.dispatch.model import Facts, Hold, Send, Skip, Verdict
 
+# For so long a call may still arrive at a provider, however it ended here.
+PATIENCE = timedelta(seconds=60)
 _GIVEN = """jsonb_to_recordset(cast(:rows as jsonb)) as given(
     id uuid, fence smallint, state text, due_at timestamptz, reason text)"""
 # Holds put a touch back with a later instant; skips and failures end it.
@@ -29,12 +32,14 @@ _MOVE = text(f"""
     returning t.id
 """)
 # From `uncertain` too: the reaper may have been faster than an answer that came after all. It then
-# ends there; back to waiting it never goes, since somebody may have begun to look into it.
+# ends there; back to waiting it never goes, since somebody may have begun to look into it. What is
+# uncertain is looked into when its lease has run out.
 _SETTLE = text(f"""
     update outreach.touches t
     set state = cast(given.state as outreach.touch_state),
         due_at = coalesce(given.due_at, t.due_at),
-        reason = given.reason, lease_until = null,
+        reason = given.reason,
+        lease_until = case when given.state = 'uncertain' then now() + :patience end,
         settled_at = case when given.state <> 'planned' then cast(:now as timestamptz) end
     from {_GIVEN}
     where t.id = given.id and t.fence = given.fence
@@ -77,12 +82,29 @@ def move(tx: Connection, moves: Sequence[Moved], *, now: datetime) -> set[UUID]:
     return _moved(tx, _MOVE, moves, now)
 
 
-def settle(tx: Connection, moves: Sequence[Moved], *, now: datetime) -> set[UUID]:
-    """Move touches out of their call; answers those that were still this call's."""
-    settled = _moved(tx, _SETTLE, moves, now)
-    if back := [m.id for m in moves if m.state == "planned" and m.id in settled]:
-        tx.execute(_END_WITH_PASSAGE, {"ids": back, "now": now})
+def settle(
+    tx: Connection, moves: Sequence[Moved], *, now: datetime, patience: timedelta = PATIENCE
+) -> set[UUID]:
+    """Move touches out of their call; answers those that were still this call's.
+
+    What is uncertain is not looked into before `patience` is over.
+    """
+    settled = _moved(tx, _SETTLE, moves, now, patience=patience)
+    end_with_passage(tx, [m.id for m in moves if m.state == "planned" and m.id in settled], now=now)
     return settled
+
+
+def end_with_passage(tx: Connection, back: Sequence[UUID], *, now: datetime) -> None:
+    """Cancel those of these touches, back from a call unsent, whose passage ended meanwhile."""
+    if back:
+        tx.execute(_END_WITH_PASSAGE, {"ids": list(back), "now": now})
+
+
+def take_back(tx: Connection, touches: Sequence[UUID], *, now: datetime) -> int:
+    """Put marked touches back whose call has not begun, or end them with their passage."""
+    back = begun.take_back(tx, touches, now=now)
+    end_with_passage(tx, back, now=now)
+    return len(back)
 
 
 def write_verdicts(
@@ -95,7 +117,11 @@ def write_verdicts(
 
 
 def _moved(
-    tx: Connection, statement: TextClause, moves: Sequence[Moved], now: datetime
+    tx: Connection,
+    statement: TextClause,
+    moves: Sequence[Moved],
+    now: datetime,
+    **more: object,
 ) -> set[UUID]:
     if not moves:
         return set()
@@ -106,7 +132,8 @@ def _moved(
         }
         for m in moves
     ]  # fmt: skip
-    return {row.id for row in tx.execute(statement, {"rows": json.dumps(rows), "now": now})}
+    values = {"rows": json.dumps(rows), "now": now, **more}
+    return {row.id for row in tx.execute(statement, values)}
 
 
 def _verdict(brand: BrandRef, stage: str, facts: Facts, said: Verdict) -> dict[str, object]:

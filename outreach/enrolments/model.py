@@ -31,7 +31,10 @@ MOVES: Mapping[State, frozenset[State]] = {
         {State.PLANNED, State.CALLING, State.SKIPPED, State.FAILED, State.CANCELLED}
     ),
     State.CALLING: frozenset({State.SENT, State.PLANNED, State.FAILED, State.UNCERTAIN}),
-    State.UNCERTAIN: frozenset({State.SENT, State.FAILED, State.DELIVERED}),
+    # Planned again once it surely was not sent, calling where a repeat under its key is harmless.
+    State.UNCERTAIN: frozenset(
+        {State.SENT, State.FAILED, State.DELIVERED, State.PLANNED, State.CALLING}
+    ),
     State.SENT: frozenset({State.DELIVERED, State.FAILED}),
     State.DELIVERED: frozenset(),
     State.SKIPPED: frozenset(),

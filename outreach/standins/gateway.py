@@ -50,7 +50,7 @@ class GatewayProtocol(Connection):
         [reference] = parse_qs(urlsplit(target).query).get("reference", [""])
         found = self._record.of(reference)
         if found is None:
-            self._reply(404, {"error": "not known here"})
+            self._reply(404, {"error": "not known here", "reference": reference})
         else:
             self._reply(200, {"id": found["id"], "reference": reference, "to": found["to"]})
 

@@ -15,9 +15,9 @@ from tests import builders as b
 
 # What tells who somebody is, what they were told or how they are reached.
 PERSONAL = {
-    "address_hash", "content_hash", "data", "detail", "disposition", "facts", "hash", "holder",
-    "key", "locale", "name", "note", "number", "person_id", "postcode", "ref", "script", "subject",
-    "subdivision", "value", "zone", "country", "tags", "profile", "because",
+    "address_hash", "body_hash", "by", "content_hash", "data", "detail", "disposition", "facts",
+    "hash", "holder", "key", "locale", "name", "note", "number", "person_id", "postcode", "ref",
+    "script", "subject", "subdivision", "value", "zone", "country", "tags", "profile", "because",
 }  # fmt: skip
 # A brand's own name is no secret of a person's.
 IMPERSONAL = {("brands", "key")}

@@ -119,7 +119,7 @@ def test_a_gateway_may_know_no_keys_and_may_be_asked_by_reference(tmp_path: Path
         client.close()
     assert len(server.accepted) == 2
     taken = {"id": "standin-1", "reference": "tch_1", "to": "+12025550101"}
-    assert answers == [(200, taken), (404, {"error": "not known here"})]
+    assert answers == [(200, taken), (404, {"error": "not known here", "reference": "tch_2"})]
 
 
 def test_a_gateway_may_refuse_to_be_asked(tmp_path: Path) -> None:
