@@ -1,7 +1,8 @@
 """How does a set of reported facts become ours?
 
-Accepted once, counted, and told to the cases at once: a complaint holds its person's messages from
-the moment in which it is accepted and not from the next look at the campaigns.
+Accepted once, counted, and told to the records at once: a complaint holds its person's messages
+from the moment in which it is accepted and not from the next look at the campaigns. What follows
+from the records, such as that an order is complete, is accepted with them.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from outreach.events.model import Event
 from outreach.events.store import Intake
 from outreach.people import store as people
 from outreach.people.model import Person
-from outreach.records import cases
+from outreach.records import completion, telling
 
 
 def accept(
@@ -31,10 +32,19 @@ def accept(
     intake = events.accept(tx, brand, reported, now=now)
     events.count(tx, brand, intake, source=source, refused=refused, now=now)
     new = set(intake.new)
-    closed = cases.project(tx, brand, [event for event in reported if event.id in new])
-    if closed:
-        people.reconsider(tx, closed, reasons=["care_hold"], now=now)
+    told = telling.tell(tx, brand, [e for e in reported if e.id in new], now=now)
+    if told.relieved:
+        people.reconsider(tx, told.relieved, reasons=["care_hold"], now=now)
+    _follow(tx, brand, told.follow, now=now)
     return intake
+
+
+def _follow(tx: Connection, brand: BrandRef, derived: Sequence[Event], *, now: datetime) -> None:
+    """Accept what is concluded, once; that it is concluded again is no report to be counted."""
+    concluded = events.accept(tx, brand, derived, now=now)
+    if concluded.new:
+        once = Intake(concluded.new, 0)
+        events.count(tx, brand, once, source=completion.SOURCE, refused=0, now=now)
 
 
 def arrive(tx: Connection, brand: BrandRef, persons: Sequence[Person], *, now: datetime) -> None:

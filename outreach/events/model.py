@@ -16,6 +16,7 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "order.paid": ("order",),
     "order.cancelled": ("order",),
     "order.refunded": ("order",),
+    "order.confirmed": ("order",),
     "order.complete": ("order",),
     "order.line.added": ("order", "line"),
     "order.line.cancelled": ("order", "line"),
@@ -47,6 +48,10 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "warranty.ending": ("warranty",),
 }
 
+# Whom an event is about that names a trade and no person, until something says whose that is.
+NOBODY = UUID(int=0)
+_TRADES = ("order", "parcel", "contract")
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -69,6 +74,20 @@ class Refusal:
     position: int
     code: str
     sentence: str
+
+
+def waits_for(event: Event) -> str | None:
+    """`order:O-1`: what has to tell whose this event is; `None` of an event that names a person."""
+    return trade_of(event.data) if event.person_id == NOBODY else None
+
+
+def trade_of(data: Mapping[str, object]) -> str | None:
+    """The order, parcel or contract that these data name, the first of them that they do."""
+    for name in _TRADES:
+        value = data.get(name)
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+            return f"{name}:{str(value).strip()}"
+    return None
 
 
 def event_id(brand: BrandRef, key: str) -> UUID:

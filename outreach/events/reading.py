@@ -1,7 +1,8 @@
 """Which facts does this request report?
 
 CloudEvents 1.0 in its structured, batched and binary form, and NDJSON with one structured event a
-line. `subject` is the brand's own name of the person.
+line. `subject` is the brand's own name of the person; what names an order, a parcel or a contract
+may come without one, since many platforms tell no more.
 Source: github.com/cloudevents/spec, CloudEvents 1.0.2 and its HTTP and JSON bindings.
 """
 
@@ -13,7 +14,7 @@ from urllib.parse import unquote
 
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
-from outreach.events.model import KEYED_BY, Event, Refusal, event_id
+from outreach.events.model import KEYED_BY, NOBODY, Event, Refusal, event_id, trade_of
 from outreach.people.model import person_id
 
 LARGEST_EVENT = 64 * 1024  # bytes; CloudEvents asks intermediaries to carry at least as much
@@ -71,17 +72,25 @@ def _read(raw: object, *, brand: BrandRef, now: datetime) -> Event:
     if not isinstance(data, dict):
         raise _Refused("malformed", "data must be a JSON object")
     _bounded(data)
-    key, subject = _key(kind, data), _text(raw, "subject")
+    key, subject = _key(kind, data), _subject(raw, data)
     return Event(
         id=event_id(brand, key),
         type=kind,
         key=key,
         subject=subject,
-        person_id=person_id(brand, subject),
+        person_id=person_id(brand, subject) if subject else NOBODY,
         occurred_at=_instant(raw, now),
         source=_text(raw, "source"),
         data=data,
     )
+
+
+def _subject(raw: Mapping[str, object], data: Mapping[str, object]) -> str:
+    """The person's name, or nothing where the data name a trade by which one can be found."""
+    trade = trade_of(data)
+    if raw.get("subject") is None and trade is not None and len(trade) <= _LONGEST_TEXT:
+        return ""
+    return _text(raw, "subject")
 
 
 def _text(raw: Mapping[str, object], name: str) -> str:

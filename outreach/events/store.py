@@ -1,7 +1,7 @@
 """Where are events kept, and which still wait for a look at the campaigns?"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,16 +9,19 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from outreach.db.engine import BrandRef
-from outreach.events.model import Event
+from outreach.events.model import Event, waits_for
 
 # One statement a batch: the arrays travel as one JSON document.
 _ACCEPT = text("""
     insert into outreach.events
-        (brand_id, id, type, key, subject, person_id, source, occurred_at, received_at, data)
-    select :brand, id, type, key, subject, person_id, source, occurred_at, :now, data
+        (brand_id, id, type, key, subject, person_id, source, occurred_at, received_at, data,
+         waits_for, state)
+    select :brand, id, type, key, subject, person_id, source, occurred_at, :now, data, waits_for,
+           cast(case when waits_for is null then 'pending' else 'waiting_for_person' end
+                as outreach.event_state)
     from jsonb_to_recordset(cast(:events as jsonb)) as given(
         id uuid, type text, key text, subject text, person_id uuid, source text,
-        occurred_at timestamptz, data jsonb)
+        occurred_at timestamptz, data jsonb, waits_for text)
     on conflict (brand_id, id) do nothing
     returning id
 """)
@@ -47,6 +50,32 @@ _OF_TYPES = text("""
 _BY_ID = text("""
     select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
     where id = any(:ids)
+""")
+_WAITING = text("""
+    select id, waits_for from outreach.events where waits_for = any(:trades) order by id
+""")
+_SUBJECTS = text("""
+    select distinct on (person_id) person_id, subject from outreach.events
+    where person_id = any(:people) order by person_id
+""")
+# Locked in order of their ids, as they are accepted.
+_FIND_PERSON = text("""
+    with locked as (
+        select e.id, given.person_id, given.subject
+        from outreach.events e
+        join (select unnest(cast(:ids as uuid[])) as id,
+                     unnest(cast(:people as uuid[])) as person_id,
+                     unnest(cast(:subjects as text[])) as subject) given on e.id = given.id
+        where e.id = any(:ids) and e.waits_for is not null order by e.id for update of e
+    )
+    update outreach.events e
+    set person_id = locked.person_id, subject = locked.subject, state = 'pending', waits_for = null
+    from locked where e.id = locked.id
+    returning e.id, type, key, e.subject, e.person_id, occurred_at, source, data
+""")
+_AFTER = text("""
+    select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
+    where cast(:after as uuid) is null or id > :after order by id limit :limit
 """)
 _OF_ENROLMENTS = text("""
     select n.id as enrolment, e.id, e.type, e.key, e.subject, e.person_id, e.occurred_at, e.source,
@@ -104,6 +133,37 @@ def settle(tx: Connection, states: dict[UUID, str]) -> None:
     tx.execute(_SETTLE, {"ids": list(states), "states": list(states.values())})
 
 
+def waiting(tx: Connection, trades: Sequence[str]) -> dict[UUID, str]:
+    """Events that wait for word of whose one of these trades is, each with that trade."""
+    rows = tx.execute(_WAITING, {"trades": list(trades)})
+    return {row.id: row.waits_for for row in rows}
+
+
+def find_person(tx: Connection, owners: Mapping[UUID, UUID]) -> list[Event]:
+    """Say whose these waiting events are; they are pending from now on, and are answered."""
+    subjects = subjects_of(tx, list(owners.values()))
+    known = {event: person for event, person in owners.items() if person in subjects}
+    values = {
+        "ids": list(known), "people": list(known.values()),
+        "subjects": [subjects[person] for person in known.values()],
+    }  # fmt: skip
+    return [_event(row) for row in tx.execute(_FIND_PERSON, values)]
+
+
+def subjects_of(tx: Connection, people: Sequence[UUID]) -> dict[UUID, str]:
+    """What the brand calls these persons, as far as events have named them."""
+    if not people:
+        return {}
+    rows = tx.execute(_SUBJECTS, {"people": list(set(people))})
+    return {row.person_id: row.subject for row in rows}
+
+
+def after(tx: Connection, event: UUID | None, *, limit: int) -> list[Event]:
+    """The next events of the log after this one, in the order of their ids, which never changes."""
+    rows = tx.execute(_AFTER, {"after": event, "limit": limit})
+    return [_event(row) for row in rows]
+
+
 def of_types(tx: Connection, people: Sequence[UUID], types: Sequence[str]) -> list[Event]:
     """Everything of these types that happened to these persons."""
     rows = tx.execute(_OF_TYPES, {"people": list(people), "types": list(types)})
@@ -135,7 +195,7 @@ def _document(events: Sequence[Event]) -> str:
                 "id": str(event.id), "type": event.type, "key": event.key,
                 "subject": event.subject, "person_id": str(event.person_id),
                 "source": event.source, "occurred_at": event.occurred_at.isoformat(),
-                "data": event.data,
+                "data": event.data, "waits_for": waits_for(event),
             }
             for event in events
         ]

@@ -1,12 +1,11 @@
 """As what kind of customer is this person known?
 
-Read off the events, whenever it is asked: the last purchase or delivery, and the contract's end. A
-report that a contract comes up for renewal says at least that it ran on that day.
+Read off the records: the last purchase or delivery, the contract's end, the last case that the
+person brought. A report that a contract comes up for renewal says at least that it ran on that day.
 """
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
@@ -14,17 +13,23 @@ from sqlalchemy import Connection, Row, text
 from optout.model import Relationship
 
 _OF = text("""
-    select person_id,
-        max(occurred_at) filter (where type in ('order.paid', 'parcel.delivered')) as bought_at,
-        max(occurred_at) filter (where type in ('contract.renewal_due', 'contract.renewed'))
-            as ran_at,
-        array_agg(data ->> 'ends_on') filter (where data ->> 'ends_on' is not null) as ends
-    from outreach.events
-    where person_id = any(:people)
-      and type in ('order.paid', 'parcel.delivered', 'contract.renewal_due', 'contract.renewed')
+    select person_id, max(bought_at) as bought_at, max(ran_at) as ran_at, max(ends_on) as ends_on,
+           max(asked_at) as asked_at
+    from (
+        select person_id, paid_at as bought_at, null::timestamptz as ran_at, null::date as ends_on,
+               null::timestamptz as asked_at
+        from outreach.orders where person_id = any(:people)
+        union all
+        select person_id, delivered_at, null, null, null
+        from outreach.parcels where person_id = any(:people)
+        union all
+        select person_id, null, greatest(due_at, renewed_at), ends_on, null
+        from outreach.contracts where person_id = any(:people)
+        union all
+        select person_id, null, null, null, greatest(opened_at, reopened_at)
+        from outreach.cases where person_id = any(:people)) known
     group by person_id
 """)
-_DAY = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])-([0-2][0-9]|3[01])")
 
 
 def relationships_of(tx: Connection, people: Sequence[UUID]) -> dict[UUID, Relationship]:
@@ -34,19 +39,12 @@ def relationships_of(tx: Connection, people: Sequence[UUID]) -> dict[UUID, Relat
 
 
 def _relationship(row: Row[tuple[object, ...]]) -> Relationship:
-    ends = [end for end in map(_last_moment, row.ends or ()) if end is not None]
     return Relationship(
         last_purchase=row.bought_at,
-        contract_end=max(ends, default=row.ran_at),
+        contract_end=row.ran_at if row.ends_on is None else _last_moment(row.ends_on),
+        last_contact=row.asked_at,
     )
 
 
-def _last_moment(written: str) -> datetime | None:
-    """The end of that day; whatever is no date says nothing about the end."""
-    if not _DAY.fullmatch(written):
-        return None
-    year, month, day = (int(part) for part in written.split("-"))
-    try:
-        return datetime.combine(datetime(year, month, day, tzinfo=UTC), time.max, UTC)
-    except ValueError:  # the 31st of a shorter month
-        return None
+def _last_moment(ends_on: date) -> datetime:
+    return datetime.combine(ends_on, time.max, UTC)

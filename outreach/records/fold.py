@@ -1,0 +1,66 @@
+"""What do these events together say of each record?
+
+Pure. Each field stands as of the event that said it last, in the order in which things happened:
+by instant, then by the order of life of what happens in one instant (a paid order was placed), then
+by the event's id. Hence any order of hearing of them comes to the same.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC
+
+from outreach.events.model import KEYED_BY, Event
+from outreach.records.kinds import Kind
+from outreach.records.said import said
+
+_RANK = {kind: rank for rank, kind in enumerate(KEYED_BY)}
+
+Name = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is known of one record: its values, and since which event each stands."""
+
+    key: Name
+    values: Mapping[str, object]
+    as_of: Mapping[str, str]
+
+
+def fold(events: Iterable[Event]) -> dict[str, list[Row]]:
+    """Rows by the table of their kind, each list in the order of its keys."""
+    found: dict[tuple[str, Name], dict[str, tuple[str, object]]] = {}
+    for event in events:
+        stamp = stamp_of(event)
+        for one in said(event):
+            known = found.setdefault((one.kind.table, one.key), {})
+            _take(known, one.values, stamp)
+    rows: dict[str, list[Row]] = {}
+    for table, key in sorted(found):
+        rows.setdefault(table, []).append(_row(key, found[table, key]))
+    return rows
+
+
+def stamp_of(event: Event) -> str:
+    """When this was so, as a text that sorts as the events happened; always of one length."""
+    at = event.occurred_at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
+    return f"{at} {_RANK[event.type]:02} {event.id}"
+
+
+def keys(rows: Mapping[str, list[Row]], kind: Kind) -> list[str]:
+    """The first part of each key of this kind."""
+    return [row.key[0] for row in rows.get(kind.table, ())]
+
+
+def _take(known: dict[str, tuple[str, object]], values: Mapping[str, object], stamp: str) -> None:
+    for name, value in values.items():
+        if name not in known or known[name][0] <= stamp:
+            known[name] = (stamp, value)
+
+
+def _row(key: Name, known: Mapping[str, tuple[str, object]]) -> Row:
+    return Row(
+        key,
+        {name: value for name, (_, value) in known.items()},
+        {name: stamp for name, (stamp, _) in known.items()},
+    )
