@@ -50,6 +50,10 @@ class Postgres:
         if self.running():
             self._run("pg_ctl", "-w", "-m", "fast", "stop")
 
+    def crash(self) -> None:
+        """Stop as if it had been killed: sessions are cut off, and the next start recovers."""
+        self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
     def running(self) -> bool:
         """Whether the cluster's server is there, whoever started it."""
         return self._call("pg_ctl", "status").returncode == 0

@@ -1,0 +1,102 @@
+"""What do a shop and its customers do while the storm blows? They report, and they opt out.
+
+Both over HTTP, and both again and again until they are answered, as shops and mail programs do.
+"""
+
+import http.client
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Thread
+
+from optout.model import Action
+from outreach import ids
+from outreach.errors import Trouble
+from tests.storm import crowd, faults
+from tests.storm.crowd import Somebody
+from tests.storm.judge import OptOut
+from tests.storm.stage import Stage
+
+_BATCH = 50
+_AGAIN = 0.2  # seconds
+
+
+@dataclass
+class Deeds:
+    """What was told and answered so far, and the threads that do it."""
+
+    on: Stage
+    told: set[str] = field(default_factory=set)
+    opt_outs: list[OptOut] = field(default_factory=list)
+    threads: list[Thread] = field(default_factory=list)
+    stop: Event = field(default_factory=Event)
+
+    def report(self, *, pause: float = 0.0) -> None:
+        """Tell of every parcel, some of them twice, in batches so many seconds apart."""
+        self._begin(lambda: self._report(pause))
+
+    def opt_out(self, people: Sequence[Somebody], *, work: int, at_once: int = 1) -> None:
+        """Let these people opt out, evenly spread over the work."""
+        for turn in range(at_once):
+            ours = people[turn::at_once]
+            self._begin(lambda ours=ours: self._opt_out(ours, work=work))
+
+    def finish(self) -> None:
+        """Wait until all of it is done."""
+        for thread in self.threads:
+            thread.join()
+
+    def end(self) -> None:
+        """Let nothing new begin."""
+        self.stop.set()
+        self.finish()
+
+    def _begin(self, job: Callable[[], None]) -> None:
+        thread = Thread(target=job, daemon=True)
+        self.threads.append(thread)
+        thread.start()
+
+    def _report(self, pause: float) -> None:
+        now = self.on.hand.now()
+        for brand, shop in self.on.shops.items():
+            ours = [s for s in self.on.people if s.brand == brand]
+            for some in _batches(crowd.facts(ours, at=now)):
+                told = [fact for _, fact in some]
+                twice = told if ids.share("again", str(told[0]["id"])) < 0.05 else []
+                for batch in filter(None, (told, twice)):
+                    if self._until_answered(lambda b=batch, s=shop: s.report(b)) is None:
+                        return
+                self.told.update(str(fact["id"]) for fact in told)
+                self.stop.wait(pause)
+
+    def _opt_out(self, people: Sequence[Somebody], *, work: int) -> None:
+        for number, somebody in enumerate(people):
+            faults.await_work(self.on, work * number / len(people))
+            shop = self.on.shops[somebody.brand]
+            said = self._until_answered(
+                lambda s=somebody, h=shop: h.consent(s.ref, Action.WITHDRAW)
+            )
+            if said is None:
+                return
+            in_air = frozenset(said["in_air"])
+            self.opt_outs.append(OptOut(somebody.brand, somebody.ref, time.monotonic(), in_air))
+
+    def _until_answered(self, ask: Callable[[], dict[str, object]]) -> dict[str, object] | None:
+        """The answer; nothing when the storm is over before one comes."""
+        while not self.stop.is_set():
+            try:
+                return ask()
+            except (Trouble, http.client.HTTPException):
+                self.stop.wait(_AGAIN)
+        return None
+
+
+def some_of(people: Sequence[Somebody], how_many: int) -> list[Somebody]:
+    """So many of them, drawn by their names, in an order that has nothing to do with the work's."""
+    return sorted(people, key=lambda somebody: ids.share("opts out", somebody.ref))[:how_many]
+
+
+def _batches(
+    facts: Sequence[tuple[str, dict[str, object]]],
+) -> Iterator[Sequence[tuple[str, dict[str, object]]]]:
+    return (facts[at : at + _BATCH] for at in range(0, len(facts), _BATCH))
