@@ -16,6 +16,9 @@ run: .venv/run ## web, worker and ticker on embedded servers; data stays in var/
 test: .venv/dev ## everything but the long storms
 	@$(PY) -m pytest $(ARGS)
 
+storm: .venv/dev ## kill, stop and wipe everything while thousands are contacted; SCENARIO=F1 SCALE=0.1
+	@$(PY) -m tests.storm $(ARGS)
+
 check: .venv/dev ## ruff, mypy --strict, import contracts
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
@@ -50,5 +53,5 @@ lock: ## resolve again and write requirements/*.txt (needs uv)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt >&2
 	@touch $@
 
-.PHONY: help demo run test check fix shape lock
+.PHONY: help demo run test storm check fix shape lock
 .DELETE_ON_ERROR:

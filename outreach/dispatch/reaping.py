@@ -8,17 +8,27 @@ from outreach.dispatch import store
 
 # A claim whose worker died was never called, nor was what had not begun: they go back. A call whose
 # worker died may have been taken: it is uncertain, and looked into when it can have ended.
+# Locked in the order of ids, and not waited for: who holds one is dealing with it, and somebody who
+# settles a handful must never be the one that a deadlock costs.
 _REAP_CLAIMED = text("""
-    update outreach.touches set state = 'planned', lease_until = null
-    where state = 'claimed' and lease_until < now() returning id
+    with gone as (
+        select brand_id, id from outreach.touches
+        where state = 'claimed' and lease_until < now() order by id for update skip locked
+    )
+    update outreach.touches t set state = 'planned', lease_until = null
+    from gone where t.brand_id = gone.brand_id and t.id = gone.id
+    returning t.id
 """)
 _GONE = text("select id from outreach.touches where state = 'calling' and lease_until < now()")
 _REAP_CALLING = text("""
-    with gone as (
-        update outreach.touches
+    with late as (
+        select brand_id, id from outreach.touches
+        where state = 'calling' and lease_until < now() order by id for update skip locked
+    ), gone as (
+        update outreach.touches t
         set state = 'uncertain', reason = 'worker_gone', lease_until = now() + :patience,
             settled_at = :now
-        where state = 'calling' and lease_until < now() returning id, fence
+        from late where t.brand_id = late.brand_id and t.id = late.id returning t.id, t.fence
     )
     update outreach.attempts a
     set outcome = 'uncertain', detail = 'the worker did not come back', ended_at = :now

@@ -9,6 +9,7 @@ Of what had begun it leaves attempts without an outcome, which become uncertain.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from threading import Event
 
 from sqlalchemy import Connection
 
@@ -27,10 +28,15 @@ from outreach.dispatch.settle import by_the_second, settle
 from outreach.dispatch.store import Moved
 from outreach.dispatch.verdicts import judge_all, keep_back
 from outreach.dispatch.wording import Ready, Wordless
+from outreach.errors import Trouble
 
 log = logging.getLogger(__name__)
 
 BATCH = 100
+
+# Seconds; all in all shorter than the time that a worker is given beyond its longest call when it
+# is asked to end.
+_AGAIN = (0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
 
 
 def dispatch(means: Means, look: Look) -> int:
@@ -72,6 +78,7 @@ def _fail_wordless(means: Means, brand: Brand, wordless: Sequence[Wordless]) -> 
         log.warning("touch %s has no text: %s", ids.shown(ids.TOUCH, one.touch.id), one.detail)
     with means.database.begin(brand.ref) as tx:
         moves = [Moved(w.touch.id, w.touch.fence, "failed", "template_error") for w in wordless]
+        claims.lock(tx, [move.id for move in moves])
         store.move(tx, moves, now=means.clock())
 
 
@@ -121,6 +128,21 @@ def hand_over(
     answers = means.ways[channel].hand_over([call.outgoing for call in calls])
     by_id = {call.outgoing.touch_id: call.touch for call in calls}
     for some in by_the_second(answers):
-        told = [(by_id[id_], read(said)) for id_, said in some]
-        with means.database.begin(brand.ref) as tx:
-            settle(tx, told, now=means.clock(), patience=means.lease)
+        _write_down(means, brand, [(by_id[id_], read(said)) for id_, said in some])
+
+
+def _write_down(means: Means, brand: Brand, told: Sequence[tuple[Touch, Answer]]) -> None:
+    """Tried again while the database is away for a moment: a provider says it only once.
+
+    Raises `Trouble` when it stays away; then the calls become uncertain.
+    """
+    for wait in (*_AGAIN, None):
+        try:
+            with means.database.begin(brand.ref) as tx:
+                settle(tx, told, now=means.clock(), patience=means.lease)
+        except Trouble:
+            if wait is None:
+                raise
+            Event().wait(wait)
+        else:
+            return

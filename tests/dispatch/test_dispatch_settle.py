@@ -1,21 +1,24 @@
 """Is every answer written down, in time, and only by the worker whose call it was?"""
 
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from threading import Event
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from optout.model import Channel
 from outreach import ids
 from outreach.app import Outreach
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
-from outreach.db.engine import BrandRef
+from outreach.db.engine import BrandRef, Database
 from outreach.dispatch import claims, reaping, send, settle, store
 from outreach.dispatch.means import Look
+from outreach.errors import Trouble
 from outreach.reports.reconcile import reconcile
 from tests import builders as b
 
@@ -123,3 +126,62 @@ def test_a_claim_whose_worker_died_goes_back(shared_app: Outreach) -> None:
         tx.execute(text("update outreach.touches set lease_until = now() - interval '1 s'"))
         assert reaping.reap(tx, now=b.NOON) == (1, 0)
     assert b.fates(shared_app, brand) == [("email", "planned", None)]
+
+
+class BrieflyAway(Database):
+    """The real database, which cannot be reached the first few times somebody settles."""
+
+    def __init__(self, real: Database, times: int) -> None:
+        self.engine, self.left, self.called = real.engine, times, False
+
+    @contextmanager
+    def begin(self, brand: BrandRef) -> Iterator[Connection]:
+        if self.called and self.left:
+            self.left -= 1
+            raise Trouble("the database is starting up")
+        with super().begin(brand) as tx:
+            yield tx
+
+
+@pytest.mark.parametrize(("times", "fate"), [(2, "sent"), (3, "calling")])
+def test_an_answer_is_written_down_when_the_database_comes_back(
+    shared_app: Outreach, monkeypatch: pytest.MonkeyPatch, times: int, fate: str
+) -> None:
+    """A provider says only once that it took a message; patience ends, and then it is in doubt."""
+    monkeypatch.setattr(send, "_AGAIN", (0.0, 0.0))
+    brand = b.a_brand(shared_app, f"settle-{next(_BRANDS)}")
+    b.a_live_campaign(shared_app, brand)
+    b.accepted(shared_app, brand, b.an_event(shared_app, brand, b.a_person(shared_app, brand)))
+    away = BrieflyAway(shared_app.means.database, times)
+
+    def decide(_: Outgoing) -> Answer:
+        away.called = True
+        return Accepted("1")
+
+    app = b.through(shared_app, Channel.EMAIL, decide)
+    with pytest.raises(Trouble) if fate == "calling" else nullcontext():
+        send.dispatch(replace(app.means, database=away), Look(brand, Channel.EMAIL))
+    assert [state for _, state, _ in b.fates(shared_app, brand)] == [fate]
+
+
+def test_the_reaper_waits_for_nobody_who_is_dealing_with_a_touch(shared_app: Outreach) -> None:
+    """What is locked by whoever settles or marks it is left alone, and taken the next time."""
+    app = shared_app
+    brand = b.a_brand(app, f"settle-{next(_BRANDS)}")
+    b.a_live_campaign(app, brand)
+    people = [b.a_person(app, brand) for _ in range(3)]
+    b.accepted(app, brand, *(b.an_event(app, brand, p, parcel=p.ref) for p in people))
+    with app.means.database.begin(brand) as tx:
+        tx.execute(
+            text("""
+                update outreach.touches set fence = 1, lease_until = now() - interval '1 s',
+                    state = 'claimed'
+            """)
+        )
+    with app.means.database.begin(brand) as other:
+        [held] = other.execute(text("select id from outreach.touches limit 1 for update")).scalars()
+        with app.means.database.begin(brand) as tx:
+            assert reaping.reap(tx, now=b.NOON) == (2, 0)
+    with app.means.database.begin(brand) as tx:
+        assert reaping.reap(tx, now=b.NOON) == (1, 0)
+    assert held

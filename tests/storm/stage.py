@@ -133,7 +133,7 @@ def _environment(plan: Plan, servers: desk.Servers, fleet: Fleet) -> dict[str, s
     _stand_in(plan, fleet, "email", "smtp", ports["email"])
     for port in (ports["sms"], ports["email"]):
         wait_until(lambda port=port: _listens(port), seconds=30)
-    keyed = "#idempotent" if plan.keys else ""
+    keyed = "#idempotent,look-up" if plan.keys else ""
     return servers.environment() | {
         "OUTREACH_CLOCK": f"file:{fleet.home / 'clock'}",
         "OUTREACH_TICK": "0.2",
