@@ -29,11 +29,20 @@ EXAMPLES: Mapping[str, str] = {
     "Campaign.holdout": "holdout: 0.05",
     "Campaign.pilot": 'pilot:\n  share: 0.1\n  until: "2026-09-01T00:00:00+02:00"',
     "Campaign.ramp": "ramp:\n  first: 20\n  then: 0.05",
-    "Trigger.event": "event: parcel.delivered",
-    "Trigger.condition": (
+    "EventTrigger.event": "event: parcel.delivered",
+    "EventTrigger.condition": (
         "condition:\n  field: event.data.total\n  operator: at_least\n  value: 50"
     ),
-    "Trigger.once_per": "once_per: person",
+    "EventTrigger.once_per": "once_per: person",
+    "AudienceTrigger.audience": "audience: all",
+    "AudienceTrigger.at": "audience: all\nat: 2026-12-01T10:00",
+    "RecurringTrigger.audience": (
+        "audience: {field: person.country, operator: is, value: CN}\nevery: day"
+    ),
+    "RecurringTrigger.every": "audience: all\nevery: month\non: 31",
+    "RecurringTrigger.at": 'every: day\nat: "09:30"',
+    "RecurringTrigger.on": "every: week\non: [tuesday, friday]",
+    "RecurringTrigger.once_per": "every: day\nonce_per: person",
     "Step.key": "key: lesson-1",
     "Step.channels": "channels: [sms, email]",
     "Step.template": "template: usage-tutorial-1",

@@ -10,6 +10,7 @@ from outreach.dispatch import due, reaping
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 from outreach.enrolments.enrol import enrol
+from outreach.enrolments.planner import plan_next
 from outreach.errors import OutreachError
 from outreach.hints import Hints
 
@@ -20,9 +21,12 @@ TURN = 10
 
 
 def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
-    """Hold a brand's new events against its campaigns, then wake whoever sends what is due now."""
+    """Hold a brand's new events against its campaigns, plan what comes round by itself, then wake
+    whoever sends what is due now.
+    """
     means = app.means
-    if _in_turn(lambda: _enrol(app, brand)):
+    more = [_in_turn(lambda: _enrol(app, brand)), _in_turn(lambda: _plan(app, brand))]
+    if any(more):
         hints.enrol(brand)
     with means.database.watch() as tx:
         looks = due.wanted(tx, now=means.clock()).looks
@@ -72,6 +76,11 @@ def carried_out(job: Callable[[], object], what: str) -> None:
 def _enrol(app: Outreach, brand: BrandRef) -> int:
     with app.means.database.begin(brand) as tx:
         return enrol(tx, app.means.book, brand, now=app.means.clock())
+
+
+def _plan(app: Outreach, brand: BrandRef) -> int:
+    with app.means.database.begin(brand) as tx:
+        return plan_next(tx, app.means.book, brand, now=app.means.clock())
 
 
 def _in_turn(batch: Callable[[], int]) -> bool:

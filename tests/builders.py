@@ -20,7 +20,7 @@ from outreach.channels.protocol import Answer, Capabilities, Outgoing
 from outreach.db.engine import BrandRef
 from outreach.dispatch import due
 from outreach.dispatch.send import dispatch
-from outreach.enrolments import enrol, intake
+from outreach.enrolments import enrol, intake, planner
 from outreach.events import reading
 from outreach.events.model import Event
 from outreach.events.store import Intake
@@ -120,6 +120,13 @@ def accepted(app: Outreach, brand: BrandRef, *events: Event) -> Intake:
     with app.means.database.begin(brand) as tx:
         enrol.enrol(tx, app.means.book, brand, now=now)
     return taken
+
+
+def planned(app: Outreach, brand: BrandRef, *, chunk: int = 5000) -> None:
+    """What comes round by itself, planned to the end."""
+    with app.means.database.begin(brand) as tx:
+        while planner.plan_next(tx, app.means.book, brand, now=app.means.clock(), chunk=chunk):
+            pass
 
 
 def everything_due(app: Outreach) -> None:

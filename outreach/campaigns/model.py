@@ -1,109 +1,24 @@
 """What is a campaign? An event that starts it, the steps that follow, and what ends it early."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, ConfigDict, Field
 
 from optout.model import Channel, Purpose
-from outreach.campaigns import durations
 from outreach.campaigns.conditions import Whole
+from outreach.campaigns.fields import EventType, Instant, Share, Span, WallTime
+from outreach.campaigns.triggers import Trigger
 from outreach.shapes import STRICT, Key, Locale
-
-_EVENT = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+")
-_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-
-
-def _wall_time(written: object) -> time:
-    if isinstance(written, time):
-        return written
-    if isinstance(written, str) and _CLOCK.fullmatch(written):
-        return time.fromisoformat(written)
-    raise ValueError("write a time of day between 00:00 and 23:59, such as 10:00")
-
-
-def _instant(written: object) -> datetime:
-    if isinstance(written, datetime) and written.tzinfo:
-        return written
-    try:
-        read = datetime.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        read = None
-    if read is None or read.tzinfo is None:
-        raise ValueError("write an instant with its offset, such as 2026-06-01T09:00:00+02:00")
-    return read
-
-
-def _event_type(written: str) -> str:
-    if not _EVENT.fullmatch(written):
-        raise ValueError("write a type of event such as `parcel.delivered`")
-    return written
 
 
 def _unrepeated(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
     if len(set(channels)) < len(channels):
         raise ValueError("name each channel once")
     return channels
-
-
-EventType: TypeAlias = Annotated[
-    str,
-    Field(max_length=80, json_schema_extra={"pattern": f"^{_EVENT.pattern}$"}),
-    AfterValidator(_event_type),
-]
-"""A type of event: `parcel.delivered`."""
-
-Span: TypeAlias = Annotated[
-    timedelta,
-    BeforeValidator(durations.read),
-    PlainSerializer(durations.printed),
-    WithJsonSchema({"type": "string", "examples": ["30 min", "2 h", "7 d", "PT2H"]}),
-]
-"""Elapsed time, at most 1,100 days."""
-
-Instant: TypeAlias = Annotated[
-    datetime,
-    BeforeValidator(_instant),
-    PlainSerializer(datetime.isoformat),
-    WithJsonSchema({"type": "string", "format": "date-time"}),
-]
-"""A moment, the same everywhere."""
-
-Share: TypeAlias = Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)]
-"""A share of people, above 0 and at most 1; a hash of brand, campaign and person decides."""
-
-WallTime: TypeAlias = Annotated[
-    time,
-    BeforeValidator(_wall_time),
-    PlainSerializer(lambda at: at.strftime("%H:%M")),
-    WithJsonSchema({"type": "string", "pattern": f"^{_CLOCK.pattern}$"}),
-]
-"""A time on the clocks where the person lives."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """What starts a passage."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    event: EventType
-    """The type of event that starts it."""
-    condition: Whole | None = None
-    """What must hold for the event and the person; without one, every such event starts it."""
-    once_per: Literal["event", "person"] = "event"
-    """Whether a person may pass once for each event, or once in a lifetime."""
 
 
 @dataclass(frozen=True, slots=True)

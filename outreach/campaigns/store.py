@@ -13,6 +13,7 @@ from outreach.brands import store as brands
 from outreach.campaigns import document, lifecycle, review
 from outreach.campaigns.lifecycle import STAGES, Stage, State
 from outreach.campaigns.model import Campaign
+from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, NotFound
 from outreach.templates import store as templates
@@ -41,7 +42,9 @@ _MOVE = text("""
 """)
 _PIN = text("""
     update outreach.campaigns
-    set pins = cast(:pins as jsonb), activated_at = coalesce(activated_at, :now) where id = :id
+    set pins = cast(:pins as jsonb), activated_at = coalesce(activated_at, :now),
+        plan_at = :plan_at
+    where id = :id
 """)
 _RELEASE = text("update outreach.campaigns set releases = releases + 1 where id = :id")
 
@@ -162,7 +165,9 @@ def activate(tx: Connection, book: Book, key: str, *, now: datetime) -> Version:
     pins = newest.pins or _fitting(tx, newest)
     move(tx, older, State.FINISHING)
     written = json.dumps({name: str(pin) for name, pin in pins.items()})
-    tx.execute(_PIN, {"id": newest.id, "now": now, "pins": written})
+    waits = isinstance(newest.campaign.trigger, EventTrigger)
+    plan_at = None if waits else now
+    tx.execute(_PIN, {"id": newest.id, "now": now, "pins": written, "plan_at": plan_at})
     move(tx, [newest], State.LIVE)
     return book.latest(tx, key)
 

@@ -18,6 +18,8 @@ WATCHED = {
     "events": "brand_id, state, received_at",
     "touches": "brand_id, id, channel, state, due_at, lease_until",
     "attempts": "brand_id, touch_id, outcome, started_at",
+    "campaigns": "brand_id, id, state, plan_at",
+    "plannings": "brand_id, campaign_id, opens_at, done_at",
 }
 # Rows that stand for ever, and rows that may be replaced.
 APPEND_ONLY = frozenset({"verdicts", "receipts", "settlements"})

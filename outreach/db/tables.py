@@ -290,6 +290,8 @@ campaigns = _table(
     Column("releases", SmallInteger, nullable=False, server_default=text("0")),
     _instant("created_at", default="now()"),
     _instant("activated_at", nullable=True),
+    # When to ask next which occasions are coming; none for what waits for events.
+    _instant("plan_at", nullable=True),
     Index("campaigns_by_version", "brand_id", "key", "version", unique=True),
     Index(
         "campaigns_one_live",
@@ -323,6 +325,20 @@ enrolments = _table(
     _instant("created_at"),
     Index("enrolments_active", "brand_id", "person_id", postgresql_where=text("state = 'active'")),
     Index("enrolments_by_campaign", "brand_id", "campaign_id"),
+)
+
+# How far the planning of one occasion has come: persons are gone through in the order of their ids.
+plannings = _table(
+    "plannings",
+    Column("campaign_id", Uuid, nullable=False),
+    Column("occasion", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    _instant("opens_at"),
+    Column("after", Uuid),
+    Column("candidates", BigInteger, nullable=False, server_default=text("0")),
+    _instant("done_at", nullable=True),
+    Index("plannings_open", "brand_id", "opens_at", postgresql_where=text("done_at is null")),
+    key=("campaign_id", "occasion"),
 )
 
 

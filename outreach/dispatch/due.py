@@ -27,6 +27,13 @@ _PENDING = text("""
     select b.id, b.key from outreach.brands b
     where exists (
         select from outreach.events e where e.brand_id = b.id and e.state = 'pending')
+       or exists (
+        select from outreach.campaigns c
+        where c.brand_id = b.id and c.state = 'live' and c.plan_at <= :now)
+       or exists (
+        select from outreach.plannings p
+        join outreach.campaigns c on c.brand_id = p.brand_id and c.id = p.campaign_id
+        where p.brand_id = b.id and p.done_at is null and p.opens_at <= :now and c.state = 'live')
     order by b.id
 """)
 _EXPIRED = text("""
@@ -39,13 +46,18 @@ _IN_HAND = text("""
         where state in ('claimed', 'calling') and lease_until < 'infinity')
 """)
 _NEXT = text("""
-    select min(n.due_at) as due_at
-    from outreach.brands b cross join unnest(cast(:channels as text[])) as c(channel)
-    cross join lateral (
-        select t.due_at from outreach.touches t
-        where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
-        order by t.due_at limit 1) n
-    where not b.stopped
+    select least(
+        (select min(n.due_at)
+         from outreach.brands b cross join unnest(cast(:channels as text[])) as c(channel)
+         cross join lateral (
+             select t.due_at from outreach.touches t
+             where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
+             order by t.due_at limit 1) n
+         where not b.stopped),
+        (select min(c.plan_at) from outreach.campaigns c where c.state = 'live'),
+        (select min(p.opens_at) from outreach.plannings p
+         join outreach.campaigns c on c.brand_id = p.brand_id and c.id = p.campaign_id
+         where p.done_at is null and c.state = 'live')) as due_at
 """)
 
 
@@ -71,7 +83,7 @@ def wanted(tx: Connection, *, now: datetime) -> Wanted:
     looks = tx.execute(_LOOKS, {"now": now, "channels": _CHANNELS})
     return Wanted(
         looks=tuple(Look(BrandRef(r.id, r.key), Channel(r.channel)) for r in looks),
-        pending=tuple(BrandRef(*row) for row in tx.execute(_PENDING)),
+        pending=tuple(BrandRef(*row) for row in tx.execute(_PENDING, {"now": now})),
         expired=tuple(BrandRef(*row) for row in tx.execute(_EXPIRED)),
     )
 

@@ -15,8 +15,9 @@ from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
 from outreach.enrolments import glance, store
 from outreach.enrolments.evidence import evidence_of
+from outreach.enrolments.history import past_exits
 from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import Candidate, Live, ends, plan
+from outreach.enrolments.plan import Candidate, Live, ends, plan, starts
 from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.hours.places import place_of
@@ -57,7 +58,8 @@ def _plans(
     known: Sequence[Event],
     persons: Mapping[UUID, Person],
 ) -> list[Plan | Declined]:
-    exits = _past_exits(tx, live, known)
+    who = [event.person_id for event in known]
+    exits = past_exits(tx, [version.campaign for version in live], who)
     return [
         plan(
             Candidate(
@@ -71,20 +73,8 @@ def _plans(
         )
         for event in known
         for version in live
-        if version.campaign.trigger.event == event.type
+        if starts(version.campaign.trigger, event)
     ]
-
-
-def _past_exits(
-    tx: Connection, live: Sequence[Live], known: Sequence[Event]
-) -> dict[UUID, list[Event]]:
-    """Events that end passages and came before the one that would begin one."""
-    types = sorted({way.event for version in live for way in version.campaign.exits})
-    found: dict[UUID, list[Event]] = {}
-    if types:
-        for event in events.of_types(tx, [event.person_id for event in known], types):
-            found.setdefault(event.person_id, []).append(event)
-    return found
 
 
 def _end_passages(

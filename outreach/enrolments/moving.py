@@ -19,11 +19,11 @@ from outreach.campaigns.store import Book, Version
 from outreach.db.engine import BrandRef
 from outreach.enrolments.evidence import evidence_of
 from outreach.enrolments.glance import AWAITING
+from outreach.enrolments.history import past_exits
 from outreach.enrolments.model import Declined, Plan, PlannedTouch
 from outreach.enrolments.plan import Candidate, Live, plan
 from outreach.enrolments.store import Active
 from outreach.events import store as events
-from outreach.events.model import Event
 from outreach.hours.places import place_of
 from outreach.people import store as people
 
@@ -137,7 +137,7 @@ def _plans(
     persons = people.by_id(tx, [passage.person_id for passage in passages])
     triggers = events.by_id(tx, [passage.event_id for passage in passages])
     live = Live(version.id, version.campaign)
-    ended = _past_exits(tx, version, list(persons))
+    ended = past_exits(tx, [version.campaign], list(persons))
     return {
         passage.id: plan(
             Candidate(
@@ -151,17 +151,6 @@ def _plans(
         )
         for passage in passages
     }
-
-
-def _past_exits(
-    tx: Connection, version: Version, persons: Sequence[UUID]
-) -> dict[UUID, list[Event]]:
-    """What has happened to these persons already that ends passages of the new version."""
-    types = sorted({way.event for way in version.campaign.exits})
-    found: dict[UUID, list[Event]] = {}
-    for event in events.of_types(tx, persons, types) if types else ():
-        found.setdefault(event.person_id, []).append(event)
-    return found
 
 
 def _row(version: Version, passage: UUID, touch: PlannedTouch) -> dict[str, object]:

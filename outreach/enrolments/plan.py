@@ -7,9 +7,10 @@ from uuid import UUID
 
 from optout.model import Channel
 from outreach import ids
-from outreach.campaigns import rules
+from outreach.campaigns import agenda, rules
 from outreach.campaigns.lifecycle import Stage
 from outreach.campaigns.model import Campaign, Step
+from outreach.campaigns.triggers import EventTrigger, Trigger
 from outreach.enrolments.model import Declined, Plan, PlannedTouch
 from outreach.events.model import Event
 from outreach.hours import zones as tz
@@ -53,6 +54,11 @@ def plan(candidate: Candidate) -> Plan | Declined:
         for index, step in enumerate(live.campaign.steps)
     )
     return Plan(passage, live.id, candidate.person.id, candidate.event.id, tuple(touches))
+
+
+def starts(trigger: Trigger, event: Event) -> bool:
+    """Whether this is an event that the trigger waits for."""
+    return isinstance(trigger, EventTrigger) and trigger.event == event.type
 
 
 def described(event: Event) -> Mapping[str, object]:
@@ -121,7 +127,8 @@ def _not_yet(candidate: Candidate) -> tuple[str, str] | None:
 
 def _declined(candidate: Candidate, reason: str, detail: str) -> Declined:
     # Declined once per event, so that another event may still begin a passage once per person.
-    name = (candidate.brand, candidate.live.campaign.key, "declined", candidate.event.key)
+    key, ref = candidate.live.campaign.key, candidate.person.ref
+    name = (candidate.brand, key, "declined", candidate.event.key, ref)
     return Declined(
         ids.derived(ids.ENROLMENT, *name), candidate.live.id, candidate.person.id,
         candidate.event.id, reason, detail,
@@ -130,7 +137,7 @@ def _declined(candidate: Candidate, reason: str, detail: str) -> Declined:
 
 def _passage(candidate: Candidate) -> UUID:
     campaign = candidate.live.campaign
-    once = candidate.event.key if campaign.trigger.once_per == "event" else "person"
+    once = "person" if campaign.trigger.once_per == "person" else candidate.event.key
     name = (candidate.brand, campaign.key, once, candidate.person.ref)
     return ids.derived(ids.ENROLMENT, *name)
 
@@ -143,7 +150,8 @@ def _touch(
     seen: tuple[Mapping[str, object], Mapping[str, object]],
 ) -> PlannedTouch:
     campaign = candidate.live.campaign
-    due = due_at(step, candidate.event.occurred_at, candidate.zones)
+    begins = agenda.begins_at(campaign.trigger, candidate.event, candidate.zones)
+    due = due_at(step, begins, candidate.zones)
     channel = _reachable(step, candidate.person)
     return PlannedTouch(
         id=ids.derived(ids.TOUCH, passage, step.key),

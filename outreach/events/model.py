@@ -52,6 +52,12 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
 NOBODY = UUID(int=0)
 _TRADES = ("order", "parcel", "contract")
 
+AUDIENCE = "audience.due"
+"""An occasion is a fact too: that an audience's time has come. Nobody reports it; planning does."""
+
+OURSELVES = "outreach"
+"""The source of such facts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -25,6 +25,16 @@ _ACCEPT = text("""
     on conflict (brand_id, id) do nothing
     returning id
 """)
+# Facts of our own: what they begin is stored by whoever keeps them.
+_KEEP = text("""
+    insert into outreach.events
+        (brand_id, id, type, key, subject, person_id, source, occurred_at, received_at, data, state)
+    select :brand, id, type, key, subject, person_id, source, occurred_at, :now, data, 'enrolled'
+    from jsonb_to_recordset(cast(:events as jsonb)) as given(
+        id uuid, type text, key text, subject text, person_id uuid, source text,
+        occurred_at timestamptz, data jsonb)
+    on conflict (brand_id, id) do nothing
+""")
 _COUNT = text("""
     insert into outreach.intake (brand_id, source, day, accepted, already_seen, refused)
     values (:brand, :source, :day, :accepted, :already_seen, :refused)
@@ -110,6 +120,13 @@ def accept(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: dat
     }
     new = tuple(row.id for row in tx.execute(_ACCEPT, values))
     return Intake(new, len(events) - len(new))
+
+
+def keep(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: datetime) -> None:
+    """Store facts of our own, which nobody reported and which are not held against campaigns."""
+    once = {event.id: event for event in events}
+    in_order = _document([once[id_] for id_ in sorted(once)])
+    tx.execute(_KEEP, {"brand": brand.id, "now": now, "events": in_order})
 
 
 def count(

@@ -41,6 +41,9 @@ _RETRY_EVENTS = text("""
 _TAKE = text("""
     select id from outreach.persons where id = any(:ids) order by id for no key update skip locked
 """)
+_HOLD_NEXT = text("""
+    select id from outreach.persons where id > :after order by id limit :limit for no key update
+""")
 _BY_ID = text("""
     select id, ref, name, locale, zone, country, subdivision, postcode, point_zone, tags
     from outreach.persons where id = any(:ids)
@@ -80,6 +83,11 @@ def reconsider(
 def take(tx: Connection, people: Iterable[UUID]) -> set[UUID]:
     """Lock these persons until the transaction ends; answers those that nobody else holds."""
     return {row.id for row in tx.execute(_TAKE, {"ids": list(set(people))})}
+
+
+def hold_next(tx: Connection, after: UUID, *, limit: int) -> list[UUID]:
+    """Lock the next persons in the order of their ids, waiting for whoever holds one."""
+    return [row.id for row in tx.execute(_HOLD_NEXT, {"after": after, "limit": limit})]
 
 
 def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:

@@ -10,7 +10,8 @@ import pytest
 
 from optout.model import Channel, Purpose
 from outreach.campaigns import document
-from outreach.campaigns.model import Campaign, Exit, Step, Trigger
+from outreach.campaigns.model import Campaign, Exit, Step
+from outreach.campaigns.triggers import EventTrigger
 from outreach.errors import Invalid
 
 GOOD = """\
@@ -79,7 +80,7 @@ def test_what_is_printed_is_read_back():
 
 def test_a_campaign_may_be_built_by_hand():
     built = Campaign(
-        "k", {"en": "K"}, Purpose.SERVICE, Trigger("a.b"), (Step("s", (Channel.SMS,), "t"),)
+        "k", {"en": "K"}, Purpose.SERVICE, EventTrigger("a.b"), (Step("s", (Channel.SMS,), "t"),)
     )
     assert document.read(document.printed(built), name="x") == built
 

@@ -17,6 +17,7 @@ ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 STEP = {"key": "one", "channels": ["email"], "template": "hello"}
 TRIGGER = {"event": "parcel.delivered"}
+AUDIENCE = {"audience": "all", "at": "2026-12-01T10:00"}
 CAMPAIGN = {
     "key": "a", "name": {"en": "A"}, "purpose": "service", "trigger": TRIGGER, "steps": [STEP],
 }  # fmt: skip
@@ -28,7 +29,9 @@ def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
     """A campaign that holds this example where it belongs."""
     within: dict[str, dict[str, Any]] = {
         "Campaign": part,
-        "Trigger": {"trigger": TRIGGER | part},
+        "EventTrigger": {"trigger": TRIGGER | part},
+        "AudienceTrigger": {"trigger": AUDIENCE | part},
+        "RecurringTrigger": {"trigger": AUDIENCE | {"at": "10:00"} | part},
         "Step": {"steps": [STEP | part]},
         "Exit": {"exits": [{"event": "order.refunded"} | part]},
         "Pilot": {"pilot": PILOT | part},

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from optout.model import Channel, Purpose
 from outreach import ids, timezones
 from outreach.campaigns.conditions import Clause, Operator
-from outreach.campaigns.model import Campaign, Exit, Step, Trigger
+from outreach.campaigns.model import Campaign, Exit, Step
+from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef
 from outreach.enrolments.model import Declined, Plan
 from outreach.enrolments.plan import Candidate, Live, due_at, ends, plan
@@ -53,7 +54,7 @@ def a_step(key: str = "one", **changes: object) -> Step:
 def a_campaign(*steps: Step, **changes: object) -> Campaign:
     values: Mapping[str, object] = {
         "key": "reminder", "name": {"en": "Reminder"}, "purpose": Purpose.SERVICE,
-        "trigger": Trigger("parcel.delivered"), "steps": steps or (a_step(),),
+        "trigger": EventTrigger("parcel.delivered"), "steps": steps or (a_step(),),
     }  # fmt: skip
     return Campaign(**{**values, **changes})  # type: ignore[arg-type]  # that is what builders do
 
@@ -114,7 +115,7 @@ def test_planning_again_gives_the_same_ids() -> None:
 
 def test_each_event_begins_a_passage_unless_once_per_person() -> None:
     """Two parcels are two passages; in a campaign once per person they are one."""
-    once = a_campaign(trigger=Trigger("parcel.delivered", once_per="person"))
+    once = a_campaign(trigger=EventTrigger("parcel.delivered", once_per="person"))
     for campaign, passages in ((a_campaign(), 2), (once, 1)):
         found = {began(campaign, event=an_event(key=key)).enrolment_id for key in ("P-1", "P-2")}
         assert len(found) == passages
@@ -123,7 +124,7 @@ def test_each_event_begins_a_passage_unless_once_per_person() -> None:
 def test_a_condition_that_is_not_met_declines_and_names_the_clause() -> None:
     """Whoever asks why hears which part of the condition said no."""
     vip = Clause("event.data.tier", Operator.IS, "vip")
-    said = declined(a_campaign(trigger=Trigger("parcel.delivered", condition=vip)))
+    said = declined(a_campaign(trigger=EventTrigger("parcel.delivered", condition=vip)))
     assert said.reason == "condition_not_met"
     assert "event.data.tier" in said.detail
 
@@ -185,7 +186,7 @@ def test_the_holdout_is_a_share_and_the_same_people_every_time() -> None:
 def test_what_is_declined_is_declined_for_its_event_alone() -> None:
     """So that another event may still begin a passage that happens once per person."""
     vip = Clause("event.data.tier", Operator.IS, "vip")
-    once = a_campaign(trigger=Trigger("parcel.delivered", vip, once_per="person"))
+    once = a_campaign(trigger=EventTrigger("parcel.delivered", vip, once_per="person"))
     no = declined(once)
     assert no.enrolment_id != declined(once, event=an_event(key="P-2")).enrolment_id
     assert no.enrolment_id != began(once, event=an_event(tier="vip")).enrolment_id

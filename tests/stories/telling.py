@@ -26,7 +26,10 @@ from tests import builders as b
 Told = Mapping[str, Any]
 
 _NEXT = text("""
-    select min(due_at) from outreach.touches where state = 'planned' and due_at > :now
+    select least(
+        (select min(due_at) from outreach.touches where state = 'planned' and due_at > :now),
+        (select min(plan_at) from outreach.campaigns where state = 'live' and plan_at > :now),
+        (select min(opens_at) from outreach.plannings where done_at is null and opens_at > :now))
 """)
 _DIARY = text("""
     select p.ref, t.person_id, c.key as campaign, t.campaign_id, t.step, t.channel::text as channel,
@@ -110,6 +113,7 @@ class Telling:
 
     def _look(self) -> None:
         b.accepted(self.app, self.brand)
+        b.planned(self.app, self.brand)
         b.everything_due(self.app)
 
     def _happens(self, told: Told) -> None:
