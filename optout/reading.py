@@ -6,7 +6,7 @@ In this order, and the first that says something is the answer:
 2. What the pending question offered is an answer to it.
 3. The whole message is a keyword, everywhere or in the sender's country.
 4. A phrase of refusal stands in it, and no harmless phrase ("can't stop loving it") covers that.
-5. It smells of refusal: unsure. The caller then mutes marketing at once and asks a person.
+5. It smells of refusal, or a word of contact stands beside a word of refusal: unsure. The caller then mutes marketing at once and asks a person.
 
 Doubt means unsure, and never none. Only a keyword that is the whole message restores, since giving
 permission back needs more than a hint. The keywords of law are those of 47 CFR 64.1200(a)(10).
@@ -28,6 +28,7 @@ __all__ = ["Intent", "PendingQuestion", "Reading", "Scope", "read"]
 _ORDER = ("keep", "everything", "marketing", "channel", "withdraw", "help", "doubt")
 
 _NARROW = frozenset({"keep", "marketing", "channel"})
+_NET = frozenset({"about", "against"})  # words of contact and of refusal, which decide together
 
 
 class Scope(StrEnum):
@@ -141,18 +142,32 @@ def _answer(said: str, pending: PendingQuestion | None) -> Reading | None:
 
 
 def _phrase(spelled: str, channel: Channel | None) -> Reading | None:
-    """The widest-ranking phrase of refusal that no harmless phrase covers."""
-    found = [
-        (*hit.section.split(".", 1), text[hit.start : hit.end].strip())
-        for text, hits in _found(spelled)
-        for hit in _widest(_uncovered(hits))
-    ]
+    """The widest-ranking phrase of refusal that no harmless phrase covers; or else the net."""
+    found: list[tuple[str, str, str]] = []
+    caught: list[Reading] = []
+    for text, hits in _found(spelled):
+        free = list(_uncovered(hits))
+        found += [
+            (*hit.section.split(".", 1), text[hit.start : hit.end].strip())
+            for hit in _widest(hit for hit in free if _kind(hit) not in _NET)
+        ]
+        caught += _netted(text, free)
     ranked = min(found, key=lambda hit: _ORDER.index(hit[1].partition(".")[0]), default=None)
     if ranked is None:
-        return None
+        return next(iter(caught), None)
     language, section, matched = ranked
     intent = {"help": Intent.HELP, "doubt": Intent.UNSURE}.get(section, Intent.WITHDRAW)
     return Reading(intent, _scope(section, channel), matched, f"{language}.{section}")
+
+
+def _netted(text: str, free: Sequence[Hit]) -> Iterator[Reading]:
+    """A word of contact beside a word of refusal, in one language, in whatever phrase: unsure."""
+    against = {hit.section.split(".")[0]: hit for hit in free if _kind(hit) == "against"}
+    for hit in free:
+        language = hit.section.split(".")[0]
+        if _kind(hit) == "about" and (no := against.get(language)):
+            matched = f"{text[no.start : no.end].strip()} … {text[hit.start : hit.end].strip()}"
+            yield Reading(Intent.UNSURE, Scope.ALL, matched, f"{language}.net")
 
 
 def _found(spelled: str) -> Iterator[tuple[str, list[Hit]]]:

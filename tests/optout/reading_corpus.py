@@ -13,7 +13,7 @@ from optout.reading import Intent, PendingQuestion, Reading, Scope, read
 __all__ = ["Intent", "Line", "Scope", "lines", "read", "replace", "score"]
 
 HOME = Path(__file__).parent / "corpus"
-HELD_OUT = ("held_out", "held_out_again")
+HELD_OUT = ("held_out", "held_out_again", "held_out_third", "held_out_fourth")
 
 
 @dataclass(frozen=True)
