@@ -6,7 +6,7 @@ from functools import partial
 
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
-from outreach.dispatch import due, reaping
+from outreach.dispatch import doubt, due, reaping
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 from outreach.enrolments.enrol import enrol
@@ -36,7 +36,8 @@ def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
 
 
 def send_due(app: Outreach, hints: Hints, look: Look) -> None:
-    """Send what is due for a brand on a channel."""
+    """Send what is due for a brand on a channel, and look into what is in doubt there."""
+    doubt.look_into(app.means, look)
     if _in_turn(lambda: dispatch(app.means, look)):
         hints.look(look)
 

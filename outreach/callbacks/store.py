@@ -1,5 +1,6 @@
 """Where are the calls kept that agents owe?"""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +21,7 @@ _OPEN = text("""
 _LIST = text(f"""
     select {_COLUMNS} from outreach.tasks where state in ('open', 'taken') order by opened_at, id
 """)
+_OPENED = text("select touch_id from outreach.tasks where id = any(:touches)")
 _GET = text(f"select {_COLUMNS} from outreach.tasks where id = :id for update")
 # Tasks that another agent is just taking are passed over.
 _NEXT = text(f"""
@@ -78,6 +80,11 @@ def open_task(tx: Connection, touch: UUID, *, number: str, script: str, now: dat
 def owed(tx: Connection) -> list[Task]:
     """The calls that are open or taken, oldest first."""
     return [_task(row) for row in tx.execute(_LIST)]
+
+
+def opened(tx: Connection, touches: Sequence[UUID]) -> set[UUID]:
+    """Those of these touches whose call was opened; a task has the id of its touch."""
+    return {row.touch_id for row in tx.execute(_OPENED, {"touches": list(touches)})}
 
 
 def get(tx: Connection, task: UUID) -> Task | None:

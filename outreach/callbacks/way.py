@@ -9,7 +9,16 @@ from dataclasses import dataclass
 
 from outreach import ids
 from outreach.callbacks import store
-from outreach.channels.protocol import Accepted, Answer, Capabilities, Outgoing, Refused
+from outreach.channels.protocol import (
+    Absent,
+    Accepted,
+    Answer,
+    Capabilities,
+    Found,
+    Outgoing,
+    Refused,
+    Uncertain,
+)
 from outreach.clock import Clock
 from outreach.db.engine import BrandRef, Database
 from outreach.errors import Trouble
@@ -22,11 +31,26 @@ class AgentWay:
     database: Database
     clock: Clock
     brands: Callable[[], Mapping[str, BrandRef]]
-    capabilities: Capabilities = Capabilities(handful=50, idempotent=True, receipts="push")
+    capabilities: Capabilities = Capabilities(
+        handful=50, idempotent=True, receipts="push", looks_up=True
+    )
 
     def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
         for one in outgoing:
             yield one.touch_id, self._open(one)
+
+    def look_up(self, touches: Sequence[str], *, brand: str) -> Iterator[tuple[str, Found]]:
+        """Whether the task was opened: one statement for all; see `LooksUp`."""
+        by_id = {ids.read(ids.TOUCH, shown): shown for shown in touches}
+        try:
+            with self.database.begin(self.brands()[brand]) as tx:
+                opened = store.opened(tx, list(by_id))
+        except Trouble as error:
+            yield from ((shown, Uncertain(error.sentence)) for shown in touches)
+            return
+        for touch, shown in by_id.items():
+            here = Accepted(ids.shown(ids.TASK, touch)) if touch in opened else Absent("no task")
+            yield shown, here
 
     def close(self) -> None:
         """Nothing is held."""

@@ -55,7 +55,7 @@ class Memory:
             self.handed.append((one, answer))
             yield one.touch_id, answer
 
-    def look_up(self, touches: Sequence[str]) -> Iterator[tuple[str, Found]]:
+    def look_up(self, touches: Sequence[str], *, brand: str) -> Iterator[tuple[str, Found]]:  # noqa: ARG002
         """Answer at once as decided; see `LooksUp`."""
         for touch in touches:
             self.looked_up.append(touch)

@@ -140,8 +140,8 @@ class WayOut(Protocol):
 class LooksUp(Protocol):
     """A way out that can be asked whether the provider has taken something."""
 
-    def look_up(self, touches: Sequence[str]) -> Iterator[tuple[str, Found]]:
-        """The touch id and what the provider knows of it: exactly one for each.
+    def look_up(self, touches: Sequence[str], *, brand: str) -> Iterator[tuple[str, Found]]:
+        """The touch id and what the provider knows of it: exactly one for each of this brand's.
 
         `Absent` only where the provider said so; no word, or an unreadable one, is `Uncertain`.
         Never raises for a provider's fault.

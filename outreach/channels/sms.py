@@ -75,7 +75,7 @@ class SmsGateway:
             for one in outgoing:
                 yield one.touch_id, self._call(line, one)
 
-    def look_up(self, touches: Sequence[str]) -> Iterator[tuple[str, Found]]:
+    def look_up(self, touches: Sequence[str], *, brand: str) -> Iterator[tuple[str, Found]]:  # noqa: ARG002
         """One GET after the other; see `LooksUp`."""
         with self._lines.lent() as line:
             for touch in touches:

@@ -21,16 +21,21 @@ from outreach.cli.session import (
 )
 from outreach.db.engine import BrandRef
 from outreach.db.tables import TOUCH_STATES
+from outreach.dispatch import doubt
 from outreach.errors import NotFound
 from outreach.people import store as people
 from outreach.people.model import person_id
+from outreach.reports import doubtful, today
 from outreach.reports import explain as explaining
-from outreach.reports import today
 from outreach.reports.model import Explanation, PersonExplained
 from outreach.reports.reasons import REASONS, Language
 
 cli = typer.Typer(no_args_is_help=True)
 
+_IN_DOUBT = (
+    "touch", "person", "campaign", "channel", "purpose", "reason", "started_at", "looked_into",
+    "detail",
+)  # fmt: skip
 _COLUMNS = ("touch", "campaign", "channel", "state", "reason", "due_at", "person")
 
 
@@ -51,6 +56,34 @@ def list_(
             app.means.book.latest(tx, campaign)
         found = today.latest(tx, state=state, reason=reason, campaign=campaign, limit=limit)
     answer_rows([_row(row) for row in found], columns=_COLUMNS, as_json=json, none="no touch")
+
+
+@cli.command("doubt")
+def doubt_(
+    brand: BrandOption,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 100,
+    json: JsonOption = False,
+) -> None:
+    """Show what may have been sent and may not, the oldest first: for somebody to look up."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        found = doubtful.doubtful(tx, limit=limit)
+    rows = [{name: getattr(one, name) for name in _IN_DOUBT} for one in found]
+    answer_rows(rows, columns=_IN_DOUBT, as_json=json, none="nothing is in doubt")
+
+
+@cli.command("settle")
+def settle(
+    touch: Annotated[str, typer.Argument(help="The touch in doubt (tch_…).")],
+    decision: Annotated[str, typer.Argument(help="What you found: sent, not_sent, or again.")],
+    by: Annotated[str, typer.Option(help="Who decides; kept with the decision.")],
+    brand: BrandOption,
+    json: JsonOption = False,
+) -> None:
+    """Settle a touch in doubt: sent, not_sent, or again (a notice that may come twice)."""
+    with opened() as app:
+        doubt.decide(app.means, app.brand(brand), ids.read(ids.TOUCH, touch), decision, by=by)
+    said = {"touch": touch, "decision": decision, "by": by}
+    answer(said, as_json=json, text=f"{touch} is settled: {decision}, says {by}")
 
 
 def explain(

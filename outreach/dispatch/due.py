@@ -17,10 +17,15 @@ _CHANNELS = [channel.value for channel in Channel]
 _LOOKS = text("""
     select b.id, b.key, c.channel
     from outreach.brands b cross join unnest(cast(:channels as text[])) as c(channel)
-    where not b.stopped and exists (
-        select from outreach.touches t
-        where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
-          and t.due_at <= :now)
+    where not b.stopped and (
+        exists (
+            select from outreach.touches t
+            where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
+              and t.due_at <= :now)
+        or exists (
+            select from outreach.touches t
+            where t.brand_id = b.id and t.channel = c.channel and t.state = 'uncertain'
+              and t.lease_until <= now()))
     order by b.id, c.channel
 """)
 _PENDING = text("""

@@ -81,6 +81,11 @@ REASONS: dict[str, Said] = {
         "the provider did not answer", "服务商无应答,结果待确认",
         "look the message up at the provider", "到服务商处核实",
     ),
+    "unconfirmed": Said(
+        "nobody could tell within 72 hours", "72小时内未能确认",
+        "say what the provider's own records show", "按服务商记录人工确认",
+    ),
+    "not_sent": Said("somebody found that it was not sent", "人工确认未发出"),
     "rejected": Said("the provider refused the message", "服务商拒收"),
     "login": Said(
         "the provider refused our account", "服务商账号无效", "check the account", "检查账号",

@@ -24,7 +24,10 @@ _ENDED = text("""
     where t.state in ('skipped', 'failed', 'cancelled') and t.settled_at >= :since
     group by 1, 2 order by 3 desc
 """)
-_UNCERTAIN = text("select count(*) from outreach.touches where state = 'uncertain'")
+_UNCERTAIN = text("""
+    select count(*) as many, count(*) filter (where lease_until is null) as unconfirmed
+    from outreach.touches where state = 'uncertain'
+""")
 _COMING = text("""
     select count(*) as many, min(due_at) as next_at from outreach.touches
     where state = 'planned' and reason is null and due_at < :until
@@ -54,6 +57,7 @@ class Today:
     held: Rows
     ended: Rows
     uncertain: int
+    unconfirmed: int
     coming: int
     next_at: datetime | None
 
@@ -63,6 +67,7 @@ def today(tx: Connection, brand: Brand, *, now: datetime) -> Today:
     midnight = now.astimezone(timezones.load(brand.zone)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
+    doubts = tx.execute(_UNCERTAIN).one()
     coming = tx.execute(_COMING, {"until": now + timedelta(days=1)}).one()
     return Today(
         now=now,
@@ -70,7 +75,8 @@ def today(tx: Connection, brand: Brand, *, now: datetime) -> Today:
         sent=_rows(tx.execute(_SENT, {"since": midnight})),
         held=_rows(tx.execute(_HELD)),
         ended=_rows(tx.execute(_ENDED, {"since": midnight})),
-        uncertain=tx.execute(_UNCERTAIN).scalar_one(),
+        uncertain=doubts.many,
+        unconfirmed=doubts.unconfirmed,
         coming=coming.many,
         next_at=coming.next_at,
     )

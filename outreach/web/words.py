@@ -22,8 +22,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "nothing_dropped": ("Nothing was dropped today.", "今日没有放弃发送的消息。"),
     "uncertain": ("Uncertain", "结果待确认"),
     "uncertain_count": (
-        "{many} without an answer from the provider; none is repeated by itself.",
-        "{many} 条未得到服务商答复;系统不会自行重发。",
+        "{many} without a provider's answer, {unconfirmed} of them for good; none is sent blindly.",
+        "{many} 条未得到服务商答复;系统不会盲目重发。其中 {unconfirmed} 条最终未能确认。",
     ),
     "coming": ("Coming within 24 hours", "未来 24 小时"),
     "coming_count": ("{many} are waiting for their time.", "{many} 条等待发送时间。"),

@@ -14,8 +14,9 @@ from outreach.callbacks import store as callbacks
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book
 from outreach.db.engine import BrandRef
-from outreach.dispatch import attempts, claims, reaping, store
+from outreach.dispatch import attempts, claims, doubts, reaping, repeating, store
 from outreach.dispatch.attempts import Begun
+from outreach.dispatch.doubts import Resolved
 from outreach.dispatch.store import Moved
 from outreach.enrolments import store as enrolments
 from outreach.enrolments import under_way
@@ -55,6 +56,19 @@ def call(tx: Connection, brand: BrandRef, touches: Touches) -> None:
 
 def reap(tx: Connection, brand: BrandRef, touches: Touches) -> None:
     reaping.reap(tx, now=b.NOON)
+
+
+def resolved(state: State) -> Statement:
+    def statement(tx: Connection, brand: BrandRef, touches: Touches) -> None:
+        ends = [Resolved(id_, 1, state, "person", "sent") for id_ in touches.values()]
+        doubts.resolve(tx, brand, ends, now=b.NOON)
+
+    return statement
+
+
+def repeat(tx: Connection, brand: BrandRef, touches: Touches) -> None:
+    values = {"ids": list(touches.values()), "fences": [1] * len(touches)}
+    tx.execute(repeating._RAISE, values | {"lease": timedelta(seconds=60)})
 
 
 def end(tx: Connection, brand: BrandRef, touches: Touches) -> None:
@@ -111,6 +125,11 @@ def not_made(tx: Connection, brand: BrandRef, touches: Touches) -> None:
         pytest.param(settled(P), {(CA, P)}, id="settle busy"),
         pytest.param(settled_after_the_end, {(CA, P), (P, CX)}, id="settle busy when ended"),
         pytest.param(reap, {(CL, P), (CA, U)}, id="reap"),
+        pytest.param(resolved(S), {(U, S)}, id="resolve sent"),
+        pytest.param(resolved(F), {(U, F)}, id="resolve failed"),
+        pytest.param(resolved(P), {(U, P)}, id="resolve not sent"),
+        pytest.param(resolved(U), set(), id="resolve unconfirmed"),
+        pytest.param(repeat, {(U, CA)}, id="repeat"),
         pytest.param(end, {(P, CX), (CL, CX)}, id="end"),
         pytest.param(end_campaign, {(P, CX), (CL, CX)}, id="end campaign"),
         pytest.param(resume, {(P, SK)}, id="resume"),

@@ -6,7 +6,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 
 from outreach import ids
-from outreach.reports import today
+from outreach.dispatch import doubt
+from outreach.reports import doubtful, today
+from outreach.reports.doubtful import Doubtful
 from outreach.web.auth import Authorized
 from outreach.web.shapes import Text
 
@@ -33,6 +35,45 @@ def list_touches(
     with caller.begin() as tx:
         rows = today.latest(tx, state=state, reason=reason, campaign=campaign, limit=limit)
     return Touches([shown(row) for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class InDoubt:
+    """What may have been sent and may not, the oldest first."""
+
+    touches: list[Doubtful]
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What somebody found, and who: `sent`, `not_sent`, or `again` for a notice."""
+
+    decision: Text
+    by: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The touch and what was decided about it."""
+
+    touch: str
+    decision: str
+    by: str
+
+
+@router.get("/touches/doubt")
+def list_doubt(caller: Authorized, *, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> InDoubt:
+    """What is in doubt, for somebody to look up at the provider."""
+    with caller.begin() as tx:
+        return InDoubt(doubtful.doubtful(tx, limit=limit))
+
+
+@router.post("/touches/{touch}/settle")
+def settle_touch(caller: Authorized, touch: str, settling: Settling) -> Settled:
+    """Settle a touch in doubt on a person's word; 409 where nothing is in doubt."""
+    key = ids.read(ids.TOUCH, touch)
+    doubt.decide(caller.means, caller.brand, key, settling.decision, by=settling.by)
+    return Settled(touch, settling.decision, settling.by)
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:
