@@ -53,8 +53,53 @@ EXAMPLES: Mapping[str, str] = {
     "Step.useful_for": "useful_for: 5 d",
     "Step.condition": "condition:\n  field: person.country\n  operator: is\n  value: CN",
     "Step.within_hours": "within_hours: true",
+    "Step.survey": "kind: survey\nsurvey: nps",
+    "Step.from": "from: previous",
+    "Step.not_on": "not_on: [sunday, holiday]",
+    "Step.late": "late: drop",
+    "Wait.key": "key: answer",
+    "Wait.kind": "kind: wait",
+    "Wait.until": "until:\n  event: survey.answered\n  same: order",
+    "Wait.at_most": "at_most: 7 d",
+    "Awaited.event": "event: survey.answered",
+    "Awaited.condition": "condition: {field: event.data.score, operator: at_least, value: 9}",
+    "Awaited.same": "same: parcel",
+    "Branch.key": "key: how-was-it",
+    "Branch.kind": "kind: branch",
+    "Branch.ways": (
+        "ways:\n"
+        "  - when: {field: event.data.score, operator: at_most, value: 6}\n"
+        "    steps:\n"
+        "      - {key: call, kind: callback, channels: [voice], template: detractor-call}\n"
+        "  - when: {field: event.data.score, operator: at_most, value: 8}\n"
+        "    goto: last"
+    ),
+    "Branch.else": (
+        "else:\n  steps:\n    - {key: invite, channels: [email], template: review-invitation}"
+    ),
+    "Branch.about": "about: wait",
+    "Way.when": "when: {field: event.data.score, operator: at_most, value: 6}",
+    "Way.steps": "steps:\n  - {key: call, kind: callback, channels: [voice], template: detractor-call}",
+    "Way.goto": "goto: last",
+    "Else.steps": "steps:\n  - {key: invite, channels: [email], template: review-invitation}",
+    "Else.goto": "goto: last",
+    "Split.key": "key: long-or-short",
+    "Split.kind": "kind: split",
+    "Split.arms": (
+        "arms:\n"
+        "  - key: short\n"
+        "    share: 0.5\n"
+        "    steps: [{key: tip, channels: [sms], template: usage-tutorial-2}]\n"
+        "  - key: long\n"
+        "    share: 0.5\n"
+        "    steps: [{key: lesson, channels: [email], template: usage-tutorial-1}]"
+    ),
+    "Arm.key": "key: short",
+    "Arm.share": "share: 0.5",
+    "Arm.steps": "steps: [{key: tip, channels: [sms], template: usage-tutorial-2}]",
     "Exit.event": "event: contract.renewed",
     "Exit.same": "same: order",
+    "Exit.condition": "condition: {field: event.data.reason, operator: is_not, value: exchange}",
     "Pilot.share": "share: 0.1",
     "Pilot.until": 'until: "2026-09-01T00:00:00+02:00"',
     "Ramp.first": "first: 20",
@@ -96,6 +141,16 @@ mistake with its line.
 Durations are elapsed time: `30 min`, `2 h`, `7 d`, `1 d 12 h`, or ISO 8601 (`PT2H`). A day is 24 hours;
 months are refused, since nobody can say how long they are. Times of day are those on the person's
 clocks. Write them in quotes.
+
+## How a passage goes on
+
+Steps are passed in the order in which they are written. A message, a survey or a callback is planned at
+once, for the instant at which it is due. A `wait` stops there: what stands behind it is planned when its
+event has come or its time is over, by whichever worker looks first, and once. An event counts from the
+beginning of the passage or the wait before, even if it was reported before the passage began. A `branch`
+takes the first way whose condition holds at the instant at which the passage comes there, a `split` parts
+people by a hash of brand, campaign, split and person, so that nobody changes arms while texts are edited.
+The steps inside come first, then those behind. Nothing leads back.
 """
 _AFTER = """
 ## The life of a version
@@ -108,8 +163,9 @@ another text is another version, and `outreach campaigns diff` says what is diff
   every channel of its step in the brand's language, and serves the step's purpose. A text for marketing
   is refused in a step of service; a text of service may stand in a step that has more permission.
 - **Who is under way** finishes the version they began in. `activate --move` moves them instead: touches
-  whose step is still there are planned anew, those whose step is gone are cancelled as `moved`. A step
-  that is new is for those who begin now. Whoever the new version would not take in is let go.
+  whose step is still there are planned anew, those whose step is gone are cancelled as `moved`, and a
+  step that is new is planned if its instant is still ahead. Waits that are over stay over. Whoever the
+  new version would not take in is let go.
 - **Pausing** holds all versions, and says how many touches wait and how many a provider already has.
   **Resuming** drops at once what is past its last useful moment.
 - **Ending** ends every passage and cancels what is planned. Nothing comes back from it.

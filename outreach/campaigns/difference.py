@@ -38,11 +38,29 @@ def difference(old: Campaign, new: Campaign) -> tuple[Change, ...]:
 def _comparable(campaign: Campaign) -> dict[str, Any]:
     """Defaults are spelled out: writing one down changes nothing. Lists become names."""
     data = document.spelled_out(campaign)
-    data["steps"] = {step.pop("key"): step for step in data["steps"]}
+    data["steps"] = _named(data["steps"])
     data["exits"] = {
-        f"{way['event']} of the same {way['same']}": "ends it" for way in data["exits"]
+        f"{way['event']} of the same {way['same']}": way["condition"] or "ends it"
+        for way in data["exits"]
     }
     return data
+
+
+def _named(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """Steps by their keys, with what stands inside branches and splits, however deep."""
+    return {entry.pop("key"): _opened(entry) for entry in entries}
+
+
+def _opened(entry: dict[str, Any]) -> dict[str, Any]:
+    if "ways" in entry:
+        entry["ways"] = {str(at): _opened(way) for at, way in enumerate(entry["ways"], 1)}
+    if "arms" in entry:
+        entry["arms"] = _named(entry["arms"])
+    if entry.get("else"):
+        entry["else"] = _opened(entry["else"])
+    if "steps" in entry:
+        entry["steps"] = _named(entry["steps"])
+    return entry
 
 
 def _reordered(old: Campaign, new: Campaign) -> Iterator[Change]:
@@ -76,7 +94,7 @@ def _worded(value: object) -> str | None:
     if value is _NOTHING or value is None:
         return None
     if isinstance(value, Mapping):
-        given = {key: inner for key, inner in value.items() if inner not in (None, False)}
+        given = {key: inner for key, inner in value.items() if inner not in (None, False, [])}
         return ", ".join(f"{key} {_worded(inner)}" for key, inner in given.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "[" + ", ".join(str(_worded(entry)) for entry in value) + "]"

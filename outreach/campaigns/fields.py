@@ -59,7 +59,8 @@ def _day_count(written: object) -> int:
     return days
 
 
-def _event_type(written: str) -> str:
+def event_type(written: str) -> str:
+    """The same text. Raises `ValueError` when it is not written as a type of event is."""
     if not _EVENT.fullmatch(written):
         raise ValueError("write a type of event such as `parcel.delivered`")
     return written
@@ -68,7 +69,7 @@ def _event_type(written: str) -> str:
 EventType: TypeAlias = Annotated[
     str,
     Field(max_length=80, json_schema_extra={"pattern": f"^{_EVENT.pattern}$"}),
-    AfterValidator(_event_type),
+    AfterValidator(event_type),
 ]
 """A type of event: `parcel.delivered`."""
 

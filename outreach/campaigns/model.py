@@ -2,62 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, ConfigDict, Field
 
-from optout.model import Channel, Purpose
+from optout.model import Purpose
 from outreach.campaigns.conditions import Whole
-from outreach.campaigns.fields import EventType, Instant, Share, Span, WallTime
+from outreach.campaigns.fields import Instant, Share, event_type
+from outreach.campaigns.steps import AnyStep, Branch, Same, Step, following, placed
 from outreach.campaigns.triggers import Trigger
 from outreach.shapes import STRICT, Key, Locale
 
-
-def _unrepeated(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
-    if len(set(channels)) < len(channels):
-        raise ValueError("name each channel once")
-    return channels
+WITHDRAWN = "withdrawn"
+MOST_STEPS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One contact: a message, or a callback that an agent owes."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    key: Key
-    """The step's name within the campaign."""
-    channels: Annotated[tuple[Channel, ...], Field(min_length=1), AfterValidator(_unrepeated)]
-    """Ways to reach the person, the preferred one first."""
-    template: Key
-    """The key of the text to say."""
-    kind: Literal["message", "callback"] = "message"
-    """A message leaves by itself; a callback is a live call by an agent."""
-    purpose: Purpose | None = None
-    """Why this step contacts the person, where it is not the campaign's purpose."""
-    after: Span = timedelta()
-    """Elapsed time between the event and this step."""
-    at: WallTime | None = None
-    """The wall time at which the step is due, the first one not before `after` has passed."""
-    useful_for: Span = timedelta(days=3)
-    """How long after it is due the step is still worth sending; then it is skipped."""
-    condition: Whole | None = None
-    """What must hold for this step alone."""
-    within_hours: bool = False
-    """Bind e-mail to calling hours too; calls and texts always are."""
-
-    def __post_init__(self) -> None:
-        calls = Channel.VOICE in self.channels
-        if self.kind == "callback" and self.channels != (Channel.VOICE,):
-            raise ValueError("a callback is a live call: make its channels `[voice]`")
-        if self.kind == "message" and calls:
-            raise ValueError(
-                "an agent makes the calls: make the kind `callback`, or remove `voice`"
-            )
-        if not self.useful_for:
-            raise ValueError("make `useful_for` longer than nothing, or the step is never sent")
+def _ends_it(written: str) -> str:
+    return written if written == WITHDRAWN else event_type(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +28,16 @@ class Exit:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    event: EventType
-    """The type of event that ends it."""
-    same: Literal["person", "order"] = "person"
-    """Whether any such event of the person ends it, or only one about the same order."""
+    event: Annotated[str, Field(max_length=80), AfterValidator(_ends_it)]
+    """The type of event that ends it, or `withdrawn`: the person wants no more of its purpose."""
+    same: Same = "person"
+    """Whether any such event of the person ends it, or only one about the same thing."""
+    condition: Whole | None = None
+    """What must hold for the event that ends it, and for the person."""
+
+    def __post_init__(self) -> None:
+        if self.event == WITHDRAWN and (self.condition or self.same != "person"):
+            raise ValueError("`withdrawn` is said of a person: remove `same` and `condition`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +81,8 @@ class Campaign:
     """Why it contacts people; the law's class at their place follows from it."""
     trigger: Trigger
     """What starts a passage."""
-    steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=50)]
-    """The contacts, each with its own delay from the event."""
+    steps: Annotated[tuple[AnyStep, ...], Field(min_length=1, max_length=MOST_STEPS)]
+    """The contacts, each with its own delay, and what decides which of them come next."""
     exits: tuple[Exit, ...] = ()
     """What ends a passage early."""
     priority: Annotated[int, Field(ge=0, le=100, strict=True)] = 50
@@ -129,6 +97,26 @@ class Campaign:
     """A careful start of each version; without one, it goes live for everybody at once."""
 
     def __post_init__(self) -> None:
-        keys = [step.key for step in self.steps]
+        every = [step for _, step in placed(self.steps)]
+        keys = [step.key for step in every]
         if twice := sorted({key for key in keys if keys.count(key) > 1}):
             raise ValueError(f"name each step differently: {', '.join(twice)} stands twice")
+        if len(every) > MOST_STEPS:
+            raise ValueError(f"write at most {MOST_STEPS} steps, those inside branches among them")
+        if not self.contacts:
+            raise ValueError("write at least one step that contacts somebody")
+        if lost := [goto for step in every for goto in self._lost(step)]:
+            raise ValueError(f"`goto` leads to a step behind its branch: {lost[0]} is none")
+
+    @property
+    def contacts(self) -> tuple[Step, ...]:
+        """The steps that contact somebody, as written; a touch names its own by its place here."""
+        return tuple(step for _, step in placed(self.steps) if isinstance(step, Step))
+
+    def _lost(self, step: AnyStep) -> list[str]:
+        """Where this branch would go and cannot."""
+        if not isinstance(step, Branch):
+            return []
+        wanted = [way.goto for way in step.ways] + [step.otherwise.goto if step.otherwise else None]
+        behind = {one.key for one in following(self.steps, step.key)}
+        return [goto for goto in wanted if goto and goto not in behind]

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from optout.model import Purpose
-from outreach.campaigns.model import Campaign, Step
+from outreach.campaigns.model import Campaign
+from outreach.campaigns.steps import Step, placed
 from outreach.sentences import Path
 from outreach.templates import locales
 from outreach.templates.model import Template
@@ -31,8 +32,9 @@ def objections(
 ) -> list[Objection]:
     """Everything that speaks against it, in the order of the steps; `locale` is the brand's."""
     return [
-        Objection(("steps", index, *path), sentence)
-        for index, step in enumerate(campaign.steps)
+        Objection((*at, *path), sentence)
+        for at, step in placed(campaign.steps)
+        if isinstance(step, Step)
         for path, sentence in _of_step(campaign, step, templates.get(step.template), locale)
     ]
 
@@ -43,7 +45,7 @@ def _of_step(
     if template is None:
         yield ("template",), f"template `{step.template}` is not imported: import it first"
         return
-    purpose = step.purpose or campaign.purpose
+    purpose = step.serves(campaign.purpose)
     if template.purpose not in {purpose, *_SERVING}:
         at = "purpose" if step.purpose else "template"
         yield (at,), _promotes(step, template, purpose)

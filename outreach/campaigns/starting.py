@@ -34,7 +34,7 @@ def begun(key: str, *, like: str) -> Beginning:
     text = with_editor_line(documents.changed(library[like], ("key",), key))
     campaign = document.read(text, name=key)
     texts = template_document.library()
-    beside = {f"{s.template}.yaml": texts[s.template] for s in campaign.steps}
+    beside = {f"{s.template}.yaml": texts[s.template] for s in campaign.contacts}
     return Beginning(text, beside | {SCHEMA_FILE: schema_file()})
 
 

@@ -250,7 +250,7 @@ def _newest_of(versions: Iterable[Version], *states: State) -> Version | None:
 
 def _fitting(tx: Connection, version: Version) -> Mapping[str, UUID]:
     """The newest versions of its templates, which then are its own. Raises `Invalid`."""
-    pins = templates.latest(tx, {step.template for step in version.campaign.steps})
+    pins = templates.latest(tx, {step.template for step in version.campaign.contacts})
     shelf = templates.Shelf().get(tx, pins.values())
     texts = {key: shelf[pin] for key, pin in pins.items()}
     locale = brands.get(tx).locale

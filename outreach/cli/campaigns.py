@@ -39,6 +39,7 @@ _COUNTED = {
     "moved_passages": "passages were moved",
     "moved_replanned": "of their touches are planned anew",
     "moved_cancelled": "of their touches are cancelled",
+    "moved_planned": "touches are new to them",
 }
 
 

@@ -17,6 +17,7 @@ WATCHED = {
     "brands": "id, key, stopped",
     "events": "brand_id, state, received_at",
     "touches": "brand_id, id, channel, state, due_at, lease_until",
+    "waits": "brand_id, due_at, ended_at",
     "attempts": "brand_id, touch_id, outcome, started_at",
     "campaigns": "brand_id, id, state, plan_at",
     "plannings": "brand_id, campaign_id, opens_at, done_at",

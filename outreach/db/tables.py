@@ -341,6 +341,25 @@ plannings = _table(
     key=("campaign_id", "occasion"),
 )
 
+waits = _table(
+    "waits",
+    Column("enrolment_id", Uuid, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("event_type", Text, nullable=False),
+    _instant("began_at"),
+    _instant("due_at"),
+    _instant("ended_at", nullable=True),
+    Column("ended_by", Uuid),
+    Index("waits_due", "brand_id", "due_at", postgresql_where=text("ended_at is null")),
+    Index("waits_by_person", "brand_id", "person_id", postgresql_where=text("ended_at is null")),
+    Index(
+        "waits_by_campaign", "brand_id", "campaign_id", postgresql_where=text("ended_at is null")
+    ),
+    key=("enrolment_id", "step"),
+)
+
 
 def _channel_and_purpose() -> tuple[Column[object], Column[object]]:
     """Texts, though their values are few.

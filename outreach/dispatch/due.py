@@ -39,6 +39,9 @@ _PENDING = text("""
         select from outreach.plannings p
         join outreach.campaigns c on c.brand_id = p.brand_id and c.id = p.campaign_id
         where p.brand_id = b.id and p.done_at is null and p.opens_at <= :now and c.state = 'live')
+       or exists (
+        select from outreach.waits w
+        where w.brand_id = b.id and w.ended_at is null and w.due_at <= :now)
     order by b.id
 """)
 _EXPIRED = text("""
@@ -62,7 +65,13 @@ _NEXT = text("""
         (select min(c.plan_at) from outreach.campaigns c where c.state = 'live'),
         (select min(p.opens_at) from outreach.plannings p
          join outreach.campaigns c on c.brand_id = p.brand_id and c.id = p.campaign_id
-         where p.done_at is null and c.state = 'live')) as due_at
+         where p.done_at is null and c.state = 'live'),
+        (select min(n.due_at)
+         from outreach.brands b
+         cross join lateral (
+             select w.due_at from outreach.waits w
+             where w.brand_id = b.id and w.ended_at is null order by w.due_at limit 1) n)
+    ) as due_at
 """)
 
 
@@ -94,7 +103,7 @@ def wanted(tx: Connection, *, now: datetime) -> Wanted:
 
 
 def pulse(tx: Connection, *, now: datetime) -> Pulse:
-    """Whether anything is due, pending or in a worker's hand, and when the next touch is due."""
+    """Whether anything is due, pending or in a worker's hand, and when the next is due."""
     found = wanted(tx, now=now)
     in_hand = tx.execute(_IN_HAND).scalar_one()
     quiet = not (found.looks or found.pending or in_hand)

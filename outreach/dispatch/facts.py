@@ -158,7 +158,7 @@ def admission_of(
         purpose=touch.purpose,
         at=now,
         margin=MARGIN,
-        bound=version.campaign.steps[touch.step].within_hours,
+        bound=version.campaign.contacts[touch.step].within_hours,
     )
 
 

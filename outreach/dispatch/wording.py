@@ -82,7 +82,7 @@ def collect(
 
 
 def _template_key(touch: Touch, gathered: Gathered) -> str:
-    return gathered.versions[touch.campaign_id].campaign.steps[touch.step].template
+    return gathered.versions[touch.campaign_id].campaign.contacts[touch.step].template
 
 
 def fill(words: Words) -> Ready | Wordless:

@@ -1,4 +1,4 @@
-"""What do new events begin, and what do they end?
+"""What do new events begin, what do they end, and which passages have waited long enough?
 
 One transaction takes a set of pending events to its end: matched, planned, stored, and marked as
 seen. A worker that dies in it leaves them pending. It holds the persons meanwhile, so that of two
@@ -13,14 +13,12 @@ from sqlalchemy import Connection
 
 from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
-from outreach.enrolments import glance, store
-from outreach.enrolments.evidence import evidence_of
-from outreach.enrolments.history import past_exits
+from outreach.enrolments import candidates, glance, going_on, store
+from outreach.enrolments.candidates import Asked
 from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import Candidate, Live, ends, plan, starts
+from outreach.enrolments.plan import Live, ends, plan, starts
 from outreach.events import store as events
 from outreach.events.model import Event
-from outreach.hours.places import place_of
 from outreach.people import store as people
 from outreach.people.model import Person
 
@@ -28,13 +26,22 @@ BATCH = 500
 
 
 def enrol(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetime) -> int:
-    """Hold the next pending events against the live campaigns; answers how many were settled.
+    """Hold the next pending events against the live campaigns, and go on where a wait is over.
+
+    Answers how many events were settled and how many waits ran out.
 
     Events of a person whom another worker holds stay pending.
     """
     pending = events.take_pending(tx, limit=BATCH)
-    if not pending:
-        return 0
+    looked_at = _looked_at(tx, book, brand, pending, now=now) if pending else 0
+    # While there are more events, one of them may have come in time.
+    ran_out = going_on.by_time(tx, book, brand, now=now) if len(pending) < BATCH else 0
+    return looked_at + ran_out
+
+
+def _looked_at(
+    tx: Connection, book: campaigns.Book, brand: BrandRef, pending: list[Event], *, now: datetime
+) -> int:
     free = people.take(tx, [event.person_id for event in pending])
     persons = people.by_id(tx, [event.person_id for event in pending])
     pending = [e for e in pending if e.person_id in free or e.person_id not in persons]
@@ -42,7 +49,8 @@ def enrol(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetim
     live = [Live(version.id, version.campaign, version.stage) for version in book.live(tx)]
     plans = _plans(tx, brand, live, known, persons)
     store.add(tx, brand, glance.limited(tx, live, plans), now=now)
-    _end_passages(tx, book, known, now=now)
+    _end_passages(tx, book, known, persons, now=now)
+    going_on.by_events(tx, book, brand, known, now=now)
     events.settle(tx, {event.id: _state(event, persons) for event in pending})
     return len(pending)
 
@@ -58,27 +66,22 @@ def _plans(
     known: Sequence[Event],
     persons: Mapping[UUID, Person],
 ) -> list[Plan | Declined]:
-    who = [event.person_id for event in known]
-    exits = past_exits(tx, [version.campaign for version in live], who)
-    return [
-        plan(
-            Candidate(
-                brand=brand.key,
-                live=version,
-                event=event,
-                person=persons[event.person_id],
-                zones=place_of(evidence_of(persons[event.person_id])).zones,
-                past_exits=exits.get(event.person_id, ()),
-            )
-        )
+    asked = [
+        Asked(version, event, persons[event.person_id])
         for event in known
         for version in live
         if starts(version.campaign.trigger, event)
     ]
+    return [plan(candidate) for candidate in candidates.gather(tx, brand, asked)]
 
 
 def _end_passages(
-    tx: Connection, book: campaigns.Book, known: Sequence[Event], *, now: datetime
+    tx: Connection,
+    book: campaigns.Book,
+    known: Sequence[Event],
+    persons: Mapping[UUID, Person],
+    *,
+    now: datetime,
 ) -> None:
     by_person: dict[UUID, list[Event]] = {}
     for event in known:
@@ -90,6 +93,11 @@ def _end_passages(
         passage.id: f"exit:{event.type}"
         for passage in active
         for event in by_person[passage.person_id]
-        if ends(event, versions[passage.campaign_id].campaign, triggers[passage.event_id])
+        if ends(
+            event,
+            versions[passage.campaign_id].campaign,
+            triggers[passage.event_id],
+            persons[passage.person_id],
+        )
     }
     store.end(tx, reasons, now=now)

@@ -62,14 +62,30 @@ class PlannedTouch:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedWait:
+    """A wait that a passage comes to: for which event, since when, and when it runs out.
+
+    `ended_at` is set when it is over already, `ended_by` when an event ended it.
+    """
+
+    step: str
+    event: str
+    began_at: datetime
+    due_at: datetime
+    ended_at: datetime | None = None
+    ended_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A passage and its touches, as they will be stored."""
+    """A passage with its touches and waits, as they will be stored."""
 
     enrolment_id: UUID
     campaign_id: UUID
     person_id: UUID
     event_id: UUID
     touches: tuple[PlannedTouch, ...]
+    waits: tuple[PlannedWait, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

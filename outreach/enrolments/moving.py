@@ -2,7 +2,8 @@
 
 By somebody's explicit choice only. What is planned is planned again, by the new version: touches
 keep their ids, which come from passage and step, so none is sent twice. A step that the new version
-does not have is cancelled; one that the old version did not have is for those who begin now.
+does not have is cancelled; one that the old version did not have is planned if it is still ahead.
+Waits that are over stay over; who waits for something else now waits for that.
 """
 
 import json
@@ -13,18 +14,17 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from outreach import ids
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book, Version
 from outreach.db.engine import BrandRef
-from outreach.enrolments.evidence import evidence_of
+from outreach.enrolments import candidates, store, waiting
+from outreach.enrolments.candidates import Asked
+from outreach.enrolments.course import Ended
 from outreach.enrolments.glance import AWAITING
-from outreach.enrolments.history import past_exits
 from outreach.enrolments.model import Declined, Plan, PlannedTouch
-from outreach.enrolments.plan import Candidate, Live, plan
-from outreach.enrolments.store import Active
+from outreach.enrolments.plan import Live, again
+from outreach.enrolments.store import Active, Further
 from outreach.events import store as events
-from outreach.hours.places import place_of
 from outreach.people import store as people
 
 MOVED = "moved"
@@ -33,10 +33,12 @@ BATCH = 500
 _NEXT = text("""
     select n.id, n.campaign_id, n.person_id, n.event_id from outreach.enrolments n
     where n.campaign_id = any(:older) and n.state = 'active' and n.id > :after
-      and exists (
+      and (exists (
         select from outreach.touches t
         where t.brand_id = n.brand_id and t.enrolment_id = n.id
-          and t.state in ('planned', 'claimed'))
+          and t.state in ('planned', 'claimed')) or exists (
+        select from outreach.waits w
+        where w.brand_id = n.brand_id and w.enrolment_id = n.id and w.ended_at is null))
     order by n.id limit :limit
 """)
 # The raised fence takes what is claimed out of its worker's hands. In order of their ids, as marks
@@ -77,11 +79,15 @@ _LET_GO = text("""
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """How many passages go on in the new version, and what became of their touches."""
+    """How many passages go on in the new version, and what became of their touches.
+
+    `planned` are those that are new to them.
+    """
 
     passages: int = 0
     replanned: int = 0
     cancelled: int = 0
+    planned: int = 0
 
 
 def move(tx: Connection, book: Book, brand: BrandRef, version: Version, *, now: datetime) -> Moved:
@@ -96,6 +102,7 @@ def move(tx: Connection, book: Book, brand: BrandRef, version: Version, *, now: 
         sum(one.passages for one in done),
         sum(one.replanned for one in done),
         sum(one.cancelled for one in done),
+        sum(one.planned for one in done),
     )
 
 
@@ -113,21 +120,25 @@ def _batch(
     tx: Connection, brand: BrandRef, version: Version, passages: Sequence[Active], *, now: datetime
 ) -> Moved:
     plans = _plans(tx, brand, version, passages)
-    rows = [
-        _row(version, passage, touch)
-        for passage, planned in plans.items()
-        if isinstance(planned, Plan)
-        for touch in planned.touches
-    ]
+    going = {one: planned for one, planned in plans.items() if isinstance(planned, Plan)}
+    rows = [_row(touch) for planned in going.values() for touch in planned.touches]
     values = {"passages": list(plans), "version": version.id, "now": now, "reason": MOVED}
     given = {"rows": json.dumps(rows), "awaiting": AWAITING}
     replanned = tx.execute(_REPLAN, values | given).rowcount
     cancelled = tx.execute(_CANCEL, values).rowcount
-    gone = [passage for passage, planned in plans.items() if isinstance(planned, Declined)]
-    kept = [passage for passage in plans if passage not in set(gone)]
-    tx.execute(_TAKE_OVER, {"version": version.id, "ids": kept})
+    gone = [passage for passage in plans if passage not in going]
+    tx.execute(_TAKE_OVER, {"version": version.id, "ids": list(going)})
     tx.execute(_LET_GO, {"reason": MOVED, "ids": gone})
-    return Moved(len(kept), replanned, cancelled)
+    new = store.add_touches(tx, brand, [_ahead(one, now=now) for one in going.values()], now=now)
+    waiting.close(tx, list(plans), now=now)
+    waiting.add(tx, brand, (store.coming(planned) for planned in going.values()))
+    return Moved(len(going), replanned, cancelled, sum(new.values()))
+
+
+def _ahead(planned: Plan, *, now: datetime) -> Further:
+    """What of this plan is not over yet, should it be new to the person."""
+    ahead = tuple(touch for touch in planned.touches if touch.due_at > now)
+    return Further(planned.enrolment_id, planned.campaign_id, planned.person_id, ahead)
 
 
 def _plans(
@@ -136,27 +147,32 @@ def _plans(
     """The plan of the new version for each passage, from the event that began it."""
     persons = people.by_id(tx, [passage.person_id for passage in passages])
     triggers = events.by_id(tx, [passage.event_id for passage in passages])
-    live = Live(version.id, version.campaign)
-    ended = past_exits(tx, [version.campaign], list(persons))
+    live, ended = Live(version.id, version.campaign), _ended(tx, passages)
+    asked = [
+        Asked(live, triggers[one.event_id], persons[one.person_id], ended.get(one.id, {}))
+        for one in passages
+    ]
+    found = candidates.gather(tx, brand, asked)
     return {
-        passage.id: plan(
-            Candidate(
-                brand=brand.key,
-                live=live,
-                event=triggers[passage.event_id],
-                person=persons[passage.person_id],
-                zones=place_of(evidence_of(persons[passage.person_id])).zones,
-                past_exits=ended.get(passage.person_id, ()),
-            )
-        )
-        for passage in passages
+        passage.id: again(candidate, passage.id)
+        for passage, candidate in zip(passages, found, strict=True)
     }
 
 
-def _row(version: Version, passage: UUID, touch: PlannedTouch) -> dict[str, object]:
-    step = version.campaign.steps[touch.step]
+def _ended(tx: Connection, passages: Sequence[Active]) -> dict[UUID, dict[str, Ended]]:
+    """How the waits of these passages ended, those that are over."""
+    over = waiting.over_of(tx, [passage.id for passage in passages])
+    by = events.by_id(tx, [one.by for one in over if one.by])
+    found: dict[UUID, dict[str, Ended]] = {}
+    for one in over:
+        ended = Ended(one.at, by[one.by] if one.by else None)
+        found.setdefault(one.enrolment_id, {})[one.step] = ended
+    return found
+
+
+def _row(touch: PlannedTouch) -> dict[str, object]:
     return {
-        "id": str(ids.derived(ids.TOUCH, passage, step.key)),
+        "id": str(touch.id),
         "step": touch.step, "channel": touch.channel, "purpose": touch.purpose,
         "priority": touch.priority, "due_at": touch.due_at.isoformat(),
         "useless_after": touch.useless_after.isoformat(), "reason": touch.reason,

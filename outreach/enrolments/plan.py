@@ -1,19 +1,21 @@
 """Does this event start a passage of this campaign for this person, and what is planned in it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta, tzinfo
+from dataclasses import asdict, dataclass, field
 from uuid import UUID
 
 from optout.model import Channel
 from outreach import ids
 from outreach.campaigns import agenda, rules
+from outreach.campaigns.conditions import Condition
 from outreach.campaigns.lifecycle import Stage
-from outreach.campaigns.model import Campaign, Step
+from outreach.campaigns.model import Campaign
+from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger, Trigger
-from outreach.enrolments.model import Declined, Plan, PlannedTouch
+from outreach.enrolments.course import Contact, Course, Ended, Passing, Waited, course, same
+from outreach.enrolments.model import Declined, Plan, PlannedTouch, PlannedWait
+from outreach.enrolments.schedule import Clocks
 from outreach.events.model import Event
-from outreach.hours import zones as tz
 from outreach.people.model import Person
 
 CONDITION, HOLDOUT, ENDED, NO_ADDRESS = (
@@ -33,27 +35,65 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Everything that planning looks at: gathered first, so that planning reads nothing."""
+    """Everything that planning looks at: gathered first, so that planning reads nothing.
+
+    `past` are the person's events of the types that end passages or waits of this version, in the
+    order in which they happened; `ended` says of waits how they ended, where that is known.
+    """
 
     brand: str
     live: Live
     event: Event
     person: Person
     zones: tuple[str, ...]
-    past_exits: Sequence[Event] = ()
+    jurisdictions: tuple[str, ...] = ()
+    past: Sequence[Event] = ()
+    ended: Mapping[str, Ended] = field(default_factory=dict)
 
 
 def plan(candidate: Candidate) -> Plan | Declined:
     """The passage, or the first reason against it."""
+    return again(candidate, _passage(candidate))
+
+
+def again(candidate: Candidate, passage: UUID) -> Plan | Declined:
+    """The passage of this id, planned from its beginning; or the first reason against it."""
     event, person = described(candidate.event), about(candidate.person)
     if refusal := _refusal(candidate, event, person):
         return _declined(candidate, *refusal)
-    live, passage = candidate.live, _passage(candidate)
-    touches = (
-        _touch(candidate, passage, index, step, (event, person))
-        for index, step in enumerate(live.campaign.steps)
+    touches, waits = further(candidate, passage)
+    return Plan(passage, candidate.live.id, candidate.person.id, candidate.event.id, touches, waits)
+
+
+def further(
+    candidate: Candidate, passage: UUID, *, after: str | None = None
+) -> tuple[tuple[PlannedTouch, ...], tuple[PlannedWait, ...]]:
+    """The touches and waits of a passage that has begun, from its beginning or after this wait."""
+    taken: Course = course(passing(candidate), after=after)
+    touches = tuple(_touch(candidate, passage, contact) for contact in taken.contacts)
+    return touches, tuple(_wait(waited) for waited in taken.waits)
+
+
+def passing(candidate: Candidate) -> Passing:
+    """The same facts as the course of a passage depends on them."""
+    person = about(candidate.person)
+
+    def holds(condition: Condition, event: Event | None) -> bool:
+        return rules.matches(condition, event=described(event) if event else {}, person=person).yes
+
+    return Passing(
+        brand=candidate.brand,
+        ref=candidate.person.ref,
+        campaign=candidate.live.campaign,
+        trigger=candidate.event,
+        began_at=agenda.begins_at(
+            candidate.live.campaign.trigger, candidate.event, candidate.zones
+        ),
+        clocks=Clocks(candidate.zones, candidate.jurisdictions),
+        holds=holds,
+        past=candidate.past,
+        ended=candidate.ended,
     )
-    return Plan(passage, live.id, candidate.person.id, candidate.event.id, tuple(touches))
 
 
 def starts(trigger: Trigger, event: Event) -> bool:
@@ -77,18 +117,21 @@ def about(person: Person) -> Mapping[str, object]:
     return {name: known[name] for name in known if name not in {"id", "addresses"}}
 
 
-def ends(exit_event: Event, campaign: Campaign, trigger: Event) -> bool:
+def ends(exit_event: Event, campaign: Campaign, trigger: Event, person: Person) -> bool:
     """Whether this event ends a passage that the trigger began; none ends what it began itself."""
     return exit_event.id != trigger.id and any(
         way.event == exit_event.type
         and exit_event.occurred_at >= trigger.occurred_at
-        and (way.same == "person" or _same_order(exit_event, trigger))
+        and same(exit_event, trigger, way.same)
+        and _asked(way.condition, exit_event, person)
         for way in campaign.exits
     )
 
 
-def _same_order(one: Event, other: Event) -> bool:
-    return one.data.get("order") is not None and one.data.get("order") == other.data.get("order")
+def _asked(condition: Condition | None, event: Event, person: Person) -> bool:
+    if condition is None:
+        return True
+    return rules.matches(condition, event=described(event), person=about(person)).yes
 
 
 def _refusal(
@@ -99,8 +142,8 @@ def _refusal(
         answer = rules.matches(campaign.trigger.condition, event=event, person=person)
         if not answer.yes:
             return CONDITION, answer.because
-    for past in candidate.past_exits:
-        if ends(past, campaign, candidate.event):
+    for past in candidate.past:
+        if ends(past, campaign, candidate.event, candidate.person):
             return ENDED, f"{past.key} came before the passage began"
     if refusal := _not_yet(candidate):
         return refusal
@@ -142,58 +185,30 @@ def _passage(candidate: Candidate) -> UUID:
     return ids.derived(ids.ENROLMENT, *name)
 
 
-def _touch(
-    candidate: Candidate,
-    passage: UUID,
-    index: int,
-    step: Step,
-    seen: tuple[Mapping[str, object], Mapping[str, object]],
-) -> PlannedTouch:
-    campaign = candidate.live.campaign
-    begins = agenda.begins_at(campaign.trigger, candidate.event, candidate.zones)
-    due = due_at(step, begins, candidate.zones)
+def _touch(candidate: Candidate, passage: UUID, contact: Contact) -> PlannedTouch:
+    campaign, step = candidate.live.campaign, contact.step
     channel = _reachable(step, candidate.person)
+    asked = _asked(step.condition, candidate.event, candidate.person)
     return PlannedTouch(
         id=ids.derived(ids.TOUCH, passage, step.key),
-        step=index,
+        step=contact.number,
         channel=channel or step.channels[0],
-        purpose=step.purpose or campaign.purpose,
+        purpose=step.serves(campaign.purpose),
         priority=campaign.priority,
-        due_at=due,
-        useless_after=due + step.useful_for,
-        reason=NO_ADDRESS if channel is None else _step_refusal(step, *seen),
+        due_at=contact.due_at,
+        useless_after=contact.due_at + step.useful_for,
+        reason=NO_ADDRESS if channel is None else None if asked else CONDITION,
     )
 
 
-def _step_refusal(
-    step: Step, event: Mapping[str, object], person: Mapping[str, object]
-) -> str | None:
-    if step.condition is None or rules.matches(step.condition, event=event, person=person).yes:
-        return None
-    return CONDITION
+def _wait(waited: Waited) -> PlannedWait:
+    over = waited.ended
+    return PlannedWait(
+        waited.step, waited.event, waited.began_at, waited.due_at,
+        ended_at=over.at if over else None, ended_by=over.by.id if over and over.by else None,
+    )  # fmt: skip
 
 
 def _reachable(step: Step, person: Person) -> Channel | None:
     """The first channel of the step's preference for which the person has an address."""
     return next((channel for channel in step.channels if person.address(channel)), None)
-
-
-def due_at(step: Step, since: datetime, zones: Sequence[str]) -> datetime:
-    """When the step is due: its delay, then its wall time in the latest of the person's zones.
-
-    Without a zone the wall time cannot be kept; the gate then holds what needs a place.
-    """
-    due = since + step.after
-    if step.at is None or not zones:
-        return due
-    return max(_next_wall_time(due, step.at, tz.load(zone)) for zone in zones)
-
-
-def _next_wall_time(due: datetime, at: time, zone: tzinfo) -> datetime:
-    """The first instant from `due` on at which clocks in the zone show `at`."""
-    local = due.astimezone(zone)
-    same_day = datetime.combine(local.date(), at, tzinfo=zone)
-    if same_day.astimezone(due.tzinfo) >= due:
-        return same_day.astimezone(due.tzinfo)
-    next_day = datetime.combine(local.date() + timedelta(days=1), at, tzinfo=zone)
-    return next_day.astimezone(due.tzinfo)

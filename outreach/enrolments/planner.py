@@ -16,14 +16,12 @@ from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Version
 from outreach.campaigns.triggers import AudienceTrigger, EventTrigger, RecurringTrigger
 from outreach.db.engine import BrandRef
-from outreach.enrolments import glance, occasions, plannings, store
-from outreach.enrolments.evidence import evidence_of
-from outreach.enrolments.history import past_exits
-from outreach.enrolments.plan import Candidate, Live, about, plan
+from outreach.enrolments import candidates, glance, occasions, plannings, store
+from outreach.enrolments.candidates import Asked
+from outreach.enrolments.plan import Live, about, plan
 from outreach.enrolments.plannings import A_DAY, Planning
 from outreach.events import store as events
 from outreach.events.model import Event
-from outreach.hours.places import place_of
 from outreach.people import store as people
 from outreach.people.model import Person
 
@@ -101,18 +99,6 @@ def _begin(
     """Plan the passage of each of these persons, and store what begins."""
     events.keep(tx, brand, [event], now=now)
     live = Live(version.id, version.campaign, version.stage)
-    exits = past_exits(tx, [version.campaign], [person.id for person in persons])
-    plans = [
-        plan(
-            Candidate(
-                brand=brand.key,
-                live=live,
-                event=event,
-                person=person,
-                zones=place_of(evidence_of(person)).zones,
-                past_exits=exits.get(person.id, ()),
-            )
-        )
-        for person in persons
-    ]
+    asked = [Asked(live, event, person) for person in persons]
+    plans = [plan(candidate) for candidate in candidates.gather(tx, brand, asked)]
     store.add(tx, brand, glance.limited(tx, [live], plans), now=now)

@@ -1,6 +1,7 @@
 """Where are passages and their touches kept?"""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from outreach.db.engine import BrandRef
+from outreach.enrolments import waiting
 from outreach.enrolments.model import Declined, Plan, PlannedTouch
+from outreach.enrolments.waiting import Coming
 
 _ENROL = text("""
     insert into outreach.enrolments
@@ -24,7 +27,7 @@ _ENROL = text("""
 """)
 # What waits for somebody's word wakes at its last useful moment, to be dropped, as every hold does
 # that has no end of its own.
-# Touches come with their enrolment or not at all: only for passages that this statement began.
+# Touches come with their enrolment or with the end of a wait; what was planned once stays as it is.
 _PLAN = text("""
     insert into outreach.touches
         (brand_id, id, enrolment_id, campaign_id, person_id, step, channel, purpose, priority,
@@ -38,6 +41,13 @@ _PLAN = text("""
         id uuid, enrolment_id uuid, campaign_id uuid, person_id uuid, step smallint, channel text,
         purpose text, priority smallint, due_at timestamptz, useless_after timestamptz, reason text,
         held text)
+    on conflict (brand_id, id) do nothing
+    returning enrolment_id
+""")
+_COUNT_IN = text("""
+    update outreach.enrolments n set planned = n.planned + given.many
+    from unnest(cast(:ids as uuid[]), cast(:many as int[])) as given(id, many)
+    where n.id = given.id
 """)
 _ACTIVE = text("""
     select id, campaign_id, person_id, event_id from outreach.enrolments
@@ -69,6 +79,16 @@ _CANCEL = text("""
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """Touches that are planned in a passage after it began."""
+
+    enrolment_id: UUID
+    campaign_id: UUID
+    person_id: UUID
+    touches: tuple[PlannedTouch, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Active:
     """A passage under way."""
 
@@ -94,7 +114,29 @@ def add(
     new = [p for p in in_order if isinstance(p, Plan) and p.enrolment_id in began]
     if rows := [_touch(p, touch) for p in new for touch in p.touches]:
         tx.execute(_PLAN, {"brand": brand.id, "now": now, "rows": json.dumps(rows)})
+    waiting.add(tx, brand, (coming(p) for p in new))
     return new
+
+
+def coming(plan: Plan) -> Coming:
+    """The waits to which this passage comes."""
+    return Coming(plan.enrolment_id, plan.campaign_id, plan.person_id, plan.waits)
+
+
+def add_touches(
+    tx: Connection, brand: BrandRef, further: Sequence[Further], *, now: datetime
+) -> dict[UUID, int]:
+    """Plan more in passages under way; answers how many touches are new, by passage.
+
+    They are counted among the candidates of their passage.
+    """
+    rows = [_touch(one, touch) for one in further for touch in one.touches]
+    if not rows:
+        return {}
+    values = {"brand": brand.id, "now": now, "rows": json.dumps(rows)}
+    new = Counter(row.enrolment_id for row in tx.execute(_PLAN, values))
+    tx.execute(_COUNT_IN, {"ids": list(new), "many": list(new.values())})
+    return dict(new)
 
 
 def active_of(tx: Connection, people: Sequence[UUID]) -> list[Active]:
@@ -103,11 +145,12 @@ def active_of(tx: Connection, people: Sequence[UUID]) -> list[Active]:
 
 
 def end(tx: Connection, reasons: dict[UUID, str], *, now: datetime) -> int:
-    """End these passages and cancel what is still planned in them; answers how many touches."""
+    """End these passages and cancel what is planned in them; answers how many touches."""
     if not reasons:
         return 0
     values = {"ids": list(reasons), "reasons": list(reasons.values())}
     ended = [row.id for row in tx.execute(_END, values)]
+    waiting.close(tx, ended, now=now)
     return len(tx.execute(_CANCEL, {"ids": ended, "now": now}).all())
 
 
@@ -123,7 +166,7 @@ def _enrolment(plan: Plan | Declined) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _touch(plan: Plan, touch: PlannedTouch) -> dict[str, object]:
+def _touch(plan: Plan | Further, touch: PlannedTouch) -> dict[str, object]:
     return {
         "id": str(touch.id), "enrolment_id": str(plan.enrolment_id),
         "campaign_id": str(plan.campaign_id), "person_id": str(plan.person_id),

@@ -16,7 +16,7 @@ from outreach.campaigns import lifecycle
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book, Version
 from outreach.db.engine import BrandRef
-from outreach.enrolments import moving
+from outreach.enrolments import moving, waiting
 from outreach.enrolments.glance import AWAITING
 from outreach.enrolments.moving import Moved
 
@@ -169,6 +169,7 @@ def end(tx: Connection, book: Book, key: str, *, now: datetime) -> Ended:
     values = {"ids": _ids(versions), "reason": ENDED, "now": now}
     passages = tx.execute(_END, values).rowcount
     cancelled = tx.execute(_CANCEL, values).rowcount
+    waiting.close_of(tx, _ids(versions), now=now)
     _, in_air = _count(tx, _ids(versions))
     return Ended(max(versions, key=lambda v: v.version), passages, cancelled, in_air)
 

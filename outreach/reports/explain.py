@@ -6,7 +6,7 @@ recorded verdicts beside it.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
@@ -39,6 +39,12 @@ _DECLINED = text("""
     join outreach.campaigns c on c.brand_id = n.brand_id and c.id = n.campaign_id
     where n.person_id = :person and n.state = 'declined' order by n.created_at limit 200
 """)
+_WAITS = text("""
+    select c.key as campaign, w.step, w.event_type, w.began_at, w.due_at
+    from outreach.waits w
+    join outreach.campaigns c on c.brand_id = w.brand_id and c.id = w.campaign_id
+    where w.person_id = :person and w.ended_at is null order by w.due_at limit 200
+""")
 
 
 def touch(
@@ -54,12 +60,23 @@ def touch(
 def person(
     tx: Connection, means: Means, brand: Brand, person_id: UUID, *, language: Language
 ) -> PersonExplained:
-    """Explain all that was planned or declined for one person."""
+    """Explain all that was planned or declined for one person, and what is waited for."""
     keys = [row.id for row in tx.execute(_OF_PERSON, {"person": person_id})]
     declined = [row._asdict() for row in tx.execute(_DECLINED, {"person": person_id})]
     for one in declined:
         one["sentence"] = said(one["reason"]).phrase(language)
-    return PersonExplained(touches(tx, means, brand, keys, language=language), tuple(declined))
+    waits = [row._asdict() for row in tx.execute(_WAITS, {"person": person_id})]
+    for one in waits:
+        one["sentence"] = _waits(one["event_type"], one["due_at"], language)
+    told = touches(tx, means, brand, keys, language=language)
+    return PersonExplained(told, tuple(declined), tuple(waits))
+
+
+def _waits(event_type: str, due_at: datetime, language: Language) -> str:
+    until = f"{due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if language == "zh-CN":
+        return f"等待 {event_type},最迟至 {until}。"
+    return f"It waits for {event_type}, until {until} at the latest."
 
 
 def touches(

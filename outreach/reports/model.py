@@ -46,7 +46,8 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class PersonExplained:
-    """Everything planned for a person, and every passage that did not begin."""
+    """Everything planned for a person, every passage that did not begin, and what one waits for."""
 
     touches: tuple[Explanation, ...]
     declined: Rows
+    waits: Rows = ()

@@ -42,6 +42,12 @@ _UNPROVEN = text("""
     where a.outcome = 'accepted' and t.state not in ('sent', 'delivered', 'failed')
     limit 1000
 """)
+_AT_A_WAIT = text("""
+    select c.key, count(distinct w.enrolment_id) as many
+    from outreach.waits w
+    join outreach.campaigns c on c.brand_id = w.brand_id and c.id = w.campaign_id
+    where w.ended_at is null and (cast(:key as text) is null or c.key = :key) group by c.key
+""")
 _WAITING_EVENTS = text("""
     select count(*) from outreach.events where state = 'unknown_person'
 """)
@@ -68,6 +74,7 @@ class Account:
     cancelled: Counts = field(default_factory=dict)
     uncertain: int = 0
     open: Open = field(default_factory=Open)
+    passages_at_a_wait: int = 0  # no candidates yet: what comes next is planned when it is over
 
     @property
     def closes(self) -> bool:
@@ -103,6 +110,8 @@ def reconcile(tx: Connection, campaign: str | None = None) -> Ledger:
     }
     for key, state, reason, many in tx.execute(_FATES, wanted):
         _enter(accounts.setdefault(key, Account()), state, reason, many)
+    for row in tx.execute(_AT_A_WAIT, wanted):
+        accounts.setdefault(row.key, Account()).passages_at_a_wait = row.many
     return Ledger(
         accounts,
         tuple(ids.shown(ids.TOUCH, row.id) for row in tx.execute(_UNPROVEN)),

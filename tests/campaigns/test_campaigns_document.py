@@ -10,7 +10,8 @@ import pytest
 
 from optout.model import Channel, Purpose
 from outreach.campaigns import document
-from outreach.campaigns.model import Campaign, Exit, Step
+from outreach.campaigns.model import Campaign, Exit
+from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger
 from outreach.errors import Invalid
 
@@ -120,7 +121,7 @@ def test_a_campaign_may_be_built_by_hand():
          "line 11, column 5: steps[0]: make `useful_for` longer than nothing, or the step is never sent"),
         ("key: call", "key: first", "line 1, column 1: name each step differently: first stands twice"),
         ("same: order", "same: house",
-         "line 23, column 35: exits[0].same: `house` is not known here; use one of order, person"),
+         "line 23, column 35: exits[0].same: `house` is not known here; use one of contract, order, parcel, person"),
         ("holdout: 0.1", "holdout: 10", "line 24, column 10: holdout: write a number that is at most 1"),
         ("holdout: 0.1", "holdout: 0.1\npriority: 3", "line 25, column 1: priority: `priority` is written twice: keep one"),
     ],

@@ -24,7 +24,7 @@ def campaign(**changes: object) -> Campaign:
 def a_mail(channels: str = "[email]") -> str:
     """A step as one line tells it."""
     message = f"channels {channels}, template usage-tutorial-1, kind message"
-    return f"{message}, after 0 s, useful_for 3 d"
+    return f"{message}, after 0 s, useful_for 3 d, late hold"
 
 
 def told(old: Campaign, new: Campaign) -> list[str]:

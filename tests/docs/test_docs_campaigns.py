@@ -16,12 +16,18 @@ EXAMPLES: dict[str, str] = dict(MADE["EXAMPLES"])
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
 STEP = {"key": "one", "channels": ["email"], "template": "hello"}
+LAST = STEP | {"key": "last"}
+UNTIL = {"event": "survey.answered"}
+WAIT = {"key": "w", "kind": "wait", "until": UNTIL, "at_most": "7 d"}
+ARM = {"key": "a", "share": 0.5}
+SPLIT = {"key": "s", "kind": "split", "arms": [ARM, {"key": "b", "share": 0.5, "steps": [STEP]}]}
 TRIGGER = {"event": "parcel.delivered"}
 AUDIENCE = {"audience": "all", "at": "2026-12-01T10:00"}
 CAMPAIGN = {
     "key": "a", "name": {"en": "A"}, "purpose": "service", "trigger": TRIGGER, "steps": [STEP],
 }  # fmt: skip
 CLAUSE = {"field": "event.data.total", "operator": "at_least", "value": 1}
+BRANCH = {"key": "b", "kind": "branch", "ways": [{"when": CLAUSE}]}
 PILOT = {"share": 0.5, "until": "2026-09-01T00:00:00Z"}
 
 
@@ -33,6 +39,13 @@ def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
         "AudienceTrigger": {"trigger": AUDIENCE | part},
         "RecurringTrigger": {"trigger": AUDIENCE | {"at": "10:00"} | part},
         "Step": {"steps": [STEP | part]},
+        "Wait": {"steps": [WAIT | part, STEP]},
+        "Awaited": {"steps": [WAIT | {"until": UNTIL | part}, STEP]},
+        "Branch": {"steps": [BRANCH | part, LAST]},
+        "Way": {"steps": [BRANCH | {"ways": [{"when": CLAUSE} | part]}, LAST]},
+        "Else": {"steps": [BRANCH | {"else": part}, LAST]},
+        "Split": {"steps": [SPLIT | part]},
+        "Arm": {"steps": [SPLIT | {"arms": [ARM | part, ARM | {"key": "b"}]}, LAST]},
         "Exit": {"exits": [{"event": "order.refunded"} | part]},
         "Pilot": {"pilot": PILOT | part},
         "Ramp": {"ramp": {"first": 1, "then": 0.5} | part},

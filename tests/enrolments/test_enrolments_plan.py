@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from optout.model import Channel, Purpose
 from outreach import ids, timezones
 from outreach.campaigns.conditions import Clause, Operator
-from outreach.campaigns.model import Campaign, Exit, Step
+from outreach.campaigns.model import Campaign, Exit
+from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef
 from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import Candidate, Live, due_at, ends, plan
+from outreach.enrolments.plan import Candidate, Live, ends, plan
+from outreach.enrolments.schedule import Clocks, due_at
 from outreach.events.model import Event, event_id
 from outreach.people.model import Address, Person, person_id
 
@@ -140,14 +142,14 @@ def test_an_exit_that_happened_after_the_trigger_declines() -> None:
     """The refund was heard of before the delivery that it followed."""
     campaign = a_campaign(exits=(Exit("order.refunded"),))
     refund = an_event("order.refunded", "O-1", NOON + timedelta(hours=1))
-    assert declined(campaign, past_exits=[refund]).reason == "already_ended"
+    assert declined(campaign, past=[refund]).reason == "already_ended"
 
 
 def test_an_exit_that_happened_before_the_trigger_ends_nothing() -> None:
     """An earlier order's refund says nothing of this parcel."""
     campaign = a_campaign(exits=(Exit("order.refunded"),))
     refund = an_event("order.refunded", "O-1", NOON - timedelta(hours=1))
-    began(campaign, past_exits=[refund])
+    began(campaign, past=[refund])
 
 
 @pytest.mark.parametrize(
@@ -160,14 +162,14 @@ def test_an_exit_for_the_same_order_asks_which_order(
     """Two orders that are not named are not the same order."""
     campaign = a_campaign(exits=(Exit("order.refunded", same="order"),))
     refund = an_event("order.refunded", "R", NOON, order=exit_order)
-    assert ends(refund, campaign, an_event(order=trigger_order)) is over
+    assert ends(refund, campaign, an_event(order=trigger_order), a_person()) is over
 
 
 def test_an_event_does_not_end_what_it_began() -> None:
     """A campaign may end with the next event of the very type that starts it."""
     campaign = a_campaign(exits=(Exit("parcel.delivered"),))
-    began(campaign, past_exits=[an_event()])
-    assert ends(an_event(key="P-2", at=NOON + timedelta(days=1)), campaign, an_event())
+    began(campaign, past=[an_event()])
+    assert ends(an_event(key="P-2", at=NOON + timedelta(days=1)), campaign, an_event(), a_person())
 
 
 def test_the_holdout_is_a_share_and_the_same_people_every_time() -> None:
@@ -205,7 +207,7 @@ def test_what_is_declined_is_declined_for_its_event_alone() -> None:
 def test_a_wall_time_is_the_one_on_the_persons_clock(since: str, zone: str, local: str) -> None:
     """Two days later, then the next 10:00 there, also when the clocks change in between."""
     step = a_step(after=timedelta(days=2), at=time(10))
-    due = due_at(step, datetime.fromisoformat(since), (zone,))
+    due = due_at(step, datetime.fromisoformat(since), Clocks((zone,)))
     assert due.astimezone(timezones.load(zone)).replace(tzinfo=None) == datetime.fromisoformat(
         local
     )
@@ -214,13 +216,13 @@ def test_a_wall_time_is_the_one_on_the_persons_clock(since: str, zone: str, loca
 def test_with_two_zones_the_later_wall_time_counts() -> None:
     """In Florida's panhandle 10:00 is not yet 10:00 an hour further west."""
     step = a_step(at=time(10))
-    due = due_at(step, NOON, ("America/New_York", "America/Chicago"))
+    due = due_at(step, NOON, Clocks(("America/New_York", "America/Chicago")))
     assert due == datetime(2026, 3, 10, 15, tzinfo=UTC)
 
 
 def test_without_a_zone_the_delay_alone_counts() -> None:
     """The gate then holds what needs a place."""
-    assert due_at(a_step(at=time(10)), NOON, ()) == NOON
+    assert due_at(a_step(at=time(10)), NOON, Clocks(())) == NOON
 
 
 ZONES = ("America/New_York", "America/St_Johns", "Asia/Urumqi", "Australia/Lord_Howe", "Etc/UTC")
@@ -237,7 +239,7 @@ def test_a_wall_time_is_never_early_and_within_two_days(
     since: datetime, at: time, zones: list[str]
 ) -> None:
     """Whatever the clocks do, the step waits for its hour and no longer than it must."""
-    due = due_at(a_step(at=at), since, zones)
+    due = due_at(a_step(at=at), since, Clocks(zones))
     assert since <= due <= since + timedelta(hours=49)
 
 

@@ -29,7 +29,8 @@ _NEXT = text("""
     select least(
         (select min(due_at) from outreach.touches where state = 'planned' and due_at > :now),
         (select min(plan_at) from outreach.campaigns where state = 'live' and plan_at > :now),
-        (select min(opens_at) from outreach.plannings where done_at is null and opens_at > :now))
+        (select min(opens_at) from outreach.plannings where done_at is null and opens_at > :now),
+        (select min(due_at) from outreach.waits where ended_at is null and due_at > :now))
 """)
 _DIARY = text("""
     select p.ref, t.person_id, c.key as campaign, t.campaign_id, t.step, t.channel::text as channel,
@@ -164,7 +165,7 @@ class Telling:
     def _line(self, tx: Any, row: Any) -> str:  # a row of any query
         versions = self.app.means.book.versions(tx, [row.campaign_id])
         campaign = versions[row.campaign_id].campaign
-        step = "" if row.step is None else f"/{campaign.steps[row.step].key}"
+        step = "" if row.step is None else f"/{campaign.contacts[row.step].key}"
         parts = [row.ref, campaign.key + step, row.channel, row.state, row.reason, self._when(row)]
         return ", ".join(part for part in parts if part)
 

@@ -19,7 +19,7 @@ WORDINGS = [
 STARTED_BY = {
     step.template: campaign.trigger.event
     for campaign in CAMPAIGNS.values()
-    for step in campaign.steps
+    for step in campaign.contacts
 }
 ISSUE = {
     "usage-tutorial-1", "usage-tutorial-2", "usage-tutorial-3", "review-invitation", "nps-survey",
@@ -95,7 +95,7 @@ def test_every_text_speaks_both_languages_by_the_same_channels():
 @pytest.mark.parametrize("key", CAMPAIGNS)
 def test_every_step_of_the_library_has_its_words_in_both_languages(key):
     campaign = CAMPAIGNS[key]
-    for step in campaign.steps:
+    for step in campaign.contacts:
         template = TEMPLATES[step.template]
         assert template.purpose == (step.purpose or campaign.purpose)
         for locale in ("en", "zh-CN"):

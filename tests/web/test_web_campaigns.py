@@ -26,7 +26,7 @@ def test_each_deed_answers_with_its_counts(client: TestClient) -> None:
     assert changes == [{"path": "steps.later.after", "was": "1 d", "now": "2 d"}]
     assert client.post(f"{PATH}/review").json()["state"] == "in_review"
     live = client.post(f"{PATH}/activate", json={"move": True}).json()
-    assert live["moved"] == {"passages": 1, "replanned": 1, "cancelled": 0}
+    assert live["moved"] == {"passages": 1, "replanned": 1, "cancelled": 0, "planned": 0}
     paused = client.post(f"{PATH}/pause").json()
     assert (paused["state"], paused["waiting"], paused["in_air"]) == ("paused", 1, 0)
     assert client.post(f"{PATH}/resume").json()["dropped"] == 0

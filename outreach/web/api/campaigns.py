@@ -50,6 +50,7 @@ class MovedPassages:
     passages: int
     replanned: int
     cancelled: int
+    planned: int
 
 
 @dataclass(frozen=True, slots=True)

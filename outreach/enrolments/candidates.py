@@ -1,0 +1,76 @@
+"""What does planning look at, for a set of persons, events and versions?
+
+What happened before is read for all of them in one statement: a refund that was reported before the
+delivery ends the passage that the delivery would begin, and a survey that was answered already is
+not waited for.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from outreach.campaigns.model import Campaign
+from outreach.campaigns.steps import Wait, placed
+from outreach.db.engine import BrandRef
+from outreach.enrolments.course import Ended
+from outreach.enrolments.evidence import evidence_of
+from outreach.enrolments.plan import Candidate, Live
+from outreach.events import store as events
+from outreach.events.model import Event
+from outreach.hours.places import place_of
+from outreach.people.model import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A version, the event that begins or began a passage, and what is known of its waits."""
+
+    live: Live
+    event: Event
+    person: Person
+    ended: Mapping[str, Ended] = field(default_factory=dict)
+
+
+def gather(tx: Connection, brand: BrandRef, asked: Sequence[Asked]) -> list[Candidate]:
+    """A candidate for each of these, in their order."""
+    past = _past(tx, asked)
+    places = {one.person.id: place_of(evidence_of(one.person)) for one in asked}
+    return [
+        Candidate(
+            brand=brand.key,
+            live=one.live,
+            event=one.event,
+            person=one.person,
+            zones=places[one.person.id].zones,
+            jurisdictions=places[one.person.id].jurisdictions,
+            past=past.get(one.person.id, ()),
+            ended=one.ended,
+        )
+        for one in asked
+    ]
+
+
+def waits(campaign: Campaign) -> Iterator[Wait]:
+    """The waits of a campaign, in the order in which they are written."""
+    return (step for _, step in placed(campaign.steps) if isinstance(step, Wait))
+
+
+def _past(tx: Connection, asked: Sequence[Asked]) -> dict[UUID, list[Event]]:
+    """Events that end passages or waits, by person, in the order in which they happened."""
+    types = _types({one.live.id: one.live.campaign for one in asked}.values())
+    found: dict[UUID, list[Event]] = {}
+    if types:
+        happened = events.of_types(tx, list({one.person.id for one in asked}), types)
+        for event in sorted(happened, key=lambda e: (e.occurred_at, e.id)):
+            found.setdefault(event.person_id, []).append(event)
+    return found
+
+
+def _types(campaigns: Iterable[Campaign]) -> list[str]:
+    exits, awaited = set(), set()
+    for campaign in campaigns:
+        exits |= {way.event for way in campaign.exits}
+        awaited |= {wait.until.event for wait in waits(campaign)}
+    return sorted(exits | awaited)

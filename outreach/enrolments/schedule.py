@@ -1,0 +1,64 @@
+"""When is a step due?
+
+Its delay, then its wall time in the latest of the person's zones, then past the days that the step
+leaves out: a day counts as left out when it is so at any of the places where the person may be.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from outreach.campaigns.steps import WEEKDAYS, Day, Step
+from outreach.hours import calendar
+from outreach.hours import zones as tz
+
+_PATIENCE = 60  # days; no place has that many holidays in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """Where the person may be: time zones, and the jurisdictions whose holidays count."""
+
+    zones: Sequence[str]
+    jurisdictions: Sequence[str] = ()
+
+
+def due_at(step: Step, since: datetime, clocks: Clocks) -> datetime:
+    """When the step is due, counted from an instant.
+
+    Without a zone the wall time and the days cannot be kept; the gate then holds what needs a
+    place.
+    """
+    due = _on_the_clock(step, since + step.after, clocks)
+    for _ in range(_PATIENCE):
+        if not _left_out(step.not_on, due, clocks):
+            break
+        due = _on_the_clock(step, due + timedelta(days=1), clocks)
+    return due
+
+
+def _on_the_clock(step: Step, due: datetime, clocks: Clocks) -> datetime:
+    if step.at is None or not clocks.zones:
+        return due
+    return max(_next_wall_time(due, step.at, tz.load(zone)) for zone in clocks.zones)
+
+
+def _left_out(days: Sequence[Day], due: datetime, clocks: Clocks) -> bool:
+    if not days:
+        return False
+    local = {due.astimezone(tz.load(zone)).date() for zone in clocks.zones}
+    return any(WEEKDAYS[day.weekday()] in days or _holiday(days, day, clocks) for day in local)
+
+
+def _holiday(days: Sequence[Day], day: date, clocks: Clocks) -> bool:
+    return "holiday" in days and any(calendar.is_holiday(j, day) for j in clocks.jurisdictions)
+
+
+def _next_wall_time(due: datetime, at: time, zone: tzinfo) -> datetime:
+    """The first instant from `due` on at which clocks in the zone show `at`."""
+    local = due.astimezone(zone)
+    same_day = datetime.combine(local.date(), at, tzinfo=zone)
+    if same_day.astimezone(due.tzinfo) >= due:
+        return same_day.astimezone(due.tzinfo)
+    next_day = datetime.combine(local.date() + timedelta(days=1), at, tzinfo=zone)
+    return next_day.astimezone(due.tzinfo)
