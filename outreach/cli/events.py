@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import Annotated, BinaryIO
 
 import typer
 
@@ -14,11 +14,13 @@ from outreach.cli.session import (
     BrandOption,
     JsonOption,
     answer,
+    answer_rows,
     aside,
     opened,
     progress,
     refusals,
     resumable,
+    say,
 )
 from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
@@ -26,11 +28,13 @@ from outreach.errors import Misconfigured, NotFound
 from outreach.events import reading
 from outreach.events.model import Event, Refusal
 from outreach.events.store import Intake
+from outreach.reports import waiting
 
 cli = typer.Typer(no_args_is_help=True)
 
 BATCH = 500
 _NDJSON = "application/x-ndjson"
+_WAITING = ("event", "waits_for", "source", "occurred_at", "received_at")
 
 
 @dataclass(slots=True)
@@ -62,6 +66,20 @@ def import_(file: Path, brand: BrandOption, json: JsonOption = False) -> None:
     answer(counts | {"refused": told}, as_json=json, text=str(total))
     if told:
         raise typer.Exit(1)
+
+
+@cli.command("waiting")
+def waiting_(
+    brand: BrandOption,
+    limit: Annotated[int, typer.Option(min=1, max=500)] = 50,
+    json: JsonOption = False,
+) -> None:
+    """Show the events that name a trade and no person, those first that have waited longest."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        found, many = waiting.oldest(tx, limit=limit), waiting.many(tx)
+    answer_rows(found, columns=_WAITING, as_json=json, none="no event waits for its person")
+    if not json and many > len(found):
+        say(f"{many} events wait; --limit shows more")
 
 
 def _open(file: Path) -> BinaryIO:

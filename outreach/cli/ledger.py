@@ -33,12 +33,16 @@ def reconcile_(
         ledger = reconcile(tx, campaign)
     accounts = {key: account.document() for key, account in ledger.accounts.items()}
     if json:
-        known = {"unproven": ledger.unproven, "events_without_person": ledger.events_without_person}
+        known = {
+            "unproven": ledger.unproven, "events_without_person": ledger.events_without_person,
+            "events_waiting": ledger.events_waiting,
+        }  # fmt: skip
         answer({"campaigns": accounts, "closes": ledger.closes} | known, as_json=True)
     else:
         rows = [_row(key, account) for key, account in ledger.accounts.items()]
         answer_rows(rows, columns=_COLUMNS, as_json=False, none="no candidate yet")
         say(f"events that wait for their person: {ledger.events_without_person}")
+        say(f"events that wait to learn whose they are: {ledger.events_waiting}")
     if ledger.unproven:
         aside(f"no attempt bears these out: {', '.join(ledger.unproven)}")
     if not ledger.closes:

@@ -132,6 +132,7 @@ def _of_person(found: PersonExplained) -> Iterator[str]:
         yield f"{row['campaign']}: {row['sentence']}{detail}"
     if not (found.touches or found.declined):
         yield "nothing was ever planned for this person"
+    yield from (one.sentence for one in found.records)
 
 
 def _of_touch(one: Explanation) -> str:

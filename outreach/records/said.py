@@ -47,6 +47,8 @@ _Saying = tuple[Kind, tuple[str, ...], Mapping[str, object]]
 
 
 def _order(event: Event, what: str) -> Iterator[_Saying]:
+    if what == "complete":  # follows from the parcels, and says nothing that they have not said
+        return
     order = str(event.data["order"]).strip()
     of_line = what.startswith("line.")
     yield kinds.ORDERS, (order,), _belongs(event, order) | ({} if of_line else _whole(event, what))
@@ -66,8 +68,6 @@ def _belongs(event: Event, order: str) -> dict[str, object]:
 
 def _whole(event: Event, what: str) -> dict[str, object]:
     """What is said of an order as a whole. A refund of some lines leaves it as it was."""
-    if what == "complete":  # follows from the parcels: see `complete`
-        return {}
     at = {f"{what}_at": event.occurred_at.isoformat()}
     if what == "refunded":
         in_part = bool(event.data.get("partial")) or any(True for _ in _lines(event.data))

@@ -19,6 +19,7 @@ from outreach.dispatch.gate import judge
 from outreach.dispatch.means import Means
 from outreach.dispatch.model import Facts, Hold, Send, Skip, Touch, Verdict
 from outreach.errors import NotFound
+from outreach.reports import records
 from outreach.reports.model import Citation, Explanation, PersonExplained, Rows
 from outreach.reports.reasons import Language, said
 
@@ -60,7 +61,7 @@ def touch(
 def person(
     tx: Connection, means: Means, brand: Brand, person_id: UUID, *, language: Language
 ) -> PersonExplained:
-    """Explain all that was planned or declined for one person, and what is waited for."""
+    """Explain all that was planned or declined for a person, what is waited for, what is on record."""
     keys = [row.id for row in tx.execute(_OF_PERSON, {"person": person_id})]
     declined = [row._asdict() for row in tx.execute(_DECLINED, {"person": person_id})]
     for one in declined:
@@ -68,8 +69,12 @@ def person(
     waits = [row._asdict() for row in tx.execute(_WAITS, {"person": person_id})]
     for one in waits:
         one["sentence"] = _waits(one["event_type"], one["due_at"], language)
-    told = touches(tx, means, brand, keys, language=language)
-    return PersonExplained(told, tuple(declined), tuple(waits))
+    return PersonExplained(
+        touches(tx, means, brand, keys, language=language),
+        tuple(declined),
+        tuple(waits),
+        records.of_person(tx, person_id, language=language),
+    )
 
 
 def _waits(event_type: str, due_at: datetime, language: Language) -> str:

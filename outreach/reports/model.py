@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from outreach.reports.records import RecordTold
+
 Rows = tuple[dict[str, object], ...]
 
 
@@ -46,8 +48,9 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class PersonExplained:
-    """Everything planned for a person, every passage that did not begin, and what one waits for."""
+    """Everything planned for a person, passages that did not begin, what is waited for, records."""
 
     touches: tuple[Explanation, ...]
     declined: Rows
     waits: Rows = ()
+    records: tuple[RecordTold, ...] = ()

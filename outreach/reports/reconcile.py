@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy import Connection, text
 
 from outreach import ids
+from outreach.reports import waiting
 
 _CANDIDATES = text("""
     select c.key, sum(n.planned) + count(*) filter (where n.state = 'declined') as candidates
@@ -90,11 +91,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Accounts by campaign, touches that their attempts do not bear out, events without person."""
+    """Accounts by campaign, touches that their attempts do not bear out, events without person.
+
+    Of the events some name a person whom nobody has brought in, some (`events_waiting`) a trade.
+    """
 
     accounts: Mapping[str, Account]
     unproven: tuple[str, ...]
     events_without_person: int
+    events_waiting: int
 
     @property
     def closes(self) -> bool:
@@ -116,6 +121,7 @@ def reconcile(tx: Connection, campaign: str | None = None) -> Ledger:
         accounts,
         tuple(ids.shown(ids.TOUCH, row.id) for row in tx.execute(_UNPROVEN)),
         tx.execute(_WAITING_EVENTS).scalar_one(),
+        waiting.many(tx),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, text
 
 from outreach import timezones
 from outreach.brands.model import Brand
+from outreach.reports import waiting
 
 _SENT = text("""
     select c.key as campaign, t.channel, count(*) as many
@@ -58,6 +59,7 @@ class Today:
     ended: Rows
     uncertain: int
     unconfirmed: int
+    waiting: int
     coming: int
     next_at: datetime | None
 
@@ -77,6 +79,7 @@ def today(tx: Connection, brand: Brand, *, now: datetime) -> Today:
         ended=_rows(tx.execute(_ENDED, {"since": midnight})),
         uncertain=doubts.many,
         unconfirmed=doubts.unconfirmed,
+        waiting=waiting.many(tx),
         coming=coming.many,
         next_at=coming.next_at,
     )

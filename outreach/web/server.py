@@ -26,6 +26,7 @@ from outreach.web.api import (
     hours,
     people,
     reconcile,
+    records,
     replies,
     tasks,
     touches,
@@ -36,7 +37,10 @@ from outreach.web.containment import Contained
 from outreach.web.pages import today, why
 
 PREFIX = "/api/v1"
-_NOUNS = (events, people, touches, explain, reconcile, campaigns, tasks, hours, replies, health)
+# Records before people, whose names may hold a slash and so would take in what follows.
+_NOUNS = (
+    events, records, people, touches, explain, reconcile, campaigns, tasks, hours, replies, health,
+)  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 

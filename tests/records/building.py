@@ -31,6 +31,7 @@ def hours_ago(hours: float) -> datetime:
 def an_event(
     kind: str,
     at: datetime = b.NOON,
+    /,
     *,
     subject: str | None = PERSON,
     brand: BrandRef = _BRAND,

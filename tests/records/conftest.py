@@ -19,3 +19,9 @@ def app(shared_app: Outreach) -> Outreach:
 @pytest.fixture
 def brand(app: Outreach) -> BrandRef:
     return b.a_brand(app, f"records-{next(_BRANDS)}")
+
+
+@pytest.fixture(scope="module")
+def lasting(shared_app: Outreach) -> BrandRef:
+    """One brand for all that hypothesis tries; each trial is undone."""
+    return b.a_brand(shared_app, "records-lasting")

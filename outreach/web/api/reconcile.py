@@ -20,6 +20,7 @@ class Reconciled:
     accounts: dict[str, dict[str, object]]
     unproven: tuple[str, ...]
     events_without_person: int
+    events_waiting: int
 
 
 @router.get("/reconcile")
@@ -37,4 +38,5 @@ def _document(ledger: Ledger) -> Reconciled:
         accounts={key: account.document() for key, account in ledger.accounts.items()},
         unproven=ledger.unproven,
         events_without_person=ledger.events_without_person,
+        events_waiting=ledger.events_waiting,
     )

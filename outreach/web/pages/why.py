@@ -17,6 +17,7 @@ from outreach.people.model import person_id
 from outreach.reports import explain
 from outreach.reports.model import Explanation
 from outreach.reports.reasons import Language
+from outreach.reports.records import RecordTold
 from outreach.web import rendering
 from outreach.web.auth import Caller, Visitor
 from outreach.web.language import Asked
@@ -30,6 +31,7 @@ class Found:
 
     told: tuple[Explanation, ...]
     declined: tuple[Mapping[str, object], ...] = ()
+    records: tuple[RecordTold, ...] = ()
 
 
 @router.api_route("/why", methods=["GET", "HEAD"])
@@ -57,6 +59,7 @@ def show_why(
         found=found is not None,
         told=found.told if found else (),
         declined=found.declined if found else (),
+        records=found.records if found else (),
     )
 
 
@@ -78,4 +81,4 @@ def _person(
     if wanted not in people.by_id(tx, [wanted]):
         return None
     told = explain.person(tx, visitor.means, brand, wanted, language=language)
-    return Found(told.touches, told.declined)
+    return Found(told.touches, told.declined, told.records)
