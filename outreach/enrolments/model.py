@@ -26,11 +26,24 @@ class State(StrEnum):
 # The one table of allowed moves. A statement that moves a touch names the states it may come from,
 # and a test holds every such statement against this table.
 MOVES: Mapping[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.CLAIMED, State.SKIPPED, State.CANCELLED}),
-    State.CLAIMED: frozenset(
-        {State.PLANNED, State.CALLING, State.SKIPPED, State.FAILED, State.CANCELLED}
+    # Sent and delivered from here, when a receipt tells of an earlier call that was given up.
+    State.PLANNED: frozenset(
+        {State.CLAIMED, State.SKIPPED, State.CANCELLED, State.SENT, State.DELIVERED}
     ),
-    State.CALLING: frozenset({State.SENT, State.PLANNED, State.FAILED, State.UNCERTAIN}),
+    State.CLAIMED: frozenset(
+        {
+            State.PLANNED,
+            State.CALLING,
+            State.SKIPPED,
+            State.FAILED,
+            State.CANCELLED,
+            State.SENT,
+            State.DELIVERED,
+        }
+    ),
+    State.CALLING: frozenset(
+        {State.SENT, State.PLANNED, State.FAILED, State.UNCERTAIN, State.DELIVERED}
+    ),
     # Planned again once it surely was not sent, calling where a repeat under its key is harmless.
     State.UNCERTAIN: frozenset(
         {State.SENT, State.FAILED, State.DELIVERED, State.PLANNED, State.CALLING}
@@ -38,7 +51,7 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.SENT: frozenset({State.DELIVERED, State.FAILED}),
     State.DELIVERED: frozenset(),
     State.SKIPPED: frozenset(),
-    State.FAILED: frozenset(),
+    State.FAILED: frozenset({State.DELIVERED}),
     State.CANCELLED: frozenset(),
 }
 

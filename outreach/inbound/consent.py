@@ -12,10 +12,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from optout.model import Action, Channel, How, Identity, Purpose
+from optout.model import Action, Block, Channel, How, Identity, Purpose
 from outreach import ids
 from outreach.db.engine import BrandRef
-from outreach.dispatch import attempts
+from outreach.dispatch import attempts, begun
+from outreach.dispatch import store as dispatch
 from outreach.dispatch.means import Means
 from outreach.errors import NotFound
 from outreach.people import store as people
@@ -27,13 +28,17 @@ _CLOSING = frozenset({Action.WITHDRAW, Action.BLOCK})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be changed. No channel means all of them, no purpose all of those."""
+    """What is to be changed. No channel means all of them, no purpose all of those.
+
+    `block` is the cause of a block, where it has one by name.
+    """
 
     action: Action
     how: How
     evidence: str
     channel: Channel | None = None
     purpose: Purpose | None = None
+    block: Block | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +77,14 @@ def change_addresses(
     means: Means, brand: BrandRef, identities: Collection[Identity], change: Change
 ) -> Changed:
     """Change consent for these addresses, whosever they are."""
+    return change_each(means, brand, [(identity, change) for identity in set(identities)])
+
+
+def change_each(
+    means: Means, brand: BrandRef, concerned: Sequence[tuple[Identity, Change]]
+) -> Changed:
+    """Change consent for each of these addresses in its own way, from one instant."""
     now = means.clock()
-    concerned = [(identity, change) for identity in set(identities)]
     with means.database.begin(brand) as tx:
         _record_all(tx, means, brand, concerned, now=now)
     return Changed(len(concerned), now, _drained(means, brand, concerned))
@@ -93,9 +104,12 @@ def _record_all(
     *,
     now: datetime,
 ) -> None:
-    """In the order in which gates are locked."""
+    """In the order in which gates are locked; what is marked and not begun is judged again."""
     for identity, change in sorted(concerned, key=lambda one: means.hasher.hash(one[0])):
         _record(tx, means, brand, identity, change, now=now)
+    closed = {identity for identity, change in concerned if change.action in _CLOSING}
+    hashes = [h for identity in closed for h in means.hasher.all(identity)]
+    dispatch.take_back(tx, begun.not_begun(tx, hashes), now=now)
 
 
 def _record(
@@ -117,6 +131,7 @@ def _record(
         how=change.how,
         evidence=change.evidence,
         effective_at=now,
+        block=change.block,
     )
 
 

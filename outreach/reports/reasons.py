@@ -86,6 +86,8 @@ REASONS: dict[str, Said] = {
         "say what the provider's own records show", "按服务商记录人工确认",
     ),
     "not_sent": Said("somebody found that it was not sent", "人工确认未发出"),
+    "bounced_hard": Said("the address does not exist", "地址不存在"),
+    "failed": Said("the provider gave up", "服务商投递失败"),
     "rejected": Said("the provider refused the message", "服务商拒收"),
     "login": Said(
         "the provider refused our account", "服务商账号无效", "check the account", "检查账号",

@@ -25,6 +25,7 @@ from outreach.web.api import (
     health,
     hours,
     people,
+    receipts,
     reconcile,
     records,
     replies,
@@ -39,7 +40,8 @@ from outreach.web.pages import today, why
 PREFIX = "/api/v1"
 # Records before people, whose names may hold a slash and so would take in what follows.
 _NOUNS = (
-    events, records, people, touches, explain, reconcile, campaigns, tasks, hours, replies, health,
+    events, records, people, touches, explain, reconcile, campaigns, tasks, hours, replies,
+    receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
