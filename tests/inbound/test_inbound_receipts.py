@@ -1,4 +1,4 @@
-"""Do touches learn from receipts, in any order and however often, and are dead addresses blocked?"""
+"""Do touches learn from receipts, in any order, however often? Are dead addresses blocked?"""
 
 from datetime import timedelta
 from itertools import count
