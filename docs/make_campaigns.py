@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from outreach.campaigns import document, starting
+from outreach.campaigns import catalogue, document, operators, starting
 
 DOCS = Path(__file__).parent
 PAGE = DOCS / "campaigns.md"
@@ -119,6 +119,16 @@ EXAMPLES: Mapping[str, str] = {
     "Clause.field": "field: event.data.total",
     "Clause.operator": "operator: at_least",
     "Clause.value": "value: 50",
+    "Tally.count": "count: answers",
+    "Tally.sum": "sum: events.data.total",
+    "Tally.first": "first: answers.score",
+    "Tally.last": "last: answers.score",
+    "Tally.days_since": "days_since: touches.at",
+    "Tally.days_until": "days_until: events.data.ends_on",
+    "Tally.within": "count: touches\nwithin: 90 d",
+    "Tally.where": ("count: events\nwhere: {field: events.type, operator: is, value: order.paid}"),
+    "Tally.operator": "operator: at_least",
+    "Tally.value": "value: 2",
 }
 
 _BEFORE = """\
@@ -153,6 +163,24 @@ people by a hash of brand, campaign, split and person, so that nobody changes ar
 The steps inside come first, then those behind. Nothing leads back.
 """
 _AFTER = """
+## What a condition may ask for
+
+`data` stands for what the brand's own systems reported: any name may follow it, and any operator.
+Everything else has a sort, which says what operators fit; what is unknown or does not fit is refused when
+the document is read.
+
+| Field | Sort |
+|---|---|
+{fields}
+
+`events`, `answers` and the like are sources of a person's history. Their fields stand in the `where` of a
+tally, and behind `sum`, `first`, `last`, `days_since` and `days_until`. `at` is when it happened: `within`
+goes by it, and what is still to come does not count. `last_touch` and `last_answer` are the newest of
+theirs. Days are whole ones of 24 hours.
+
+An audience is chosen in the database, with the same meaning. Fields of the event and expressions (`cel`)
+cannot choose one.
+
 ## The life of a version
 
 `draft → in_review → live → paused → ended`, with `finishing` for a version whose place a newer one has
@@ -179,7 +207,15 @@ another text is another version, and `outreach campaigns diff` says what is diff
 def page() -> str:
     """The whole page."""
     sections = (_section(name, shape) for name, shape in shapes().items())
-    return _BEFORE + "".join(sections) + _AFTER
+    return _BEFORE + "".join(sections) + _AFTER.replace("{fields}", "\n".join(_fields()))
+
+
+def _fields() -> Iterator[str]:
+    """A row of the table for each field, by its root."""
+    for root, names in (catalogue.roots() | dict(catalogue.SOURCES)).items():
+        for name, sort in names.items():
+            path = f"{root}.{name}.…" if name == catalogue.FREE else f"{root}.{name}"
+            yield f"| `{path}` | {operators.ARTICLES[sort]} |"
 
 
 def shapes() -> dict[str, Mapping[str, Any]]:

@@ -1,10 +1,9 @@
-"""What yes/no questions can a campaign ask about an event and a person, and how are they written?
+"""What yes/no questions can a campaign ask about an event, a person and their history?
 
 A condition is data, so that a form can edit it and the clause that said no can be named. This
 module reads and checks it; `rules` answers it.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,50 +20,38 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from outreach import documents, plain_yaml, sentences
-from outreach.campaigns import cel
-from outreach.campaigns.values import Value, amount, checked, instant
+from outreach import documents, plain_yaml
+from outreach.campaigns import catalogue, cel, operators
+from outreach.campaigns.fields import Span
+from outreach.campaigns.operators import Operator
+from outreach.campaigns.values import Value, checked
 from outreach.shapes import STRICT
 
 MOST_PARTS = 100
 
 
-class Operator(StrEnum):
-    """How a field is held against a value; a missing field says no to all but `missing`."""
+class Source(StrEnum):
+    """What a person's history is made of."""
 
-    IS = "is"
-    IS_NOT = "is_not"
-    IN = "in"
-    NOT_IN = "not_in"
-    AT_LEAST = "at_least"
-    AT_MOST = "at_most"
-    MORE_THAN = "more_than"
-    LESS_THAN = "less_than"
-    CONTAINS = "contains"
-    EXISTS = "exists"
-    MISSING = "missing"
-    BEFORE = "before"
-    AFTER = "after"
-
-
-ALONE = frozenset({Operator.EXISTS, Operator.MISSING})
-LISTS = frozenset({Operator.IN, Operator.NOT_IN})
-AMOUNTS = frozenset({Operator.AT_LEAST, Operator.AT_MOST, Operator.MORE_THAN, Operator.LESS_THAN})
-INSTANTS = frozenset({Operator.BEFORE, Operator.AFTER})
-
-_NAME = re.compile(r"(event|person)(\.[A-Za-z_][A-Za-z0-9_-]*){1,8}")
+    EVENTS = "events"
+    ANSWERS = "answers"
+    CASES = "cases"
+    TOUCHES = "touches"
 
 
 def _field(written: str) -> str:
-    if _NAME.fullmatch(written):
-        return written
-    root = written.partition(".")[0]
-    if root not in {"event", "person"}:
+    if objection := catalogue.objection(written):
+        raise ValueError(objection)
+    return written
+
+
+def _past(written: str) -> str:
+    if written.partition(".")[0] not in catalogue.SOURCES:
+        known = ", ".join(catalogue.SOURCES)
         raise ValueError(
-            f"`{sentences.clipped(root)}` is not known here"
-            f"{sentences.nearest(root, ('event', 'person'))}"
+            f"write a field of the person's history ({known}), such as `answers.score`"
         )
-    raise ValueError("write a path such as `event.data.total` or `person.country`")
+    return _field(written)
 
 
 _VALUE = {
@@ -89,8 +76,89 @@ class Clause:
     """A text, a number, true or false; a list for `in`, `not_in`; none for `exists`, `missing`."""
 
     def __post_init__(self) -> None:
-        if objection := _misfit(self.operator, self.value):
-            raise ValueError(f"`{self.operator}` {objection}")
+        _check(self.field, catalogue.sort_of(self.field), self.operator, self.value)
+
+
+_PastField: TypeAlias = Annotated[str, AfterValidator(_past)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a person's history comes to, held against one value.
+
+    One of `count`, `sum`, `first`, `last`, `days_since` and `days_until` says what is asked for.
+    """
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    operator: Operator
+    """How the result is held against the value."""
+    count: Source | None = None
+    """How many things there are of this source."""
+    sum: _PastField | None = None
+    """The sum of this number over them; of nothing it is 0."""
+    first: _PastField | None = None
+    """This field of the oldest of them."""
+    last: _PastField | None = None
+    """This field of the newest of them."""
+    days_since: _PastField | None = None
+    """How many whole days ago the newest of these instants was that has passed."""
+    days_until: _PastField | None = None
+    """How many whole days ahead the nearest of these instants is that is still to come."""
+    within: Span | None = None
+    """Only what happened no longer ago than this; without it, everything."""
+    where: Annotated["Condition | None", Field()] = None
+    """What must hold of a thing for it to count: a condition over the fields of this source."""
+    value: Annotated[Value, BeforeValidator(checked), WithJsonSchema(_VALUE)] = None
+    """What the result is held against, as in a clause."""
+
+    def __post_init__(self) -> None:
+        if sum(getattr(self, name) is not None for name in TALLIES) != 1:
+            raise ValueError(f"write one of {', '.join(TALLIES)}")
+        _check(f"{self.asked} {self.of}", self._sort(), self.operator, self.value)
+        if objection := self._misplaced():
+            raise ValueError(objection)
+
+    @property
+    def asked(self) -> str:
+        """What is asked for: `count`, `sum`, `first`, `last`, `days_since` or `days_until`."""
+        return next(name for name in TALLIES if getattr(self, name) is not None)
+
+    @property
+    def of(self) -> str:
+        """The source that is counted, or the field that the rest is about."""
+        return str(getattr(self, self.asked))
+
+    @property
+    def source(self) -> str:
+        """Whose things are looked at: a key of `catalogue.SOURCES`."""
+        return self.of.partition(".")[0]
+
+    def _sort(self) -> catalogue.Sort:
+        """The sort of the result. Raises `ValueError` when the field cannot be asked for so."""
+        if self.asked == "count":
+            return "number"
+        sort = catalogue.sort_of(self.of) or "any"
+        if self.asked in {"first", "last"}:
+            return sort
+        wanted: catalogue.Sort = "number" if self.asked == "sum" else "instant"
+        if sort not in {wanted, "any"}:
+            needs, has = operators.ARTICLES[wanted], operators.ARTICLES[sort]
+            raise ValueError(f"`{self.asked}` needs {needs}, and `{self.of}` is {has}")
+        return "number"
+
+    def _misplaced(self) -> str | None:
+        for leaf in clauses(self.where) if self.where else ():
+            if not isinstance(leaf, Clause):
+                return "write only clauses in `where`, no expression and no tally"
+            if leaf.field.partition(".")[0] != self.source:
+                return (
+                    f"`where` asks for {self.source} alone: `{leaf.field}` is none of their fields"
+                )
+        return None
+
+
+TALLIES = ("count", "sum", "first", "last", "days_since", "days_until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +201,15 @@ class Cel:
     """A CEL expression over `event` and `person` that gives true or false."""
 
 
-_KINDS = {All: "all", AnyOf: "any", Not: "not", Cel: "cel"}
+_KINDS = {All: "all", AnyOf: "any", Not: "not", Cel: "cel", Tally: "tally"}
 
 
 def _kind(raw: Any) -> str:
-    if isinstance(raw, Mapping):
-        return next((f"#{word}" for word in _KINDS.values() if word in raw), "#clause")
-    return f"#{_KINDS.get(type(raw), 'clause')}"
+    if not isinstance(raw, Mapping):
+        return f"#{_KINDS.get(type(raw), 'clause')}"
+    if not raw.keys().isdisjoint(TALLIES):
+        return "#tally"
+    return next((f"#{word}" for word in _KINDS.values() if word in raw), "#clause")
 
 
 Condition: TypeAlias = Annotated[
@@ -147,12 +217,13 @@ Condition: TypeAlias = Annotated[
     | Annotated[AnyOf, Tag("#any")]
     | Annotated[Not, Tag("#not")]
     | Annotated[Cel, Tag("#cel")]
+    | Annotated[Tally, Tag("#tally")]
     | Annotated[Clause, Tag("#clause")],
     Discriminator(_kind),
 ]
 
 
-def clauses(condition: Condition) -> tuple[Clause | Cel, ...]:
+def clauses(condition: Condition) -> tuple[Clause | Tally | Cel, ...]:
     """The leaves, in the order in which they are written."""
     match condition:
         case All(parts) | AnyOf(parts):
@@ -164,8 +235,13 @@ def clauses(condition: Condition) -> tuple[Clause | Cel, ...]:
 
 
 def _bounded(condition: Condition) -> Condition:
-    if len(clauses(condition)) > MOST_PARTS:
+    leaves = clauses(condition)
+    wheres = [leaf.where for leaf in leaves if isinstance(leaf, Tally) and leaf.where]
+    if len(leaves) + sum(len(clauses(where)) for where in wheres) > MOST_PARTS:
         raise ValueError(f"write at most {MOST_PARTS} clauses in one condition")
+    for leaf in leaves:
+        if isinstance(leaf, Clause) and leaf.field.partition(".")[0] in catalogue.SOURCES:
+            raise ValueError(f"`{leaf.field}` stands only in the `where` of a tally: add `count`")
     return condition
 
 
@@ -197,16 +273,8 @@ def printed(condition: Condition) -> str:
     return plain_yaml.write(plain(condition))
 
 
-def _misfit(operator: Operator, value: Value) -> str | None:
-    """What the operator needs instead of this value, or None."""
-    if operator in ALONE:
-        return None if value is None else "takes no value: remove it"
-    if value is None:
-        return "needs a `value`: add it"
-    if isinstance(value, tuple) != (operator in LISTS):
-        return "needs a list of values" if operator in LISTS else "takes one value, not a list"
-    if operator in AMOUNTS and amount(value) is None:
-        return "needs a number"
-    if operator in INSTANTS and instant(value) is None:
-        return "needs a date or an instant that exists, such as 2026-03-01"
-    return None
+def _check(name: str, sort: catalogue.Sort | None, operator: Operator, value: Value) -> None:
+    if objection := operators.misfit(operator, value):
+        raise ValueError(f"`{operator}` {objection}")
+    if sort and (objection := operators.unfit(name, sort, operator, value)):
+        raise ValueError(objection)

@@ -1,18 +1,19 @@
-"""Does this condition hold for this event and this person, and which clause says so?
+"""Does this condition hold for what is seen, and which clause says so?
 
 A field that is missing or null makes its clause false, and the answer says so. An expression that
 cannot be evaluated is no answer at all: it matches nothing, and `not` does not make it a yes.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from outreach.campaigns import cel
-from outreach.campaigns.conditions import All, AnyOf, Cel, Clause, Condition, Not, Operator
+from outreach.campaigns import catalogue, cel, tally
+from outreach.campaigns.conditions import All, AnyOf, Cel, Clause, Condition, Not, Tally
+from outreach.campaigns.operators import ALONE, Operator
+from outreach.campaigns.said import WORDS, shown, tallied
+from outreach.campaigns.seen import Facts, Seen
 from outreach.campaigns.values import amount, instant, same
 from outreach.sentences import clipped
-
-Facts = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,50 +28,32 @@ class Answer:
 ALWAYS = Answer(yes=True, because="no condition")
 
 
-def matches(condition: Condition | None, *, event: Facts, person: Facts) -> Answer:
-    """The answer for one event and one person; no condition at all is yes."""
+def matches(condition: Condition | None, seen: Seen) -> Answer:
+    """The answer for one person and what happened; no condition at all is yes.
+
+    Raises `KeyError` when a source of history that the condition names was not gathered.
+    """
     match condition:
         case None:
             return ALWAYS
         case All(parts):
-            return _all([matches(part, event=event, person=person) for part in parts])
+            return _all([matches(part, seen) for part in parts])
         case AnyOf(parts):
-            return _any([matches(part, event=event, person=person) for part in parts])
+            return _any([matches(part, seen) for part in parts])
         case Not(part):
-            return _not(matches(part, event=event, person=person))
-        case Cel(source):
-            return _cel(source, event=event, person=person)
-        case Clause():
-            return _clause(condition, {"event": event, "person": person})
+            return _not(matches(part, seen))
+        case _:
+            return _leaf(condition, seen)
 
 
-def printed(condition: Condition | None) -> str:
-    """The condition as one line for people: `event.data.total at least 50 and not (…)`."""
+def _leaf(condition: Clause | Tally | Cel, seen: Seen) -> Answer:
     match condition:
-        case None:
-            return "always"
-        case All(parts):
-            return " and ".join(_inner(part) for part in parts)
-        case AnyOf(parts):
-            return " or ".join(_inner(part) for part in parts)
-        case Not(part):
-            return f"not ({printed(part)})"
         case Cel(source):
-            return f"cel {source!r}"
+            return _cel(source, event=seen.event, person=seen.person)
+        case Tally() as asked:
+            return _held(f"{tallied(asked)}:", _tallied(asked, seen), asked.operator, asked.value)
         case Clause(field, operator, value):
-            return f"{field} {_WORDS[operator][0]} {'' if value is None else shown(value)}".rstrip()
-
-
-def shown(value: object) -> str:
-    """A value as a sentence quotes it."""
-    if isinstance(value, list | tuple):
-        return f"[{clipped(', '.join(str(entry) for entry in value))}]"
-    return clipped(str(value).lower() if isinstance(value, bool) else value)
-
-
-def _inner(part: Condition) -> str:
-    compound = isinstance(part, All | AnyOf) and len(part.parts) > 1
-    return f"({printed(part)})" if compound else printed(part)
+            return _held(field, _found(field, seen), operator, value)
 
 
 def _all(answers: list[Answer]) -> Answer:
@@ -102,26 +85,54 @@ def _cel(source: str, *, event: Facts, person: Facts) -> Answer:
     return Answer(yes=yes, because=f"cel {clipped(source)!r} is {str(yes).lower()}")
 
 
-def _clause(clause: Clause, facts: Mapping[str, Facts]) -> Answer:
-    found = _found(clause.field, facts)
-    if clause.operator in {Operator.EXISTS, Operator.MISSING}:
-        there = found is not None
-        yes = there is (clause.operator is Operator.EXISTS)
-        return Answer(yes=yes, because=f"{clause.field} {'exists' if there else 'is missing'}")
+def _held(name: str, found: object, operator: Operator, value: object) -> Answer:
+    if operator in ALONE:
+        yes = (found is not None) is (operator is Operator.EXISTS)
+        words = WORDS[operator][0 if yes else 1]
+        return Answer(yes=yes, because=f"{name} {words}")
     if found is None:
-        return Answer(yes=False, because=f"{clause.field} is missing")
-    yes = _TESTS[clause.operator](found, clause.value)
-    words = _WORDS[clause.operator][0 if yes else 1]
-    said = f"{clause.field} {shown(found)} {words} {shown(clause.value)}"
-    return Answer(yes=yes, because=said)
+        return Answer(yes=False, because=f"{name} is missing")
+    yes = _TESTS[operator](found, value)
+    words = WORDS[operator][0 if yes else 1]
+    return Answer(yes=yes, because=f"{name} {shown(found)} {words} {shown(value)}")
 
 
-def _found(field: str, facts: Mapping[str, Facts]) -> object:
-    """What stands at the path; None where a part of it is missing. Only mappings are entered."""
-    here: object = facts
-    for name in field.split("."):
+def _found(field: str, seen: Seen) -> object:
+    """What stands at the path; None where a part of it is missing."""
+    root, _, rest = field.partition(".")
+    if root not in catalogue.LAST:
+        known = {"event": seen.event, "person": seen.person}
+        return _at(known.get(root, seen.records.get(root)), rest)
+    things = tally.recent(seen.history[catalogue.LAST[root]], within=None, now=seen.now)
+    if not things:
+        return None
+    if rest == catalogue.DAYS_AGO:
+        return tally.days_ago(things[-1]["at"], seen.now)
+    return _at(things[-1], rest)
+
+
+def _at(here: object, path: str) -> object:
+    """What stands at this path inside; only maps are entered."""
+    for name in path.split("."):
         here = here.get(name) if isinstance(here, Mapping) else None
     return here
+
+
+def _tallied(asked: Tally, seen: Seen) -> object:
+    happened = tally.recent(seen.history[asked.source], within=asked.within, now=seen.now)
+    things = [thing for thing in happened if _counts(asked, thing, seen)]
+    return tally.value(asked.asked, _values(asked, things), now=seen.now)
+
+
+def _values(asked: Tally, things: Sequence[Facts]) -> list[object]:
+    inner = asked.of.partition(".")[2]
+    return [_at(thing, inner) if inner else thing for thing in things]
+
+
+def _counts(asked: Tally, thing: Facts, seen: Seen) -> bool:
+    """Whether this thing meets the tally's `where`: a condition over it alone."""
+    alone = Seen({}, {}, seen.now, records={asked.source: thing})
+    return asked.where is None or matches(asked.where, alone).yes
 
 
 def _entries(value: object) -> tuple[object, ...]:
@@ -166,21 +177,4 @@ _TESTS: Mapping[Operator, Callable[[object, object], bool]] = {
     Operator.CONTAINS: _holds,
     Operator.BEFORE: _instants(lambda seconds: seconds < 0),
     Operator.AFTER: _instants(lambda seconds: seconds > 0),
-}
-
-# What is said when it holds, and when it does not.
-_WORDS: Mapping[Operator, tuple[str, str]] = {
-    Operator.IS: ("is", "is not"),
-    Operator.IS_NOT: ("is not", "is"),
-    Operator.IN: ("is in", "is not in"),
-    Operator.NOT_IN: ("is not in", "is in"),
-    Operator.AT_LEAST: ("is at least", "is not at least"),
-    Operator.AT_MOST: ("is at most", "is not at most"),
-    Operator.MORE_THAN: ("is more than", "is not more than"),
-    Operator.LESS_THAN: ("is less than", "is not less than"),
-    Operator.CONTAINS: ("contains", "does not contain"),
-    Operator.EXISTS: ("exists", "is missing"),
-    Operator.MISSING: ("is missing", "exists"),
-    Operator.BEFORE: ("is before", "is not before"),
-    Operator.AFTER: ("is after", "is not after"),
 }

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from outreach.campaigns import choosing
 from outreach.campaigns.conditions import Whole
 from outreach.campaigns.fields import EventType, Moment, WallTime
 from outreach.shapes import STRICT
@@ -25,7 +26,8 @@ def _listed(written: Any) -> Any:
 
 
 Audience: TypeAlias = Annotated[
-    Annotated[Literal["all"], Tag("#everybody")] | Annotated[Whole, Tag("#condition")],
+    Annotated[Literal["all"], Tag("#everybody")]
+    | Annotated[Whole, AfterValidator(choosing.checked), Tag("#condition")],
     Discriminator(_who),
 ]
 """All of the brand's people, or those of whom a condition holds; nobody else is a candidate."""

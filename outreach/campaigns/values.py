@@ -4,8 +4,9 @@ Shops and carriers write the same thing in several ways; these are the only read
 makes of them.
 """
 
+import re
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeAlias
 
 Scalar: TypeAlias = str | int | float | bool
@@ -13,6 +14,17 @@ Value: TypeAlias = Scalar | tuple[Scalar, ...] | None
 
 MOST = 1000
 WIDEST = 10**18  # larger whole numbers are ids, and are compared as text
+
+# PostgreSQL reads the same two forms (`audience_values`), so that a condition means one thing.
+AMOUNT = r"[+-]?[0-9]{1,40}(\.[0-9]{1,40})?"
+INSTANT = (
+    r"[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    r"([T ]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+    r"(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])?)?"
+)
+"""RFC 3339, where seconds and offset may be left out, and the whole time of day."""
+
+_AMOUNT, _INSTANT = re.compile(AMOUNT), re.compile(INSTANT)
 
 
 def checked(written: object) -> Value:
@@ -27,6 +39,8 @@ def checked(written: object) -> Value:
 def _scalar(written: object) -> Scalar:
     if not isinstance(written, str | int | float | bool):
         raise ValueError("write a text, a number, true or false")  # noqa: TRY004  # pydantic's word
+    if isinstance(written, str) and "\0" in written:
+        raise ValueError("remove the NUL character")
     if not isinstance(written, str) and not -WIDEST < written < WIDEST:
         raise ValueError("write this number as a text, in quotes: it is too large to count with")
     return written
@@ -36,10 +50,9 @@ def amount(value: object) -> Decimal | None:
     """The finite number that this is, or None. Amounts come as text too: `"42.00"` is 42."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
+    if isinstance(value, str) and not _AMOUNT.fullmatch(value):
         return None
+    number = Decimal(str(value))
     return number if number.is_finite() else None
 
 
@@ -49,8 +62,8 @@ def instant(value: object) -> datetime | None:
         value = datetime.combine(value, time())
     if isinstance(value, str):
         try:
-            value = datetime.fromisoformat(value)
-        except ValueError:
+            value = datetime.fromisoformat(value) if _INSTANT.fullmatch(value) else None
+        except ValueError:  # the 30th of February
             return None
     if not isinstance(value, datetime):
         return None

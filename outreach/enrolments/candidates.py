@@ -7,11 +7,14 @@ not waited for.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from outreach.campaigns import history, needs
 from outreach.campaigns.model import Campaign
+from outreach.campaigns.seen import History
 from outreach.campaigns.steps import Wait, placed
 from outreach.db.engine import BrandRef
 from outreach.enrolments.course import Ended
@@ -33,9 +36,12 @@ class Asked:
     ended: Mapping[str, Ended] = field(default_factory=dict)
 
 
-def gather(tx: Connection, brand: BrandRef, asked: Sequence[Asked]) -> list[Candidate]:
+def gather(
+    tx: Connection, brand: BrandRef, asked: Sequence[Asked], *, now: datetime
+) -> list[Candidate]:
     """A candidate for each of these, in their order."""
     past = _past(tx, asked)
+    histories = _histories(tx, asked, now=now)
     places = {one.person.id: place_of(evidence_of(one.person)) for one in asked}
     return [
         Candidate(
@@ -44,9 +50,11 @@ def gather(tx: Connection, brand: BrandRef, asked: Sequence[Asked]) -> list[Cand
             event=one.event,
             person=one.person,
             zones=places[one.person.id].zones,
+            now=now,
             jurisdictions=places[one.person.id].jurisdictions,
             past=past.get(one.person.id, ()),
             ended=one.ended,
+            history=histories[one.person.id],
         )
         for one in asked
     ]
@@ -55,6 +63,13 @@ def gather(tx: Connection, brand: BrandRef, asked: Sequence[Asked]) -> list[Cand
 def waits(campaign: Campaign) -> Iterator[Wait]:
     """The waits of a campaign, in the order in which they are written."""
     return (step for _, step in placed(campaign.steps) if isinstance(step, Wait))
+
+
+def _histories(tx: Connection, asked: Sequence[Asked], *, now: datetime) -> Mapping[UUID, History]:
+    """What the conditions of these campaigns ask for; who is in an audience is asked elsewhere."""
+    campaigns = {one.live.id: one.live.campaign for one in asked}.values()
+    needed = needs.of(*((c.trigger.condition, c.steps, c.exits) for c in campaigns))
+    return history.gather(tx, needed, {one.person.id for one in asked}, now=now)
 
 
 def _past(tx: Connection, asked: Sequence[Asked]) -> dict[UUID, list[Event]]:

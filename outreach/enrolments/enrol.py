@@ -11,12 +11,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from outreach.campaigns import history, needs
 from outreach.campaigns import store as campaigns
+from outreach.campaigns.seen import Seen
 from outreach.db.engine import BrandRef
 from outreach.enrolments import candidates, glance, going_on, store
 from outreach.enrolments.candidates import Asked
 from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import Live, ends, plan, starts
+from outreach.enrolments.plan import Live, about, ends, plan, starts
 from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.people import store as people
@@ -47,7 +49,7 @@ def _looked_at(
     pending = [e for e in pending if e.person_id in free or e.person_id not in persons]
     known = [event for event in pending if event.person_id in persons]
     live = [Live(version.id, version.campaign, version.stage) for version in book.live(tx)]
-    plans = _plans(tx, brand, live, known, persons)
+    plans = _plans(tx, brand, live, known, persons, now=now)
     store.add(tx, brand, glance.limited(tx, live, plans), now=now)
     _end_passages(tx, book, known, persons, now=now)
     going_on.by_events(tx, book, brand, known, now=now)
@@ -65,6 +67,8 @@ def _plans(
     live: Sequence[Live],
     known: Sequence[Event],
     persons: Mapping[UUID, Person],
+    *,
+    now: datetime,
 ) -> list[Plan | Declined]:
     asked = [
         Asked(version, event, persons[event.person_id])
@@ -72,7 +76,7 @@ def _plans(
         for version in live
         if starts(version.campaign.trigger, event)
     ]
-    return [plan(candidate) for candidate in candidates.gather(tx, brand, asked)]
+    return [plan(candidate) for candidate in candidates.gather(tx, brand, asked, now=now)]
 
 
 def _end_passages(
@@ -89,6 +93,9 @@ def _end_passages(
     active = store.active_of(tx, list(by_person))
     triggers = events.by_id(tx, [passage.event_id for passage in active])
     versions = book.versions(tx, [passage.campaign_id for passage in active])
+    needed = needs.of(*(version.campaign.exits for version in versions.values()))
+    past = history.gather(tx, needed, by_person, now=now)
+    seen = {key: Seen({}, about(persons[key]), now, past[key]) for key in by_person}
     reasons = {
         passage.id: f"exit:{event.type}"
         for passage in active
@@ -97,7 +104,7 @@ def _end_passages(
             event,
             versions[passage.campaign_id].campaign,
             triggers[passage.event_id],
-            persons[passage.person_id],
+            seen[passage.person_id],
         )
     }
     store.end(tx, reasons, now=now)

@@ -61,7 +61,7 @@ def _go_on(
     if not concerned:
         return 0
     versions = book.versions(tx, [one.campaign_id for one in concerned])
-    found = _candidates(tx, brand, concerned, versions)
+    found = _candidates(tx, brand, concerned, versions, now=now)
     over = {
         one.enrolment_id: ended
         for one in concerned
@@ -80,6 +80,8 @@ def _candidates(
     brand: BrandRef,
     concerned: Sequence[Waiting],
     versions: Mapping[UUID, Version],
+    *,
+    now: datetime,
 ) -> dict[UUID, Candidate]:
     """What planning looks at, by passage."""
     persons = people.by_id(tx, [one.person_id for one in concerned])
@@ -88,7 +90,7 @@ def _candidates(
         Asked(_live(versions[one.campaign_id]), triggers[one.enrolment_id], persons[one.person_id])
         for one in concerned
     ]
-    found = candidates.gather(tx, brand, asked)
+    found = candidates.gather(tx, brand, asked, now=now)
     return dict(zip((one.enrolment_id for one in concerned), found, strict=True))
 
 

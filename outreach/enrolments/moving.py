@@ -119,7 +119,7 @@ def _batches(tx: Connection, older: list[UUID]) -> Iterator[list[Active]]:
 def _batch(
     tx: Connection, brand: BrandRef, version: Version, passages: Sequence[Active], *, now: datetime
 ) -> Moved:
-    plans = _plans(tx, brand, version, passages)
+    plans = _plans(tx, brand, version, passages, now=now)
     going = {one: planned for one, planned in plans.items() if isinstance(planned, Plan)}
     rows = [_row(touch) for planned in going.values() for touch in planned.touches]
     values = {"passages": list(plans), "version": version.id, "now": now, "reason": MOVED}
@@ -142,7 +142,7 @@ def _ahead(planned: Plan, *, now: datetime) -> Further:
 
 
 def _plans(
-    tx: Connection, brand: BrandRef, version: Version, passages: Sequence[Active]
+    tx: Connection, brand: BrandRef, version: Version, passages: Sequence[Active], *, now: datetime
 ) -> dict[UUID, Plan | Declined]:
     """The plan of the new version for each passage, from the event that began it."""
     persons = people.by_id(tx, [passage.person_id for passage in passages])
@@ -152,7 +152,7 @@ def _plans(
         Asked(live, triggers[one.event_id], persons[one.person_id], ended.get(one.id, {}))
         for one in passages
     ]
-    found = candidates.gather(tx, brand, asked)
+    found = candidates.gather(tx, brand, asked, now=now)
     return {
         passage.id: again(candidate, passage.id)
         for passage, candidate in zip(passages, found, strict=True)

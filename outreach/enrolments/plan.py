@@ -1,7 +1,8 @@
 """Does this event start a passage of this campaign for this person, and what is planned in it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from uuid import UUID
 
 from optout.model import Channel
@@ -10,6 +11,7 @@ from outreach.campaigns import agenda, rules
 from outreach.campaigns.conditions import Condition
 from outreach.campaigns.lifecycle import Stage
 from outreach.campaigns.model import Campaign
+from outreach.campaigns.seen import History, Seen
 from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger, Trigger
 from outreach.enrolments.course import Contact, Course, Ended, Passing, Waited, course, same
@@ -39,6 +41,7 @@ class Candidate:
 
     `past` are the person's events of the types that end passages or waits of this version, in the
     order in which they happened; `ended` says of waits how they ended, where that is known.
+    `history` is what its conditions ask for, as of `now`.
     """
 
     brand: str
@@ -46,9 +49,11 @@ class Candidate:
     event: Event
     person: Person
     zones: tuple[str, ...]
+    now: datetime
     jurisdictions: tuple[str, ...] = ()
     past: Sequence[Event] = ()
     ended: Mapping[str, Ended] = field(default_factory=dict)
+    history: History = field(default_factory=dict)
 
 
 def plan(candidate: Candidate) -> Plan | Declined:
@@ -58,8 +63,7 @@ def plan(candidate: Candidate) -> Plan | Declined:
 
 def again(candidate: Candidate, passage: UUID) -> Plan | Declined:
     """The passage of this id, planned from its beginning; or the first reason against it."""
-    event, person = described(candidate.event), about(candidate.person)
-    if refusal := _refusal(candidate, event, person):
+    if refusal := _refusal(candidate, seen_by(candidate)):
         return _declined(candidate, *refusal)
     touches, waits = further(candidate, passage)
     return Plan(passage, candidate.live.id, candidate.person.id, candidate.event.id, touches, waits)
@@ -76,10 +80,10 @@ def further(
 
 def passing(candidate: Candidate) -> Passing:
     """The same facts as the course of a passage depends on them."""
-    person = about(candidate.person)
+    seen = seen_by(candidate)
 
     def holds(condition: Condition, event: Event | None) -> bool:
-        return rules.matches(condition, event=described(event) if event else {}, person=person).yes
+        return rules.matches(condition, told_of(seen, event)).yes
 
     return Passing(
         brand=candidate.brand,
@@ -101,6 +105,17 @@ def starts(trigger: Trigger, event: Event) -> bool:
     return isinstance(trigger, EventTrigger) and trigger.event == event.type
 
 
+def seen_by(candidate: Candidate) -> Seen:
+    """What the conditions of the campaign look at, about the event that begins the passage."""
+    facts = about(candidate.person)
+    return Seen(described(candidate.event), facts, candidate.now, candidate.history)
+
+
+def told_of(seen: Seen, event: Event | None) -> Seen:
+    """The same person, about this event, or about none."""
+    return replace(seen, event=described(event) if event else {})
+
+
 def described(event: Event) -> Mapping[str, object]:
     """The event as conditions and templates see it."""
     return {
@@ -112,38 +127,36 @@ def described(event: Event) -> Mapping[str, object]:
 
 
 def about(person: Person) -> Mapping[str, object]:
-    """The person as conditions see them: no address, no hash."""
+    """The person as conditions see them (`catalogue.PERSON`): no address, no hash."""
     known = asdict(person)
-    return {name: known[name] for name in known if name not in {"id", "addresses"}}
+    kinds = {address.kind for address in person.addresses}
+    has = {f"has_{kind}": kind in kinds for kind in ("email", "phone", "handle")}
+    facts = {name: known[name] for name in known if name not in {"id", "addresses"}}
+    return facts | has | {"name": person.name or None}
 
 
-def ends(exit_event: Event, campaign: Campaign, trigger: Event, person: Person) -> bool:
-    """Whether this event ends a passage that the trigger began; none ends what it began itself."""
+def ends(exit_event: Event, campaign: Campaign, trigger: Event, seen: Seen) -> bool:
+    """Whether this event ends a passage that the trigger began; none ends what it began itself.
+
+    What is seen of the person stays, and the exit's condition asks about the event that ends.
+    """
     return exit_event.id != trigger.id and any(
         way.event == exit_event.type
         and exit_event.occurred_at >= trigger.occurred_at
         and same(exit_event, trigger, way.same)
-        and _asked(way.condition, exit_event, person)
+        and rules.matches(way.condition, told_of(seen, exit_event)).yes
         for way in campaign.exits
     )
 
 
-def _asked(condition: Condition | None, event: Event, person: Person) -> bool:
-    if condition is None:
-        return True
-    return rules.matches(condition, event=described(event), person=about(person)).yes
-
-
-def _refusal(
-    candidate: Candidate, event: Mapping[str, object], person: Mapping[str, object]
-) -> tuple[str, str] | None:
+def _refusal(candidate: Candidate, seen: Seen) -> tuple[str, str] | None:
     campaign = candidate.live.campaign
     if campaign.trigger.condition is not None:
-        answer = rules.matches(campaign.trigger.condition, event=event, person=person)
+        answer = rules.matches(campaign.trigger.condition, seen)
         if not answer.yes:
             return CONDITION, answer.because
     for past in candidate.past:
-        if ends(past, campaign, candidate.event, candidate.person):
+        if ends(past, campaign, candidate.event, seen):
             return ENDED, f"{past.key} came before the passage began"
     if refusal := _not_yet(candidate):
         return refusal
@@ -188,7 +201,7 @@ def _passage(candidate: Candidate) -> UUID:
 def _touch(candidate: Candidate, passage: UUID, contact: Contact) -> PlannedTouch:
     campaign, step = candidate.live.campaign, contact.step
     channel = _reachable(step, candidate.person)
-    asked = _asked(step.condition, candidate.event, candidate.person)
+    asked = rules.matches(step.condition, seen_by(candidate)).yes
     return PlannedTouch(
         id=ids.derived(ids.TOUCH, passage, step.key),
         step=contact.number,

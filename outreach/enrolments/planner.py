@@ -6,19 +6,20 @@ in the same one: a planner that dies leaves whole chunks and begins none twice. 
 campaign, occasion and person, so that even a chunk planned again would begin nothing anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Connection
 
-from outreach.campaigns import agenda, rules
+from outreach.campaigns import agenda, audience
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Version
 from outreach.campaigns.triggers import AudienceTrigger, EventTrigger, RecurringTrigger
 from outreach.db.engine import BrandRef
 from outreach.enrolments import candidates, glance, occasions, plannings, store
 from outreach.enrolments.candidates import Asked
-from outreach.enrolments.plan import Live, about, plan
+from outreach.enrolments.plan import Live, plan
 from outreach.enrolments.plannings import A_DAY, Planning
 from outreach.events import store as events
 from outreach.events.model import Event
@@ -64,7 +65,8 @@ def _chunk(
 ) -> int:
     keys = people.hold_next(tx, planning.after, limit=size)
     known = people.by_id(tx, keys)
-    invited = [known[key] for key in keys if _invited(version, known[key])]
+    meant = _invited(tx, version, keys, now=now)
+    invited = [known[key] for key in keys if key in meant]
     if invited:
         event = occasions.audience(brand, version.key, planning.occasion)
         _begin(tx, brand, version, event, invited, now=now)
@@ -78,13 +80,16 @@ def _chunk(
     return max(len(keys), 1)
 
 
-def _invited(version: Version, person: Person) -> bool:
-    """Whether the person is in the audience, and so a candidate at all."""
+def _invited(
+    tx: Connection, version: Version, keys: Sequence[UUID], *, now: datetime
+) -> Collection[UUID]:
+    """Those of these persons who are in the audience, and so candidates at all."""
     trigger = version.campaign.trigger
     if not isinstance(trigger, AudienceTrigger | RecurringTrigger):
-        return False
-    audience = trigger.audience
-    return audience == "all" or rules.matches(audience, event={}, person=about(person)).yes
+        return ()
+    if trigger.audience == "all":
+        return set(keys)
+    return audience.among(tx, trigger.audience, keys, now=now)
 
 
 def _begin(
@@ -100,5 +105,5 @@ def _begin(
     events.keep(tx, brand, [event], now=now)
     live = Live(version.id, version.campaign, version.stage)
     asked = [Asked(live, event, person) for person in persons]
-    plans = [plan(candidate) for candidate in candidates.gather(tx, brand, asked)]
+    plans = [plan(candidate) for candidate in candidates.gather(tx, brand, asked, now=now)]
     store.add(tx, brand, glance.limited(tx, [live], plans), now=now)

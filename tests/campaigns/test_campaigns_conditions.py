@@ -5,7 +5,8 @@
 import pytest
 
 from outreach.campaigns import conditions
-from outreach.campaigns.conditions import All, Cel, Clause, Not, Operator
+from outreach.campaigns.conditions import All, Cel, Clause, Not
+from outreach.campaigns.operators import Operator
 from outreach.errors import Invalid
 
 
@@ -38,21 +39,21 @@ def test_a_condition_is_read():
          "line 1, column 9: field: write a path such as `event.data.total` or `person.country`"),
         ("{field: event.__class__.x y, operator: exists}",
          "line 1, column 9: field: write a path such as `event.data.total` or `person.country`"),
-        ("{field: event.x, operator: at_leest, value: 5}",
-         "line 1, column 28: operator: `at_leest` is not known here; did you mean `at_least`?"),
-        ("{field: event.x, operator: at_least, value: five}", "line 1, column 1: `at_least` needs a number"),
-        ("{field: event.x, operator: is}", "line 1, column 1: `is` needs a `value`: add it"),
-        ("{field: event.x, operator: exists, value: 1}", "line 1, column 1: `exists` takes no value: remove it"),
-        ("{field: event.x, operator: in, value: 1}", "line 1, column 1: `in` needs a list of values"),
-        ("{field: event.x, operator: is, value: [1]}", "line 1, column 1: `is` takes one value, not a list"),
-        ("{field: event.x, operator: before, value: 2026-02-30}",
+        ("{field: event.data.x, operator: at_leest, value: 5}",
+         "line 1, column 33: operator: `at_leest` is not known here; did you mean `at_least`?"),
+        ("{field: event.data.x, operator: at_least, value: five}", "line 1, column 1: `at_least` needs a number"),
+        ("{field: event.data.x, operator: is}", "line 1, column 1: `is` needs a `value`: add it"),
+        ("{field: event.data.x, operator: exists, value: 1}", "line 1, column 1: `exists` takes no value: remove it"),
+        ("{field: event.data.x, operator: in, value: 1}", "line 1, column 1: `in` needs a list of values"),
+        ("{field: event.data.x, operator: is, value: [1]}", "line 1, column 1: `is` takes one value, not a list"),
+        ("{field: event.data.x, operator: before, value: 2026-02-30}",
          "line 1, column 1: `before` needs a date or an instant that exists, such as 2026-03-01"),
-        ("{field: event.x, operator: is, value: {a: 1}}",
-         "line 1, column 39: value: write a text, a number, true or false"),
-        ("{field: event.x, operator: in, value: []}", "line 1, column 39: value: write between 1 and 1,000 values"),
+        ("{field: event.data.x, operator: is, value: {a: 1}}",
+         "line 1, column 44: value: write a text, a number, true or false"),
+        ("{field: event.data.x, operator: in, value: []}", "line 1, column 44: value: write between 1 and 1,000 values"),
         ("any: []", "line 1, column 6: any: write at least one entry here"),
-        ("{all: [{field: event.x, operator: exists}], field: event.x}",
-         "line 1, column 45: field: `field` is not known here; did you mean `field`?"),
+        ("{all: [{field: event.data.x, operator: exists}], field: event.x}",
+         "line 1, column 50: field: `field` is not known here; did you mean `field`?"),
         ("not: 5", "line 1, column 6: not: write keys with values here"),
         ("operator: exists", "line 1, column 1: field: `field` is missing: add it"),
     ],
@@ -75,7 +76,7 @@ def test_an_expression_of_several_lines_is_faulted_at_its_line():
 
 
 def test_a_condition_has_at_most_a_hundred_clauses():
-    entries = "\n".join("  - {field: event.x, operator: exists}" for _ in range(101))
+    entries = "\n".join("  - {field: event.data.x, operator: exists}" for _ in range(101))
     assert complaints(f"all:\n{entries}") == [
         "line 1, column 1: write at most 100 clauses in one condition"
     ]

@@ -4,7 +4,9 @@
 
 import pytest
 
-from outreach.campaigns import conditions, rules
+from outreach.campaigns import conditions, rules, said
+from outreach.campaigns.seen import Seen
+from tests import builders as b
 
 EVENT = {"type": "parcel.delivered", "data": {
     "total": "42.00", "tier": "vip", "quality": None, "lines": ["kettle", "cable"], "gift": True,
@@ -14,7 +16,7 @@ PERSON = {"country": "CN", "tags": ("loyal",), "name": "A. Reader"}
 
 
 def ask(text: str) -> rules.Answer:
-    return rules.matches(conditions.read(text), event=EVENT, person=PERSON)
+    return rules.matches(conditions.read(text), Seen(EVENT, PERSON, b.NOON))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,7 @@ def test_no_attribute_of_a_value_is_a_field():
 
 
 def test_no_condition_is_always():
-    assert rules.matches(None, event={}, person={}).yes
+    assert rules.matches(None, Seen({}, {}, b.NOON)).yes
 
 
 def test_all_names_the_first_clause_that_said_no():
@@ -111,8 +113,8 @@ def test_a_condition_prints_as_one_line():
           - not: {field: event.data.gift, operator: exists}
       - cel: event.data.x > 1
     """
-    assert rules.printed(conditions.read(text)) == (
+    assert said.printed(conditions.read(text)) == (
         "event.data.total is at least 50 and (person.country is in [CN, FR] or "
         "not (event.data.gift exists)) and cel 'event.data.x > 1'"
     )
-    assert rules.printed(None) == "always"
+    assert said.printed(None) == "always"

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from outreach import documents
 from outreach.campaigns import document, starting
+from outreach.campaigns.conditions import TALLIES
 
 DOCS = Path(__file__).parents[2] / "docs"
 MADE = runpy.run_path(str(DOCS / "make_campaigns.py"))
@@ -31,6 +32,14 @@ BRANCH = {"key": "b", "kind": "branch", "ways": [{"when": CLAUSE}]}
 PILOT = {"share": 0.5, "until": "2026-09-01T00:00:00Z"}
 
 
+TALLY = {"operator": "at_least", "value": 1}
+
+
+def _asked(part: dict[str, Any]) -> dict[str, Any]:
+    """A tally asks for one thing: what the example says, or else a count."""
+    return part if set(part) & set(TALLIES) else part | {"count": "events"}
+
+
 def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
     """A campaign that holds this example where it belongs."""
     within: dict[str, dict[str, Any]] = {
@@ -50,6 +59,7 @@ def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
         "Pilot": {"pilot": PILOT | part},
         "Ramp": {"ramp": {"first": 1, "then": 0.5} | part},
         "Clause": {"trigger": TRIGGER | {"condition": CLAUSE | part}},
+        "Tally": {"trigger": TRIGGER | {"condition": TALLY | _asked(part)}},
     }
     condition = {"trigger": TRIGGER | {"condition": part}}
     return CAMPAIGN | within.get(shape, condition)

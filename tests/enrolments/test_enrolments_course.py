@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from outreach import timezones
 from outreach.campaigns import rules
-from outreach.campaigns.conditions import Clause, Condition, Operator
+from outreach.campaigns.conditions import Clause, Condition
 from outreach.campaigns.model import Campaign
+from outreach.campaigns.operators import Operator
+from outreach.campaigns.seen import Seen
 from outreach.campaigns.steps import (
     AnyStep,
     Arm,
@@ -46,7 +48,7 @@ def score_at_least(score: int) -> Clause:
 
 def holds(condition: Condition, event: Event | None) -> bool:
     about = {"type": event.type, "data": event.data} if event else {}
-    return rules.matches(condition, event=about, person={}).yes
+    return rules.matches(condition, Seen(about, {}, NOON)).yes
 
 
 def a_passing(campaign: Campaign, **changes: Any) -> Passing:

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from optout.model import Channel, Purpose
 from outreach import ids, timezones
-from outreach.campaigns.conditions import Clause, Operator
+from outreach.campaigns.conditions import Clause
 from outreach.campaigns.model import Campaign, Exit
+from outreach.campaigns.operators import Operator
+from outreach.campaigns.seen import Seen
 from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef
@@ -24,6 +26,7 @@ from outreach.people.model import Address, Person, person_id
 
 LUMEN = BrandRef(1, "lumen")
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+SEEN = Seen({}, {}, NOON)
 MAIL, PHONE = (
     Address("email", "c-1@customers.example", b"m"),
     Address("phone", "+12125550101", b"p"),
@@ -64,7 +67,7 @@ def a_campaign(*steps: Step, **changes: object) -> Campaign:
 def planned(campaign: Campaign, **changes: object) -> Plan | Declined:
     values: Mapping[str, object] = {
         "brand": "lumen", "live": Live(UUID(int=7), campaign), "event": an_event(),
-        "person": a_person(), "zones": ("America/New_York",),
+        "person": a_person(), "zones": ("America/New_York",), "now": NOON,
     }  # fmt: skip
     return plan(Candidate(**{**values, **changes}))  # type: ignore[arg-type]  # as above
 
@@ -162,14 +165,14 @@ def test_an_exit_for_the_same_order_asks_which_order(
     """Two orders that are not named are not the same order."""
     campaign = a_campaign(exits=(Exit("order.refunded", same="order"),))
     refund = an_event("order.refunded", "R", NOON, order=exit_order)
-    assert ends(refund, campaign, an_event(order=trigger_order), a_person()) is over
+    assert ends(refund, campaign, an_event(order=trigger_order), SEEN) is over
 
 
 def test_an_event_does_not_end_what_it_began() -> None:
     """A campaign may end with the next event of the very type that starts it."""
     campaign = a_campaign(exits=(Exit("parcel.delivered"),))
     began(campaign, past=[an_event()])
-    assert ends(an_event(key="P-2", at=NOON + timedelta(days=1)), campaign, an_event(), a_person())
+    assert ends(an_event(key="P-2", at=NOON + timedelta(days=1)), campaign, an_event(), SEEN)
 
 
 def test_the_holdout_is_a_share_and_the_same_people_every_time() -> None:

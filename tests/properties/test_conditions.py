@@ -3,48 +3,35 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.campaigns import conditions, rules
-from outreach.campaigns.conditions import ALONE, AMOUNTS, INSTANTS, LISTS, Operator
+from outreach.campaigns import catalogue, conditions, rules, said
+from outreach.campaigns.operators import Operator
+from outreach.campaigns.seen import Seen
+from tests import builders as b
+from tests.properties import condition_trees
 
-names = st.from_regex(r"(event|person)(\.[A-Za-z_][A-Za-z0-9_-]{0,8}){1,3}", fullmatch=True)
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 numbers = st.integers(-(10**17), 10**17) | st.floats(-1e17, 1e17)
-scalars = texts | numbers | st.booleans()
-days = st.dates().map(lambda day: day.isoformat())
-
-
-def values(operator):
-    if operator in ALONE:
-        return st.none()
-    if operator in LISTS:
-        return st.lists(scalars, min_size=1, max_size=4).map(tuple)
-    if operator in AMOUNTS:
-        return numbers
-    return days if operator in INSTANTS else scalars
-
-
-@st.composite
-def leaves(draw):
-    operator = draw(st.sampled_from(Operator))
-    return conditions.Clause(draw(names), operator, draw(values(operator)))
-
-
+free = st.builds(
+    conditions.Clause,
+    st.from_regex(r"event\.data(\.[A-Za-z_][A-Za-z0-9_-]{0,8}){1,3}", fullmatch=True),
+    st.sampled_from([Operator.IS, Operator.IS_NOT]),
+    texts | numbers | st.booleans(),
+)
+leaves = free | condition_trees.of_roots("event", "person", *catalogue.LAST)
 expressions = st.sampled_from(["event.data.x > 5", 'person.country == "CN"', "has(event.data)"])
-trees = st.recursive(
-    leaves() | expressions.map(conditions.Cel),
-    lambda inner: (
-        st.lists(inner, min_size=1, max_size=3).map(tuple).map(conditions.All)
-        | st.lists(inner, min_size=1, max_size=3).map(tuple).map(conditions.AnyOf)
-        | inner.map(conditions.Not)
-    ),
-    max_leaves=8,
+trees = condition_trees.trees(
+    leaves | condition_trees.tallies() | expressions.map(conditions.Cel), most=8
 )
 data = st.recursive(
-    st.none() | scalars,
+    st.none() | texts | numbers | st.booleans(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )
 facts = st.dictionaries(st.sampled_from(["data", "country", "tags", "x"]), data, max_size=4)
+things = st.lists(
+    st.builds(lambda known, at: known | {"at": at}, facts, st.just(b.NOON)), max_size=3
+)
+pasts = st.fixed_dictionaries(dict.fromkeys(catalogue.SOURCES, things))
 
 
 @settings(deadline=None)
@@ -54,17 +41,20 @@ def test_printing_and_reading_give_the_condition_back(condition):
     assert conditions.read(conditions.printed(condition)) == condition
 
 
-@given(trees, facts, facts)
-def test_every_answer_has_a_reason_and_not_turns_a_known_one(condition, event, person):
-    answer = rules.matches(condition, event=event, person=person)
-    turned = rules.matches(conditions.Not(condition), event=event, person=person)
+@settings(deadline=None)
+@given(trees, facts, facts, pasts)
+def test_every_answer_has_a_reason_and_not_turns_a_known_one(condition, event, person, past):
+    seen = Seen(event, person, b.NOON, past)
+    answer = rules.matches(condition, seen)
+    turned = rules.matches(conditions.Not(condition), seen)
     assert answer.because
-    assert rules.printed(condition)
+    assert said.printed(condition)
     assert turned.yes is (answer.known and not answer.yes)
 
 
-@given(leaves(), facts)
+@given(leaves, facts)
 def test_a_clause_never_holds_for_a_field_that_is_not_there(clause, person):
-    held = rules.matches(clause, event={}, person={})
+    nothing = dict.fromkeys(catalogue.SOURCES, ())
+    held = rules.matches(clause, Seen({}, {}, b.NOON, nothing))
     assert held.yes is (clause.operator is Operator.MISSING)
-    assert rules.matches(clause, event={}, person=person).known
+    assert rules.matches(clause, Seen({}, person, b.NOON, nothing)).known

@@ -1,0 +1,84 @@
+"""Which fields may a condition ask for, and of what sort is each?
+
+What a brand's own systems report stands below `data` and may be anything; everything else is known
+here with its sort, so that a misspelt name is refused when the document is read. No address is a
+field: a condition may ask whether a person has one, and never which.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Literal, TypeAlias
+
+from outreach import sentences
+
+Sort: TypeAlias = Literal["text", "number", "instant", "flag", "texts", "any"]
+Names: TypeAlias = Mapping[str, Sort]
+
+# Below this name of a root stands what was reported, as it was reported.
+FREE = "data"
+
+EVENT: Names = {"type": "text", "key": "text", "occurred_at": "instant", FREE: "any"}
+PERSON: Names = {
+    "ref": "text", "name": "text", "locale": "text", "zone": "text", "country": "text",
+    "subdivision": "text", "postcode": "text", "point_zone": "text", "tags": "texts",
+    "has_email": "flag", "has_phone": "flag", "has_handle": "flag",
+}  # fmt: skip
+
+# What a person's history is made of: for each, the fields of one thing in it. `at` is when it
+# happened, by which `within` looks back.
+SOURCES: Mapping[str, Names] = {
+    "events": {"type": "text", "key": "text", "source": "text", "at": "instant", FREE: "any"},
+    "answers": {"survey": "text", "score": "number", "at": "instant", FREE: "any"},
+    "cases": {
+        "case": "text", "kind": "text", "state": "text", "severity": "text", "at": "instant",
+        "closed_at": "instant",
+    },
+    "touches": {"channel": "text", "purpose": "text", "campaign": "text", "at": "instant"},
+}  # fmt: skip
+# The newest thing of a source, and how many whole days ago it was.
+LAST: Mapping[str, str] = {"last_touch": "touches", "last_answer": "answers"}
+DAYS_AGO = "days_ago"
+
+_PATH = re.compile(r"[a-z][a-z_]*(\.[A-Za-z_][A-Za-z0-9_-]*){1,8}")
+
+
+def roots() -> dict[str, Names]:
+    """Every first word of a path outside a `where`, with the names that may follow it."""
+    newest = {
+        root: {**SOURCES[source], DAYS_AGO: "number"} for root, source in LAST.items()
+    }  # fmt: skip
+    return {"event": EVENT, "person": PERSON, **newest}
+
+
+def sort_of(path: str) -> Sort | None:
+    """The sort of the field at this path, or None where there is none."""
+    root, _, rest = path.partition(".")
+    names = roots().get(root) or SOURCES.get(root) or {}
+    first, _, deeper = rest.partition(".")
+    if first == FREE and FREE in names:
+        return "any"
+    return None if deeper else names.get(first)
+
+
+def objection(path: str) -> str | None:
+    """What is wrong with this path, and what was probably meant; None when it is a field."""
+    root = path.partition(".")[0]
+    known = _named()
+    if root not in known:
+        return f"`{sentences.clipped(root)}` is not known here{sentences.nearest(root, known)}"
+    if not _PATH.fullmatch(path):
+        return "write a path such as `event.data.total` or `person.country`"
+    if sort_of(path) is None:
+        return f"`{sentences.clipped(path)}` is no field{sentences.nearest(path, _near(path))}"
+    return None
+
+
+def _named() -> dict[str, Names]:
+    return {**roots(), **SOURCES}
+
+
+def _near(path: str) -> Iterator[str]:
+    """The fields of the same root; below `data`, the very name that was written."""
+    root, _, rest = path.partition(".")
+    for name in _named()[root]:
+        yield f"{root}.{name}.{rest}" if name == FREE else f"{root}.{name}"

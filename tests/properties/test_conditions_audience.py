@@ -1,0 +1,172 @@
+"""An audience holds exactly those for whom the condition answers yes, one by one."""
+
+import itertools
+import uuid
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+
+from outreach.campaigns import audience_sql, history, needs, operators, rules
+from outreach.campaigns.conditions import Tally
+from outreach.campaigns.operators import Operator
+from outreach.campaigns.seen import Seen
+from outreach.db import tables
+from outreach.enrolments.plan import about
+from outreach.events import store as events
+from outreach.events.model import Event, event_id
+from outreach.people import store as people
+from outreach.people.model import Address, Person, person_id
+from tests import builders as b
+from tests.properties import condition_trees as trees
+
+NOW = b.NOON
+AGO = [timedelta(days=-3), timedelta(), timedelta(hours=23), timedelta(days=1), timedelta(days=90),
+       timedelta(days=89, hours=23, minutes=59), timedelta(days=400)]  # fmt: skip
+instants = st.sampled_from(AGO).map(lambda ago: NOW - ago)
+maybe = st.none() | trees.words
+
+persons = st.fixed_dictionaries({
+    "name": trees.words, "locale": maybe, "zone": maybe, "country": maybe, "subdivision": maybe,
+    "postcode": maybe, "point_zone": maybe,
+    "tags": st.lists(trees.words, max_size=2, unique=True).map(tuple),
+    "kinds": st.sets(st.sampled_from(["email", "phone", "handle"])),
+})  # fmt: skip
+happenings = st.tuples(
+    st.sampled_from(["survey.answered", "order.paid", "a"]),
+    instants,
+    st.fixed_dictionaries({
+        "total": trees.numbers, "tier": trees.words | trees.numbers, "survey": trees.words,
+        "score": trees.numbers | trees.found,
+    }, optional={"deep": trees.found}),
+)  # fmt: skip
+touches = st.tuples(
+    instants, st.sampled_from(["email", "sms"]), st.sampled_from(["service", "marketing"]),
+    st.sampled_from(["a", "vip"]), st.sampled_from(["accepted", "refused", "uncertain", None]),
+)  # fmt: skip
+troubles = st.tuples(st.sampled_from(["a", "42"]), st.none() | instants, st.none() | instants)
+lives = st.tuples(
+    persons,
+    st.lists(happenings, max_size=4),
+    st.lists(touches, max_size=2),
+    st.lists(troubles, max_size=2, unique_by=lambda trouble: trouble[0]),
+)
+
+_TOUCH = text("""
+    with known as (
+        insert into outreach.campaigns (brand_id, id, key, version, document)
+        values (:brand, gen_random_uuid(), :campaign, :number, '') returning id
+    ), touch as (
+        insert into outreach.touches (brand_id, id, enrolment_id, campaign_id, person_id, step,
+            channel, purpose, priority, planned_for, due_at, useless_after)
+        select :brand, :id, :id, id, :person, 0, :channel, :purpose, 1, :at, :at, :at from known
+    )
+    insert into outreach.attempts (brand_id, touch_id, fence, person_id, channel, purpose,
+        address_hash, content_hash, started_at, outcome)
+    values (:brand, :id, 0, :person, :channel, :purpose, '', '', :at,
+        cast(:outcome as outreach.outcome))
+""")
+_CASE = text("""
+    insert into outreach.cases (brand_id, person_id, key, state, opened_at, closed_at)
+    values (:brand, :person, :key, :state, :opened, :closed)
+""")
+
+
+@pytest.fixture(scope="module")
+def place(shared_app):
+    """A database and a brand: what a counterexample shows in a few words."""
+    return shared_app.means.database, b.a_brand(shared_app)
+
+
+def brought_in(tx, brand, lived):
+    """These lives as rows; answers the persons."""
+    found = []
+    for number, (described, happened, touched, troubled) in enumerate(lived):
+        known, ref = dict(described), f"c-{number}"
+        kinds = known.pop("kinds")
+        addresses = tuple(Address(kind, "x", b"x") for kind in sorted(kinds))
+        person = Person(person_id(brand, ref), ref, addresses=addresses, **known)
+        people.put(tx, brand, [person])
+        told = [
+            Event(
+                event_id(brand, f"{ref}-{i}"), kind, f"{ref}-{i}", ref, person.id, at, "shop", data
+            )
+            for i, (kind, at, data) in enumerate(happened)
+        ]
+        events.accept(tx, brand, told, now=NOW)
+        for i, (at, channel, purpose, campaign, outcome) in enumerate(touched):
+            tx.execute(_TOUCH, {
+                "brand": brand.id, "id": uuid.uuid5(person.id, str(i)), "person": person.id,
+                "at": at, "channel": channel, "purpose": purpose, "campaign": campaign,
+                "number": number * 10 + i, "outcome": outcome,
+            })  # fmt: skip
+        for key, opened, closed in troubled:
+            tx.execute(_CASE, {
+                "brand": brand.id, "person": person.id, "key": key, "opened": opened,
+                "closed": closed, "state": "closed" if closed else "open",
+            })  # fmt: skip
+        found.append(person)
+    return found
+
+
+def meant(tx, condition):
+    """The persons that the statement finds."""
+    asked = select(tables.persons.c.id).where(audience_sql.compile(condition, now=NOW))
+    return set(tx.execute(asked).scalars())
+
+
+def answered(tx, condition, known):
+    """The persons for whom the rules say yes, one by one."""
+    past = history.gather(tx, needs.of(condition), [person.id for person in known], now=NOW)
+    return answered_from(past, condition, known)
+
+
+def answered_from(past, condition, known):
+    return {
+        person.id
+        for person in known
+        if rules.matches(condition, Seen({}, about(person), NOW, past[person.id])).yes
+    }
+
+
+_EVERY_VALUE = [None, *trees.WORDS, *trees.NUMBERS, *trees.DAYS, True, False, (42, "a", True)]
+
+
+def leaves():
+    """Every operator with every value that it takes, over what was reported last."""
+    for operator, value in itertools.product(Operator, _EVERY_VALUE):
+        if operators.misfit(operator, value) is None:
+            yield Tally(last="events.data.total", operator=operator, value=value)
+
+
+def test_every_operator_means_one_thing_of_every_value_that_may_be_reported(place):
+    """Amounts, days and texts that only look like them: nobody's is read in two ways."""
+    database, brand = place
+    nobody = {"name": "", "tags": (), "kinds": ()}
+    lived = [(nobody, [("a", NOW, {"total": one})], [], []) for one in trees.REPORTED]
+    with database.begin(brand) as tx:
+        known = brought_in(tx, brand, lived)
+        past = history.gather(tx, {"events": needs.EVER}, [person.id for person in known], now=NOW)
+        for leaf in leaves():
+            assert meant(tx, leaf) == answered_from(past, leaf, known), leaf
+        tx.rollback()
+
+
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(
+    lived=st.lists(lives, min_size=1, max_size=5),
+    asked=st.lists(trees.audience_trees(), min_size=3, max_size=8),
+)
+def test_the_statement_finds_whom_the_rules_let_pass(place, lived, asked):
+    database, brand = place
+    with database.begin(brand) as tx:
+        known = brought_in(tx, brand, lived)
+        for condition in asked:
+            assert meant(tx, condition) == answered(tx, condition, known), condition
+        tx.rollback()
