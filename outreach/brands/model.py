@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from optout.model import Channel, Purpose
 from outreach import timezones
 from outreach.brands.hours import OwnHours
+from outreach.brands.pace import OwnPace
 from outreach.db.engine import BrandRef
-
-ASKING = (Purpose.SURVEY, Purpose.REVIEW, Purpose.RENEWAL, Purpose.MARKETING)
 
 
 class _Document(BaseModel):
@@ -26,24 +23,6 @@ def _known_zone(name: str) -> str:
 
 
 Zone = Annotated[str, AfterValidator(_known_zone)]
-
-
-class Cap(_Document):
-    """At most `max` attempts per person in a rolling span, for these channels and purposes."""
-
-    max: int = Field(ge=1)
-    per: timedelta = Field(gt=timedelta(), le=timedelta(days=400))
-    channels: tuple[Channel, ...] = tuple(Channel)
-    purposes: tuple[Purpose, ...] = ASKING
-
-
-# 16 h by mail and 24 h by SMS, and one survey in 30 days, are what the field's users expect.
-DEFAULT_CAPS = (
-    Cap(max=1, per=timedelta(hours=24), channels=(Channel.SMS,)),
-    Cap(max=1, per=timedelta(hours=16), channels=(Channel.EMAIL,)),
-    Cap(max=1, per=timedelta(days=30), purposes=(Purpose.SURVEY,)),
-    Cap(max=3, per=timedelta(hours=24), purposes=(Purpose.SERVICE, *ASKING)),
-)
 
 
 class Avoided(_Document):
@@ -71,7 +50,7 @@ class Blocks(_Document):
     legal: str = ""
 
 
-class Profile(OwnHours):
+class Profile(OwnHours, OwnPace):
     """How a brand signs, where it can be reached, and its own limits."""
 
     sender_name: str = Field(min_length=1)
@@ -86,15 +65,10 @@ class Profile(OwnHours):
     blocks: Mapping[str, Blocks] = Field(default_factory=dict)
     # Whether all who get this brand's texts have agreed that links and pictures trace them.
     traced: bool = False
-    caps: tuple[Cap, ...] = DEFAULT_CAPS
-    # Two contacts with one person are at least this far apart; transactional ones do not count.
     # The law for customers of whom no place is known, such as those known by mail alone: US, DE …
     market: str | None = Field(default=None, pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     # The trade for which a law has rules of its own: see optout/regimes/sectors.yaml.
     sector: str | None = Field(default=None, min_length=1)
-    apart: timedelta = Field(
-        default=timedelta(hours=4), ge=timedelta(minutes=1), le=timedelta(days=400)
-    )
 
     def blocks_in(self, *locales: str) -> Blocks:
         """The blocks of the first of these locales that has any, or of its language."""

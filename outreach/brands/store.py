@@ -11,13 +11,24 @@ _GET = text("select id, key, name, locale, zone, stopped, profile from outreach.
 _NEXT = text("select nextval(pg_get_serial_sequence('outreach.brands', 'id'))")
 _ENTER = text("select set_config('outreach.brand', :id, true)")
 _PUT = text("""
-    insert into outreach.brands (id, key, name, locale, zone, profile)
-    values (:id, :key, :name, :locale, :zone, cast(:profile as jsonb))
+    insert into outreach.brands (id, key, name, locale, zone, profile, weight, group_key)
+    values (:id, :key, :name, :locale, :zone, cast(:profile as jsonb), :weight, :group)
     on conflict (id) do update set
-        name = excluded.name, locale = excluded.locale,
-        zone = excluded.zone, profile = excluded.profile
+        name = excluded.name, locale = excluded.locale, zone = excluded.zone,
+        profile = excluded.profile, weight = excluded.weight, group_key = excluded.group_key
+""")
+# Whoever changes its group takes along whom it contacted and for whom it holds its tongue.
+_GROUP = text("select group_key from outreach.brands")
+_LEAVE = text("delete from outreach.contacts where brand_id = :id")
+_JOIN = text("""
+    insert into outreach.contacts
+        (brand_id, touch_id, fence, group_key, address_hash, channel, purpose, at)
+    select brand_id, touch_id, fence, :group, address_hash, channel, purpose, started_at
+    from outreach.attempts
+    where outcome is distinct from 'refused' and started_at > now() - interval '400 days'
 """)
 _STOP = text("update outreach.brands set stopped = :stopped")
+_SPARE = text("update outreach.holds set group_key = :group where brand_id = :id")
 
 
 def directory(database: Database) -> dict[str, BrandRef]:
@@ -33,8 +44,26 @@ def put(database: Database, document: BrandDocument) -> BrandRef:
         ref = known or BrandRef(int(tx.execute(_NEXT).scalar_one()), document.key)
         tx.execute(_ENTER, {"id": str(ref.id)})
         values = document.model_dump(include={"key", "name", "locale", "zone"})
-        tx.execute(_PUT, values | {"id": ref.id, "profile": document.profile.model_dump_json()})
+        profile, group = document.profile, group_of(document.key, document.profile)
+        values |= {"id": ref.id, "profile": profile.model_dump_json(), "weight": profile.weight}
+        former = tx.execute(_GROUP).scalar_one_or_none()
+        tx.execute(_PUT, values | {"group": group})
+        if former not in {None, group}:
+            _change_group(tx, ref, document.profile)
     return ref
+
+
+def group_of(key: str, profile: Profile) -> str:
+    """Under which name a brand shares what concerns an address; alone, one that no group has."""
+    return profile.group or f"={key}"
+
+
+def _change_group(tx: Connection, ref: BrandRef, profile: Profile) -> None:
+    values = {"id": ref.id, "group": group_of(ref.key, profile)}
+    tx.execute(_LEAVE, values)
+    tx.execute(_SPARE, values)
+    if profile.group:
+        tx.execute(_JOIN, values)
 
 
 def get(tx: Connection) -> Brand:

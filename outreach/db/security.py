@@ -14,7 +14,7 @@ _BRAND = f"nullif(current_setting('{BRAND_SETTING}', true), '')::integer"
 
 # What the watch role may read, column by column: no name, no address, no text, no person.
 WATCHED = {
-    "brands": "id, key, stopped",
+    "brands": "id, key, stopped, weight",
     "events": "brand_id, state, received_at",
     "touches": "brand_id, id, channel, state, due_at, lease_until",
     "waits": "brand_id, due_at, ended_at",
@@ -26,10 +26,13 @@ WATCHED = {
 APPEND_ONLY = frozenset({"verdicts", "receipts", "settlements"})
 REPLACEABLE = frozenset(
     {
-        "addresses", "cases", "contracts", "deaths", "order_lines", "orders", "parcels", "products",
-        "record_rebuilds", "registrations",
+        "addresses", "cases", "contacts", "contracts", "deaths", "holds", "order_lines", "orders",
+        "parcels", "products", "record_rebuilds", "registrations",
     }
 )  # fmt: skip
+# Rows that brands of one group see of each other, and write each for itself.
+SHARED = frozenset({"contacts", "holds"})
+_GROUP = f"(select b.group_key from {metadata.schema}.brands b where b.id = {_BRAND})"
 
 
 def statements() -> list[str]:
@@ -38,6 +41,8 @@ def statements() -> list[str]:
     lines.append(f"grant usage on all sequences in schema {metadata.schema} to {APP_ROLE}")
     for name in sorted(table.name for table in metadata.tables.values()):
         lines += _forced(name) + _granted(name)
+    for name in sorted(SHARED):
+        lines += _shared(name)
     for name, columns in WATCHED.items():
         lines += _watched(name, columns)
     return lines
@@ -51,6 +56,16 @@ def _forced(name: str) -> list[str]:
         f"alter table {table} force row level security",
         f"drop policy if exists own_brand on {table}",
         f"create policy own_brand on {table} to {APP_ROLE} using ({own}) with check ({own})",
+    ]
+
+
+def _shared(name: str) -> list[str]:
+    table, checked = f"{metadata.schema}.{name}", f"with check (group_key = {_GROUP})"
+    return [
+        f"drop policy if exists of_group on {table}",
+        f"create policy of_group on {table} for select to {APP_ROLE} using (group_key = {_GROUP})",
+        f"drop policy if exists for_group on {table}",
+        f"create policy for_group on {table} as restrictive to {APP_ROLE} using (true) {checked}",
     ]
 
 

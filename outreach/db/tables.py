@@ -83,6 +83,8 @@ brands = Table(
     Column("locale", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("stopped", Boolean, nullable=False, server_default=text("false")),
+    Column("weight", SmallInteger, nullable=False, server_default=text("1")),
+    Column("group_key", Text, nullable=False, server_default=""),
     Column("profile", JSONB, nullable=False),
     _instant("created_at", default="now()"),
 )
@@ -426,9 +428,37 @@ attempts = _table(
     Column("outcome", outcome_kind),
     Column("provider_id", Text),
     Column("detail", Text),
+    Column("product", Text),
+    _instant("dialled_at", nullable=True),
+    Index("attempts_by_address", "brand_id", "address_hash", "started_at"),
     Index("attempts_by_person", "brand_id", "person_id", "started_at"),
     Index("attempts_in_air", "brand_id", "address_hash", postgresql_where=text("outcome is null")),
     key=("touch_id", "fence"),
+)
+
+# What brands of one group may know of each other's contacts with an address: that there was one, of
+# which kind and when. Nothing about whom, nothing of what was said.
+contacts = _table(
+    "contacts",
+    Column("touch_id", Uuid, nullable=False),
+    Column("fence", SmallInteger, nullable=False),
+    Column("group_key", Text, nullable=False),
+    Column("address_hash", LargeBinary, nullable=False),
+    *_channel_and_purpose(),
+    _instant("at"),
+    Index("contacts_by_address", "group_key", "address_hash", "at"),
+    key=("touch_id", "fence"),
+)
+
+# That somebody at this address is to be spared, until when, and not why. No end: a case is open.
+holds = _table(
+    "holds",
+    Column("address_hash", LargeBinary, nullable=False),
+    Column("group_key", Text, nullable=False),
+    _instant("lifts_at", nullable=True),
+    Column("for_good", Boolean, nullable=False, server_default=text("false")),
+    Index("holds_by_address", "group_key", "address_hash"),
+    key=("address_hash",),
 )
 
 verdicts = _table(

@@ -1,7 +1,8 @@
 """Which of several contacts due for one person goes first?
 
 A total order that depends on the contacts alone and not on which worker came first: priority, then
-value, then the earliest last useful moment, then the id.
+value, then the earliest last useful moment, then the id. A contact that is due a little later
+counts too, where the one that is due now would stand in its way.
 """
 
 from collections.abc import Iterable
@@ -9,9 +10,10 @@ from dataclasses import replace
 from uuid import UUID
 
 from optout.model import Purpose
-from outreach.dispatch.gate import CHAIN, judge, outranked
-from outreach.dispatch.model import Facts, Rival, Send, Touch
+from outreach.dispatch.gate import CHAIN, judge, outranked, too_close, under_caps
+from outreach.dispatch.model import Attempted, Facts, Rival, Send, Touch
 
+_OPEN = frozenset({"planned", "claimed", "calling"})
 # A rival counts only if nothing else keeps it back.
 _BEFORE = tuple(check for check in CHAIN if check is not outranked)
 
@@ -22,13 +24,20 @@ def rank(touch: Touch, value: float) -> tuple[float, ...]:
 
 
 def with_rivals(gathered: Iterable[Facts]) -> list[Facts]:
-    """The same facts, each told which others of its person would go out now."""
+    """The same facts, each told which others of its person it has to reckon with.
+
+    Facts of a contact that is due later stand as of that instant.
+    """
     gathered = list(gathered)
     ready: dict[UUID, list[Facts]] = {}
     for facts in gathered:
-        if facts.touch.purpose is not Purpose.TRANSACTIONAL and _would_go(facts):
+        if _competes(facts.touch) and _would_go(facts):
             ready.setdefault(facts.touch.person_id, []).append(facts)
     return [replace(f, rivals=_rivals(f, ready.get(f.touch.person_id, ()))) for f in gathered]
+
+
+def _competes(touch: Touch) -> bool:
+    return touch.state in _OPEN and touch.purpose is not Purpose.TRANSACTIONAL
 
 
 def _would_go(facts: Facts) -> bool:
@@ -37,7 +46,26 @@ def _would_go(facts: Facts) -> bool:
 
 def _rivals(facts: Facts, ready: Iterable[Facts]) -> tuple[Rival, ...]:
     return tuple(
-        Rival(other.touch.id, other.campaign, other.rank)
+        Rival(
+            other.touch.id, other.campaign, other.rank, other.named,
+            other.now if other.now > facts.now else None,
+        )
         for other in ready
-        if other.touch.id != facts.touch.id
+        if other.touch.id != facts.touch.id and _in_the_way(facts, other)
+    )  # fmt: skip
+
+
+def _in_the_way(facts: Facts, other: Facts) -> bool:
+    """Whether the one, going now, would keep the other from going when it is due.
+
+    What is due at the same instant always does, since contacts keep a distance.
+    """
+    if other.now <= facts.now:
+        return True
+    if other.now > facts.now + facts.horizon:
+        return False
+    gone = Attempted(
+        facts.touch.id, facts.now, facts.touch.channel, facts.touch.purpose, facts.product
     )
+    after = replace(other, attempts=(*other.attempts, gone))
+    return under_caps(after) is not None or too_close(after) is not None

@@ -11,15 +11,11 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from optout.model import Channel, Purpose
 from outreach.db.engine import BrandRef
-from outreach.dispatch.model import Attempted, Touch
+from outreach.dispatch import contacts
+from outreach.dispatch.contacts import Made
+from outreach.dispatch.model import Touch
 
-_ATTEMPTS = text("""
-    select person_id, touch_id, started_at, channel, purpose from outreach.attempts
-    where person_id = any(:people) and started_at > :since and outcome is distinct from 'refused'
-    order by person_id, started_at
-""")
 _START_CALL = text("""
     update outreach.touches t set state = 'calling', lease_until = now() + :lease, reason = null
     from unnest(cast(:ids as uuid[]), cast(:fences as smallint[])) as given(id, fence)
@@ -28,9 +24,9 @@ _START_CALL = text("""
 """)
 _ATTEMPT = text("""
     insert into outreach.attempts (brand_id, touch_id, fence, person_id, channel, purpose,
-        address_hash, content_hash, body_hash, started_at, begun_at)
+        address_hash, content_hash, body_hash, started_at, begun_at, product)
     values (:brand, :touch, :fence, :person, :channel, :purpose, :address, :content, :body, :now,
-        :begun)
+        :begun, :product)
 """)
 _ANSWER = text("""
     update outreach.attempts a
@@ -67,20 +63,8 @@ class Begun:
     address_hash: bytes
     content_hash: bytes
     body_hash: bytes = b""
+    product: str | None = None
     begun: bool = True
-
-
-def attempts_of(
-    tx: Connection, people: Sequence[UUID], *, since: datetime
-) -> dict[UUID, tuple[Attempted, ...]]:
-    """Attempts at these persons that count for caps, oldest first."""
-    found: dict[UUID, list[Attempted]] = {}
-    for row in tx.execute(_ATTEMPTS, {"people": list(people), "since": since}):
-        attempted = Attempted(
-            row.touch_id, row.started_at, Channel(row.channel), Purpose(row.purpose)
-        )
-        found.setdefault(row.person_id, []).append(attempted)
-    return {person: tuple(attempts) for person, attempts in found.items()}
 
 
 def start_calls(
@@ -94,6 +78,7 @@ def start_calls(
     ours = {row.id for row in tx.execute(_START_CALL, values)}
     if rows := [_attempt(brand, b, now) for b in begun if b.touch.id in ours]:
         tx.execute(_ATTEMPT, rows)
+        contacts.write(tx, [_made(b) for b in begun if b.touch.id in ours], now=now)
     return ours
 
 
@@ -107,6 +92,8 @@ def answer(tx: Connection, ended: Sequence[Ended], *, now: datetime) -> None:
         for e in ended
     ]  # fmt: skip
     tx.execute(_ANSWER, {"rows": json.dumps(rows), "now": now})
+    if refused := [e.id for e in ended if e.outcome == "refused"]:
+        contacts.take_back(tx, refused)
 
 
 def in_air(tx: Connection, hashes: Sequence[bytes]) -> list[UUID]:
@@ -120,5 +107,10 @@ def _attempt(brand: BrandRef, begun: Begun, now: datetime) -> dict[str, object]:
         "brand": brand.id, "touch": touch.id, "fence": touch.fence, "person": touch.person_id,
         "channel": touch.channel, "purpose": touch.purpose, "address": begun.address_hash,
         "content": begun.content_hash, "body": begun.body_hash, "now": now,
-        "begun": now if begun.begun else None,
+        "begun": now if begun.begun else None, "product": begun.product,
     }  # fmt: skip
+
+
+def _made(begun: Begun) -> Made:
+    touch = begun.touch
+    return Made(touch.id, touch.fence, begun.address_hash, touch.channel, touch.purpose)

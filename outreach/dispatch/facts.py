@@ -4,32 +4,26 @@ The one place that reads for the gate: a fixed number of statements for a set of
 many they are.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Unpack
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
-from optout.model import STRANGER, Decision, Purpose, Question
-from optout.registry import Where
-from outreach.brands.model import Brand, Cap
+from optout.model import Decision
+from outreach.brands.model import Brand
 from outreach.campaigns.store import Version
-from outreach.dispatch import arbitration, claims
-from outreach.dispatch import attempts as made
+from outreach.dispatch import arbitration, claims, earlier, history, limits, standing
+from outreach.dispatch.history import History
 from outreach.dispatch.means import MARGIN, Means
-from outreach.dispatch.model import Attempted, Facts, Limit, Touch
-from outreach.dispatch.standing import where_of
+from outreach.dispatch.model import Facts, Limit, Named, Touch
 from outreach.enrolments.evidence import evidence_of
 from outreach.hours import judge
 from outreach.hours.model import Admission, Place, Rule
 from outreach.hours.places import place_of
 from outreach.people import store as people
-from outreach.people.model import Address, Person
-from outreach.records import cases, custom
-
-_MEMORY = timedelta(days=32)  # no law's cap looks further back
+from outreach.people.model import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +35,56 @@ class Gathered:
     versions: Mapping[UUID, Version]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read for a set of touches."""
+
+    means: Means
+    brand: Brand
+    persons: Mapping[UUID, Person]
+    versions: Mapping[UUID, Version]
+    decisions: Mapping[UUID, Decision]
+    history: History
+    products: Mapping[UUID, str | None]
+    own_limits: Sequence[Limit]
+    law_limits: dict[tuple[Rule, ...], list[Limit]]
+
+
 def gather(
     tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch], *, now: datetime
 ) -> Gathered:
-    """All that the gate looks at for these touches, and for what else is due for their persons."""
+    """All that the gate looks at for these touches, and for what else competes for their persons.
+
+    Each is seen as of now or, where it is due later, as of then.
+    """
     means = ruled(means, brand)
-    known = _with_siblings(tx, touches, now=now)
-    ids = list({touch.person_id for touch in known})
-    persons = people.by_id(tx, ids)
-    versions = means.book.versions(tx, [touch.campaign_id for touch in known])
-    decisions = _consent(tx, means, brand, known, persons, now=now)
-    open_cases = cases.open_of(tx, ids)
-    attempts = made.attempts_of(tx, ids, since=now - _memory(brand))
-    facts = (
-        _facts(
-            means, brand, touch, versions[touch.campaign_id], persons[touch.person_id],
-            decision=decisions.get(touch.id), cases=open_cases.get(touch.person_id, ()),
-            attempts=attempts.get(touch.person_id, ()), now=now,
-        )
-        for touch in known
-    )  # fmt: skip
-    told = {f.touch.id: f for f in arbitration.with_rivals(facts)}
-    return Gathered({touch.id: told[touch.id] for touch in touches}, persons, versions)
+    rivals = _competing(tx, brand, touches, now=now)
+    known = _read(tx, means, brand, rivals, now=now)
+    told = {
+        f.touch.id: f
+        for f in arbitration.with_rivals(_facts(known, touch, now=now) for touch in rivals)
+    }
+    facts = {touch.id: told[touch.id] for touch in touches}
+    return Gathered(facts, known.persons, known.versions)
+
+
+def _read(
+    tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch], *, now: datetime
+) -> _Known:
+    persons = people.by_id(tx, [touch.person_id for touch in touches])
+    past = history.read(tx, means, brand, persons, now=now)
+    campaigns = {touch.campaign_id for touch in touches} | past.campaigns()
+    return _Known(
+        means=means,
+        brand=brand,
+        persons=persons,
+        versions=means.book.versions(tx, campaigns),
+        decisions=standing.decisions(tx, means, brand, touches, persons, now=now),
+        history=past,
+        products=earlier.products_of(tx, touches),
+        own_limits=limits.of_brand(brand.profile),
+        law_limits={},
+    )
 
 
 def ruled(means: Means, brand: Brand) -> Means:
@@ -70,81 +92,62 @@ def ruled(means: Means, brand: Brand) -> Means:
     return replace(means, packs=means.packs.under(brand.profile.policy))
 
 
-def _memory(brand: Brand) -> timedelta:
-    """How far back attempts are looked at: as far as the longest cap goes."""
-    return max(_MEMORY, brand.profile.apart, *(cap.per for cap in brand.profile.caps))
+def as_of(touch: Touch, now: datetime) -> datetime:
+    """The instant at which it is judged: when it is due, where that is later than now.
+
+    What waits for a change is due at its last useful moment, to be dropped; until then it is now
+    that counts.
+    """
+    waits = touch.state == "planned" and now < touch.due_at < touch.useless_after
+    return touch.due_at if waits else now
 
 
-def _with_siblings(tx: Connection, touches: Sequence[Touch], *, now: datetime) -> list[Touch]:
+def _competing(
+    tx: Connection, brand: Brand, touches: Sequence[Touch], *, now: datetime
+) -> list[Touch]:
+    """These touches, and all that is due for their persons now or within the brand's horizon."""
     asked = {touch.id: touch for touch in touches}
-    others = claims.siblings(tx, list({t.person_id for t in touches}), now=now)
+    until = max((as_of(touch, now) for touch in touches), default=now) + brand.profile.horizon
+    others = claims.siblings(tx, list({t.person_id for t in touches}), now=until)
     return [*asked.values(), *(touch for touch in others if touch.id not in asked)]
 
 
-def _consent(
-    tx: Connection,
-    means: Means,
-    brand: Brand,
-    touches: Iterable[Touch],
-    persons: Mapping[UUID, Person],
-    *,
-    now: datetime,
-) -> dict[UUID, Decision]:
-    customers = custom.relationships_of(tx, list(persons))
-    stands = {
-        id_: where_of(brand, person, customers.get(id_, STRANGER), now=now)
-        for id_, person in persons.items()
-    }
-    asked = [
-        (touch.id, question_of(means, brand, touch, address, **stands[touch.person_id]))
-        for touch in touches
-        if (address := persons[touch.person_id].address(touch.channel))
-    ]
-    answers = means.registry.ask_many(tx, [question for _, question in asked])
-    return dict(zip((touch for touch, _ in asked), answers, strict=True))
-
-
-def question_of(
-    means: Means, brand: Brand, touch: Touch, address: Address, **where: Unpack[Where]
-) -> Question:
-    """What consent is asked about this touch."""
-    return means.registry.question(
-        brand=brand.ref.key,
-        identity=address.identity,
-        channel=touch.channel,
-        purpose=touch.purpose,
-        **where,
-    )
-
-
-def _facts(
-    means: Means,
-    brand: Brand,
-    touch: Touch,
-    version: Version,
-    person: Person,
-    *,
-    decision: Decision | None,
-    cases: tuple[str, ...],
-    attempts: tuple[Attempted, ...],
-    now: datetime,
-) -> Facts:
+def _facts(known: _Known, touch: Touch, *, now: datetime) -> Facts:
+    version, person = known.versions[touch.campaign_id], known.persons[touch.person_id]
+    brand, now = known.brand, as_of(touch, now)
     place = place_of(evidence_of(person))
-    admission = admission_of(means, touch, version, place, now=now)
+    admission = admission_of(known.means, touch, version, place, now=now)
     return Facts(
         touch=touch,
         now=now,
         campaign=version.key,
-        decision=decision,
-        cases=cases,
+        decision=known.decisions.get(touch.id),
+        care=known.history.silence(person),
         place=place,
         admission=admission,
-        limits=_limits(means, brand, touch, admission.rules),
-        attempts=attempts,
+        limits=_limits(known, touch, admission, place),
+        attempts=known.history.attempted(person, touch.channel, known.versions),
         apart=brand.profile.apart,
         rank=arbitration.rank(touch, float(version.campaign.value)),
-        pack=means.packs.version,
+        pack=known.means.packs.version,
+        product=known.products.get(touch.id),
+        horizon=brand.profile.horizon,
+        named=named(touch, version),
     )
+
+
+def named(touch: Touch, version: Version) -> Named:
+    """The touch as people know it."""
+    return history.named(touch.id, version, touch.step)
+
+
+def _limits(known: _Known, touch: Touch, admission: Admission, place: Place) -> tuple[Limit, ...]:
+    """The caps of the brand and of every jurisdiction that speak of a touch like this one."""
+    if admission.rules not in known.law_limits:
+        law = limits.of_rules(known.means.packs, admission.rules)
+        known.law_limits[admission.rules] = law
+    told = [*known.own_limits, *known.law_limits[admission.rules]]
+    return limits.speaking_of(touch, told, zones=place.zones or (known.brand.zone,))
 
 
 def admission_of(
@@ -160,29 +163,3 @@ def admission_of(
         margin=MARGIN,
         bound=version.campaign.contacts[touch.step].within_hours,
     )
-
-
-def _limits(means: Means, brand: Brand, touch: Touch, rules: Sequence[Rule]) -> tuple[Limit, ...]:
-    """The caps of the brand and of every jurisdiction that speak of a touch like this one."""
-    own = [_brand_limit(cap) for cap in brand.profile.caps]
-    law = [limit for rule in rules for limit in _rule_limits(means, rule)]
-    return tuple(
-        limit
-        for limit in (*own, *law)
-        if touch.channel in limit.channels and touch.purpose in limit.purposes
-    )
-
-
-def _brand_limit(cap: Cap) -> Limit:
-    name = f"{cap.max} in {cap.per}"
-    return Limit(cap.max, cap.per, cap.channels, cap.purposes, name)
-
-
-def _rule_limits(means: Means, rule: Rule) -> list[Limit]:
-    purposes = tuple(
-        purpose
-        for purpose in Purpose
-        if "any" in rule.purposes
-        or means.packs.purpose_class(purpose, rule.jurisdiction) in rule.purposes
-    )
-    return [Limit(cap.max, cap.per, rule.channels, purposes, cap.rule_id) for cap in rule.caps]

@@ -5,11 +5,12 @@ objects decides, and where a check does not know, it objects.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from optout.model import Channel, Purpose
 from optout.model import Reason as Consent
-from outreach.dispatch.model import Attempted, Facts, Hold, Limit, Reason, Send, Skip, Verdict
+from outreach.dispatch.caps import full_until
+from outreach.dispatch.model import Attempted, Facts, Hold, Named, Reason, Send, Skip, Verdict
 
 Check = Callable[[Facts], Hold | Skip | None]
 
@@ -24,6 +25,7 @@ _CONSENT = {
 }
 # What an open complaint mutes. Service goes on: the message about the case is itself service.
 _MUTED = frozenset({Purpose.SURVEY, Purpose.REVIEW, Purpose.RENEWAL, Purpose.MARKETING})
+_AGAIN = timedelta(hours=6)
 _PLACE_BOUND = frozenset({Channel.VOICE, Channel.SMS})
 
 
@@ -36,10 +38,22 @@ def consent(facts: Facts) -> Skip | None:
     return Skip(_CONSENT[facts.decision.reason], {"sentence": facts.decision.sentence})
 
 
-def care_hold(facts: Facts) -> Hold | None:
-    """While a case is open, nothing is asked of that person."""
-    if facts.cases and facts.touch.purpose in _MUTED:
-        return Hold(Reason.CARE_HOLD, None, {"cases": list(facts.cases)})
+def care_hold(facts: Facts) -> Hold | Skip | None:
+    """While a case is open, and a while after, nothing is asked of that person.
+
+    Nobody writes to the dead.
+    """
+    care = facts.care
+    if care.deceased:
+        return Skip(Reason.DECEASED)
+    if facts.touch.purpose not in _MUTED:
+        return None
+    if care.cases:
+        return Hold(Reason.CARE_HOLD, None, {"cases": list(care.cases)})
+    if care.elsewhere:
+        return Hold(Reason.CARE_HOLD, _look_again(facts), {"elsewhere": True})
+    if care.lifts_at and facts.now < care.lifts_at:
+        return Hold(Reason.CARE_HOLD, care.lifts_at, {"lifts_at": care.lifts_at.isoformat()})
     return None
 
 
@@ -64,7 +78,7 @@ def within_hours(facts: Facts) -> Hold | Skip | None:
 
 def under_caps(facts: Facts) -> Hold | None:
     """Within every cap, of the brand and of the law; attempts count, and so do those in the air."""
-    held = [(until, limit) for limit in facts.limits if (until := _full_until(facts, limit))]
+    held = [(until, limit) for limit in facts.limits if (until := full_until(facts, limit))]
     if not held:
         return None
     until, limit = max(held, key=lambda pair: pair[0])
@@ -75,13 +89,13 @@ def outranked(facts: Facts) -> Hold | None:
     """One contact at a time: the highest in rank goes, the others keep their distance."""
     if facts.touch.purpose is Purpose.TRANSACTIONAL:
         return None
-    if recent := _too_close(facts):
-        because = {"by": str(recent.touch_id)}
+    if recent := too_close(facts):
+        because = (recent.named or Named(recent.touch_id)).because()
         return Hold(Reason.OUTRANKED, recent.at + facts.apart, because)
     first = min(facts.rivals, key=lambda rival: (rival.rank, rival.touch_id), default=None)
     if first and (first.rank, first.touch_id) < (facts.rank, facts.touch.id):
-        because = {"by": str(first.touch_id), "campaign": first.campaign}
-        return Hold(Reason.OUTRANKED, facts.now + facts.apart, because)
+        named = first.named or Named(first.touch_id, first.campaign)
+        return Hold(Reason.OUTRANKED, (first.at or facts.now) + facts.apart, named.because())
     return None
 
 
@@ -115,27 +129,19 @@ def _in_time(until: datetime | None, facts: Facts) -> bool:
     return (until or facts.now) < facts.touch.useless_after
 
 
-def _full_until(facts: Facts, limit: Limit) -> datetime | None:
-    """The instant at which the limit has room again, if it has none now."""
-    since = facts.now - limit.per
-    within = sorted(attempt.at for attempt in facts.attempts if _counts(attempt, limit, since))
-    return within[-limit.max] + limit.per if len(within) >= limit.max else None
+def _look_again(facts: Facts) -> datetime | None:
+    """Another brand's hold tells nobody when it ends, so one looks again from time to time."""
+    later = facts.now + _AGAIN
+    return later if later < facts.touch.useless_after else None
 
 
-def _counts(attempt: Attempted, limit: Limit, since: datetime) -> bool:
-    return (
-        attempt.at > since
-        and attempt.channel in limit.channels
-        and attempt.purpose in limit.purposes
-    )
-
-
-def _too_close(facts: Facts) -> Attempted | None:
+def too_close(facts: Facts) -> Attempted | None:
     """The latest other contact, if it was less than the brand's distance ago."""
     near = (
         attempt
         for attempt in facts.attempts
-        if attempt.touch_id != facts.touch.id
+        if attempt.same_person
+        and attempt.touch_id != facts.touch.id
         and attempt.purpose is not Purpose.TRANSACTIONAL
         and facts.now - attempt.at < facts.apart
     )

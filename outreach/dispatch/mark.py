@@ -1,8 +1,9 @@
 """May it still go, now that everybody else has to wait for our answer?
 
 The short transaction before the call. It locks, in this order, the brand, the campaigns, the
-persons, the gate rows of their addresses and the touches; whoever withdraws, stops, cancels or
-marks the same takes the same locks. Then it reads everything anew and judges for the last time.
+persons, their addresses for the group, the gate rows of their addresses and the touches; whoever
+withdraws, stops, cancels or marks the same takes the same locks. Then it reads everything anew and
+judges for the last time.
 """
 
 from collections.abc import Sequence
@@ -14,11 +15,13 @@ from optout.model import Channel
 from outreach import ids
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Outgoing, Sender
-from outreach.dispatch import attempts, begun, claims, store
+from outreach.dispatch import attempts, begun, claims, contacts, store
 from outreach.dispatch.attempts import Begun
-from outreach.dispatch.facts import Gathered, gather, question_of
+from outreach.dispatch.facts import Gathered, gather
+from outreach.dispatch.history import hashes_of
 from outreach.dispatch.means import Means
 from outreach.dispatch.model import Touch
+from outreach.dispatch.standing import question_of
 from outreach.dispatch.store import Moved
 from outreach.dispatch.verdicts import judge_all, keep_back
 from outreach.dispatch.wording import Ready
@@ -67,8 +70,14 @@ def mark(
 
 
 def lock_addresses(tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch]) -> None:
-    """Lock the gate rows of their addresses: from here on a withdrawal waits for this mark."""
+    """Lock the gate rows of their addresses: from here on a withdrawal waits for this mark.
+
+    A brand of a group first takes its turn at every address that is known of these persons, since
+    caps across the group count by any of them.
+    """
     persons = people.by_id(tx, [touch.person_id for touch in touches])
+    if group := brand.profile.group:
+        contacts.take_turns(tx, group, hashes_of(means, persons.values()))
     hashes = [
         one
         for touch in touches
@@ -82,8 +91,8 @@ def _begun(one: Ready, call: Call, gathered: Gathered) -> Begun:
     address = gathered.persons[one.touch.person_id].address(one.touch.channel)
     if address is None:  # the gate skips whoever has no address
         raise AssertionError(one.touch.id)
-    body = call.outgoing.body_hash
-    return Begun(one.touch, address.hash, one.content_hash, body, begun=call.begun)
+    body, product = call.outgoing.body_hash, gathered.facts[one.touch.id].product
+    return Begun(one.touch, address.hash, one.content_hash, body, product, begun=call.begun)
 
 
 def call_of(

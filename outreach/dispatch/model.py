@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Literal
 from uuid import UUID
 
 from optout.model import Channel, Decision, Purpose
@@ -23,6 +24,7 @@ class Reason(StrEnum):
     FORBIDDEN = "forbidden"
     NO_ADDRESS = "no_address"
     CARE_HOLD = "care_hold"
+    DECEASED = "deceased"
     PLACE_UNKNOWN = "place_unknown"
     OUTSIDE_HOURS = "outside_hours"
     NO_LAWFUL_HOUR = "no_lawful_hour"
@@ -81,33 +83,85 @@ class Touch:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A contact as people know it: the campaign with its names by locale, and the step."""
+
+    touch_id: UUID
+    campaign: str = ""
+    step: str = ""
+    names: tuple[tuple[str, str], ...] = ()
+
+    def because(self) -> Because:
+        """How a verdict names it; of what another brand sent there is no name."""
+        if not self.campaign:
+            return {"by": str(self.touch_id)}
+        told = {"campaign": self.campaign, "step": self.step, "name": dict(self.names)}
+        return {"by": str(self.touch_id)} | told
+
+
+@dataclass(frozen=True, slots=True)
 class Attempted:
-    """One attempt at a person that reached a provider, may have, or is in the air."""
+    """One attempt that reached a provider, may have, or is in the air.
+
+    Made at the very person, or at somebody who shares an address with them; by this brand, or by
+    another of its group.
+    """
 
     touch_id: UUID
     at: datetime
     channel: Channel
     purpose: Purpose
+    product: str | None = None
+    same_person: bool = True
+    same_address: bool = True
+    elsewhere: bool = False
+    named: Named | None = None
+
+
+Period = Literal["day", "week", "month"]
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """At most `max` attempts in a rolling span; a brand's cap or a jurisdiction's."""
+    """At most `max` attempts in a rolling span or a calendar period; a brand's cap or a law's.
+
+    A period is counted on the clocks of `zones`, all of them.
+    """
 
     max: int
-    per: timedelta
+    per: timedelta | Period
     channels: tuple[Channel, ...]
     purposes: tuple[Purpose, ...]
     name: str
+    whom: Literal["person", "address"] = "person"
+    across: Literal["brand", "group"] = "brand"
+    same_product: bool = False
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """What asks for silence about a person.
+
+    `cases` are open ones of the brand's own. `lifts_at` is the end of the grace time after the last
+    was closed. `elsewhere`: a brand of the group holds its tongue, and we learn no more than that.
+    """
+
+    cases: tuple[str, ...] = ()
+    lifts_at: datetime | None = None
+    elsewhere: bool = False
+    deceased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """Another contact due for the same person that would go out now."""
+    """Another contact for the same person that would go out, now or within the horizon."""
 
     touch_id: UUID
     campaign: str
     rank: tuple[float, ...]
+    named: Named | None = None
+    at: datetime | None = None  # when it would go, where that is later than now
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +172,7 @@ class Facts:
     now: datetime
     campaign: str
     decision: Decision | None  # None: the person has no address for the channel
-    cases: tuple[str, ...]
+    care: Silence
     place: Place
     admission: Admission
     limits: tuple[Limit, ...]
@@ -127,6 +181,9 @@ class Facts:
     rank: tuple[float, ...]
     pack: str
     rivals: tuple[Rival, ...] = ()
+    product: str | None = None
+    horizon: timedelta = timedelta()
+    named: Named | None = None
 
     def hash(self) -> bytes:
         """Eight bytes by which a replay is held against history."""

@@ -1,20 +1,28 @@
-"""Under whose law is this person asked, and as what customer?
+"""Under whose law is this person asked, as what customer, and what does consent answer?
 
 Consent is judged by the law of every place where the person may be. Where nothing tells the place,
 that is the market which the brand declares for those it knows by mail alone, or else none, which
 leaves care and nothing more.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Unpack
+from uuid import UUID
 
-from optout.model import Relationship
+from sqlalchemy import Connection
+
+from optout.model import STRANGER, Decision, Question, Relationship
 from optout.registry import Where
 from outreach import timezones
 from outreach.brands.model import Brand
+from outreach.dispatch.means import Means
+from outreach.dispatch.model import Touch
 from outreach.enrolments.evidence import evidence_of
 from outreach.hours.model import Place
 from outreach.hours.places import place_of
-from outreach.people.model import Person
+from outreach.people.model import Address, Person
+from outreach.records import custom
 
 
 def where_of(brand: Brand, person: Person, relationship: Relationship, *, now: datetime) -> Where:
@@ -25,6 +33,43 @@ def where_of(brand: Brand, person: Person, relationship: Relationship, *, now: d
         on=_local_date(place, brand, now),
         relationship=relationship,
         sector=brand.profile.sector,
+    )
+
+
+def decisions(
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    touches: Iterable[Touch],
+    persons: Mapping[UUID, Person],
+    *,
+    now: datetime,
+) -> dict[UUID, Decision]:
+    """What consent says of each of these touches; nothing of those whose person has no address."""
+    customers = custom.relationships_of(tx, list(persons))
+    stands = {
+        id_: where_of(brand, person, customers.get(id_, STRANGER), now=now)
+        for id_, person in persons.items()
+    }
+    asked = [
+        (touch.id, question_of(means, brand, touch, address, **stands[touch.person_id]))
+        for touch in touches
+        if (address := persons[touch.person_id].address(touch.channel))
+    ]
+    answers = means.registry.ask_many(tx, [question for _, question in asked])
+    return dict(zip((touch for touch, _ in asked), answers, strict=True))
+
+
+def question_of(
+    means: Means, brand: Brand, touch: Touch, address: Address, **where: Unpack[Where]
+) -> Question:
+    """What consent is asked about this touch."""
+    return means.registry.question(
+        brand=brand.ref.key,
+        identity=address.identity,
+        channel=touch.channel,
+        purpose=touch.purpose,
+        **where,
     )
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, text
 
 from outreach.db.engine import BrandRef
-from outreach.dispatch import begun
+from outreach.dispatch import begun, contacts
 from outreach.dispatch.model import Facts, Hold, Send, Skip, Verdict
 
 # For so long a call may still arrive at a provider, however it ended here.
@@ -103,6 +103,7 @@ def end_with_passage(tx: Connection, back: Sequence[UUID], *, now: datetime) -> 
 def take_back(tx: Connection, touches: Sequence[UUID], *, now: datetime) -> int:
     """Put marked touches back whose call has not begun, or end them with their passage."""
     back = begun.take_back(tx, touches, now=now)
+    contacts.take_back(tx, touches)
     end_with_passage(tx, back, now=now)
     return len(back)
 

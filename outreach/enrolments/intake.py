@@ -10,13 +10,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.events.store import Intake
 from outreach.people import store as people
 from outreach.people.model import Person
-from outreach.records import completion, telling
+from outreach.records import completion, holds, telling
 
 
 def accept(
@@ -33,6 +34,7 @@ def accept(
     events.count(tx, brand, intake, source=source, refused=refused, now=now)
     new = set(intake.new)
     told = telling.tell(tx, brand, [e for e in reported if e.id in new], now=now)
+    _tell_group(tx, [event for event in reported if event.id in new])
     if told.relieved:
         people.reconsider(tx, told.relieved, reasons=["care_hold"], now=now)
     _follow(tx, brand, told.follow, now=now)
@@ -47,7 +49,17 @@ def _follow(tx: Connection, brand: BrandRef, derived: Sequence[Event], *, now: d
         events.count(tx, brand, once, source=completion.SOURCE, refused=0, now=now)
 
 
+def _tell_group(tx: Connection, events: Sequence[Event]) -> None:
+    """Other brands of the group hold their tongue too, or may speak again in time."""
+    told = [event.person_id for event in events if event.type.startswith(("case.", "person."))]
+    if told:
+        care = brands.get(tx).profile.care
+        holds.follow(tx, told, kinds=care.kinds, grace=care.grace)
+
+
 def arrive(tx: Connection, brand: BrandRef, persons: Sequence[Person], *, now: datetime) -> None:
     """Store persons; what waited for one, or for where one lives, is looked at again at once."""
     people.put(tx, brand, persons)
+    care = brands.get(tx).profile.care
+    holds.follow(tx, [person.id for person in persons], kinds=care.kinds, grace=care.grace)
     people.reconsider(tx, [person.id for person in persons], reasons=["place_unknown"], now=now)

@@ -46,6 +46,7 @@ REASONS: dict[str, Said] = {
     "care_hold": Said(
         "the person has an open case", "该客户有未结工单", "close the case", "结清工单后自动恢复",
     ),
+    "deceased": Said("we were told that the person died", "已获悉该客户离世"),
     "place_unknown": Said(
         "we do not know where the person lives", "不清楚客户所在地",
         "add a zone or a country", "补充时区或国家",

@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from outreach.app import Outreach
 from outreach.brands import store
-from outreach.brands.model import BrandDocument, Cap, Profile
+from outreach.brands.model import BrandDocument, Profile
+from outreach.brands.pace import Cap
 from outreach.db.engine import BrandRef
 from outreach.errors import NotFound
 from tests import builders as b
@@ -70,7 +71,8 @@ def test_a_document_with_a_mistake_is_refused(changes: dict[str, object]) -> Non
 def test_without_a_word_about_caps_there_are_some() -> None:
     """Silence falls to less contact."""
     profile = Profile.model_validate(PROFILE)
-    assert len(profile.caps) == 4
+    assert len(profile.caps) == 1
+    assert all(vars(profile.quarantines).values())
     assert profile.apart == timedelta(hours=4)
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from optout.model import Channel, Decision, Purpose, Reason
-from outreach.dispatch.model import Attempted, Facts, Limit, Rival, Touch
+from outreach.dispatch.model import Attempted, Facts, Limit, Named, Rival, Silence, Touch
 from outreach.hours.model import Admission, Place
 from tests.builders import NOON
 
@@ -30,9 +30,9 @@ def a_touch(number: int = 1, **changes: object) -> Touch:
 def facts(**changes: object) -> Facts:
     """Facts to which no check objects, but for what the test changes."""
     known = Facts(
-        touch=a_touch(), now=NOON, campaign="reminder", decision=YES, cases=(), place=NEW_YORK,
-        admission=OPEN, limits=(), attempts=(), apart=timedelta(hours=4), rank=(-50.0, 0.0, 0.0),
-        pack="2026",
+        touch=a_touch(), now=NOON, campaign="reminder", decision=YES, care=Silence(),
+        place=NEW_YORK, admission=OPEN, limits=(), attempts=(), apart=timedelta(hours=4),
+        rank=(-50.0, 0.0, 0.0), pack="2026",
     )  # fmt: skip
     return replace(known, **changes)  # type: ignore[arg-type]  # whatever a test is about
 
@@ -57,4 +57,5 @@ def a_limit(most: int = 1, hours: float = 24) -> Limit:
 
 def a_rival(number: int = 3, rank: tuple[float, ...] = (-60.0, 0.0, 0.0)) -> Rival:
     """Another contact for the same person that would go out now, and goes first."""
-    return Rival(UUID(int=number), "renewal", rank)
+    named = Named(UUID(int=number), "renewal", "ask", (("en", "Renewal"),))
+    return Rival(UUID(int=number), "renewal", rank, named)

@@ -8,7 +8,7 @@ import pytest
 from optout.model import Channel, Decision, Purpose
 from optout.model import Reason as Consent
 from outreach.dispatch.gate import CHAIN, PULL_CHAIN, judge
-from outreach.dispatch.model import Hold, Limit, Reason, Send, Skip, Verdict
+from outreach.dispatch.model import Hold, Limit, Reason, Send, Silence, Skip, Verdict
 from tests.builders import NOON
 from tests.dispatch import builders as d
 
@@ -49,7 +49,7 @@ def test_consent_skips_for_good(decision: Decision | None, reason: Reason) -> No
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_an_open_case_mutes_what_asks_for_something(purpose: Purpose) -> None:
     """Service and the order itself go on: they are what the case is about."""
-    verdict = said(cases=("C-1",), touch=d.a_touch(purpose=purpose))
+    verdict = said(care=Silence(cases=("C-1",)), touch=d.a_touch(purpose=purpose))
     muted = purpose not in {Purpose.TRANSACTIONAL, Purpose.SERVICE}
     assert verdict == (Hold(Reason.CARE_HOLD, None, {"cases": ["C-1"]}) if muted else Send())
 
@@ -157,7 +157,7 @@ def test_a_rival_of_higher_rank_goes_first_and_is_named() -> None:
     """The loser hears who won."""
     rival = d.a_rival()
     assert said(rivals=(rival,)) == Hold(
-        Reason.OUTRANKED, NOON + hours(4), {"by": str(rival.touch_id), "campaign": "renewal"}
+        Reason.OUTRANKED, NOON + hours(4), dict(rival.named.because()) if rival.named else {}
     )
     assert said(rivals=(d.a_rival(rank=(-10.0, 0.0, 0.0)),)) == Send()
 
@@ -187,7 +187,7 @@ def test_a_wait_past_the_last_useful_moment_is_dropped_and_says_what_held_it(
     assert verdict.because["held_by"] == reason
 
 
-@pytest.mark.parametrize("changes", [{"cases": ("C-1",)}, {"place": d.NOWHERE}])
+@pytest.mark.parametrize("changes", [{"care": Silence(cases=("C-1",))}, {"place": d.NOWHERE}])
 def test_a_hold_without_an_end_lasts_until_the_last_useful_moment(
     changes: Mapping[str, object],
 ) -> None:
@@ -204,7 +204,7 @@ def test_the_chain_is_read_in_this_order() -> None:
     """With everything against a touch, taking away one objection after the other shows the next."""
     objections: list[tuple[Mapping[str, object], str]] = [
         ({"decision": no(Consent.WITHDRAWN)}, "withdrawn"),
-        ({"cases": ("C-1",)}, "care_hold"),
+        ({"care": Silence(cases=("C-1",))}, "care_hold"),
         ({"place": d.NOWHERE}, "place_unknown"),
         ({"admission": d.closed(1)}, "outside_hours"),
         ({"limits": (d.a_limit(1),), "attempts": (d.attempted(20),)}, "capped"),

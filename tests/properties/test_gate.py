@@ -1,6 +1,6 @@
 """What may the gate never do, whatever the facts are?"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import permutations
 
 from hypothesis import given, settings
@@ -8,9 +8,20 @@ from hypothesis import strategies as st
 
 from optout.model import Channel, Decision, Purpose
 from optout.model import Reason as Consent
+from outreach import timezones
+from outreach.brands.pace import ASKING
 from outreach.dispatch.arbitration import rank, with_rivals
 from outreach.dispatch.gate import judge
-from outreach.dispatch.model import Facts, Hold, Limit, Send, Skip
+from outreach.dispatch.model import (
+    Attempted,
+    Facts,
+    Hold,
+    Limit,
+    Period,
+    Send,
+    Silence,
+    Skip,
+)
 from tests.builders import NOON
 from tests.dispatch import builders as d
 
@@ -24,19 +35,30 @@ DECISIONS = st.one_of(
 )
 ATTEMPTS = st.lists(
     st.builds(
-        lambda ago, number, channel, purpose: d.attempted(
-            ago, number, channel=channel, purpose=purpose
+        lambda ago, number, channel, purpose, product, whose: d.attempted(
+            ago, number, channel=channel, purpose=purpose, product=product, same_person=whose[0],
+            same_address=whose[1], elsewhere=whose[2],
         ),
-        HOURS, st.integers(2, 9), CHANNELS, PURPOSES,
+        HOURS, st.integers(2, 9), CHANNELS, PURPOSES, st.sampled_from((None, "One")),
+        st.sampled_from([
+            (True, True, False), (True, False, False), (False, True, False), (False, True, True),
+            (False, False, True),
+        ]),
     ),
     max_size=6,
 )  # fmt: skip
+ZONES = ("America/New_York", "Pacific/Auckland")
+SPANS: st.SearchStrategy[timedelta | Period] = st.one_of(
+    st.floats(0.5, 100).map(lambda hours: timedelta(hours=hours)),
+    st.sampled_from(("day", "week", "month")),
+)
 LIMITS = st.lists(
     st.builds(
-        lambda most, span, channels, purposes: Limit(
-            most, timedelta(hours=span), tuple(channels), tuple(purposes), "cap"
+        lambda most, span, channels, purposes, whom, across, product: Limit(
+            most, span, tuple(channels), tuple(purposes), "cap", whom, across, product, ZONES
         ),
-        st.integers(1, 3), st.floats(0.5, 100), st.sets(CHANNELS), st.sets(PURPOSES),
+        st.integers(1, 3), SPANS, st.sets(CHANNELS), st.sets(PURPOSES),
+        st.sampled_from(("person", "address")), st.sampled_from(("brand", "group")), st.booleans(),
     ),
     max_size=3,
 )  # fmt: skip
@@ -52,8 +74,9 @@ ADMISSIONS = st.one_of(
 )
 FACTS = st.builds(
     lambda touch, decision, cases, place, admission, limits, attempts, value: d.facts(
-        touch=touch, decision=decision, cases=tuple(cases), place=place, admission=admission,
-        limits=tuple(limits), attempts=tuple(attempts), rank=rank(touch, value),
+        touch=touch, decision=decision, care=Silence(tuple(cases)), place=place,
+        admission=admission, limits=tuple(limits), attempts=tuple(attempts),
+        rank=rank(touch, value),
     ),
     TOUCHES, DECISIONS, st.lists(st.just("C-1"), max_size=1),
     st.sampled_from((d.NEW_YORK, d.NOWHERE)), ADMISSIONS, LIMITS, ATTEMPTS,
@@ -79,12 +102,33 @@ def test_no_cap_is_exceeded_by_what_is_sent(facts: Facts) -> None:
     if judge(facts) != Send():
         return
     for limit in facts.limits:
-        counted = [
-            a for a in facts.attempts
-            if a.channel in limit.channels and a.purpose in limit.purposes
-            and facts.now - a.at < limit.per
-        ]  # fmt: skip
-        assert len(counted) < limit.max
+        assert len([a for a in facts.attempts if weighs(a, facts, limit)]) < limit.max
+
+
+def weighs(one: Attempted, facts: Facts, limit: Limit) -> bool:
+    """The same as the gate decides, told in another way."""
+    spoken_of = one.channel in limit.channels and one.purpose in limit.purposes
+    if not spoken_of or (limit.same_product and one.product != facts.product):
+        return False
+    if one.purpose is Purpose.TRANSACTIONAL and facts.touch.purpose in ASKING:
+        return False
+    mine = one.same_person if limit.whom == "person" else one.same_address
+    theirs = limit.across == "group" and (limit.whom == "person" or one.same_address)
+    if not (theirs if one.elsewhere else mine):
+        return False
+    if isinstance(limit.per, timedelta):
+        return facts.now - one.at < limit.per
+    return any(
+        period_of(one.at, limit.per, zone) == period_of(facts.now, limit.per, zone)
+        for zone in limit.zones
+    )
+
+
+def period_of(at: datetime, period: Period, zone: str) -> object:
+    day = at.astimezone(timezones.load(zone)).date()
+    if period == "week":
+        return day.isocalendar()[:2]
+    return day if period == "day" else (day.year, day.month)
 
 
 @given(FACTS)
@@ -102,13 +146,14 @@ def test_a_hold_ends_later_than_now_and_while_it_is_still_useful(facts: Facts) -
 def test_a_cap_that_held_has_room_when_the_hold_ends(facts: Facts) -> None:
     """The instant it names is the right one: judged then, this cap does not object."""
     only_caps = d.facts(
-        touch=facts.touch, limits=facts.limits, attempts=facts.attempts, apart=timedelta()
-    )
+        touch=facts.touch, limits=facts.limits, attempts=facts.attempts, apart=timedelta(),
+        product=facts.product,
+    )  # fmt: skip
     verdict = judge(only_caps)
     if isinstance(verdict, Hold) and verdict.until is not None:
         later = d.facts(
             touch=facts.touch, limits=facts.limits, attempts=facts.attempts, apart=timedelta(),
-            now=verdict.until,
+            now=verdict.until, product=facts.product,
         )  # fmt: skip
         assert judge(later) == Send()
 

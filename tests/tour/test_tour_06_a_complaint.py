@@ -13,7 +13,8 @@ def test_a_complaint_mutes_what_can_wait(app: Outreach, clock: SteppedClock) -> 
     """Three days after her parcel came, Ada is to be asked for a review. But something is wrong.
 
     A *care hold* follows from the events of the case by itself. It mutes surveys, reviews, renewals
-    and marketing; what serves her order goes on. When the case is closed, what waited goes.
+    and marketing; what serves her order goes on. Two days after the case is closed, what waited
+    goes.
     """
     lumen = b.a_brand(app)
     ada = b.a_person(app, lumen, "ada")
@@ -33,5 +34,9 @@ def test_a_complaint_mutes_what_can_wait(app: Outreach, clock: SteppedClock) -> 
 
     closed = b.an_event(app, lumen, ada, "case.closed", case="C-1", closed_at="2026-03-14")
     b.accepted(app, lumen, closed)
+    b.everything_due(app)
+    assert b.reached(app, Channel.EMAIL) == []
+
+    clock.step_to(b.NOON + timedelta(days=6))
     b.everything_due(app)
     assert len(b.reached(app, Channel.EMAIL)) == 1

@@ -38,8 +38,8 @@ def test_one_contact_at_a_time(app: Outreach, clock: SteppedClock) -> None:
 def test_and_not_too_many(app: Outreach, clock: SteppedClock) -> None:
     """A second case is closed a week later. But nobody is surveyed twice within thirty days.
 
-    That is a *cap* of the brand. Its room comes back too late for this survey, which is worth
-    sending for two days: so it is skipped now, and says what held it.
+    That is a *quarantine* of the brand. It ends too late for this survey, which is worth sending
+    for two days: so it is skipped now, and says what held it.
     """
     lumen = b.a_brand(app)
     ada = b.a_person(app, lumen, "ada")
@@ -55,4 +55,4 @@ def test_and_not_too_many(app: Outreach, clock: SteppedClock) -> None:
     assert len(b.reached(app, Channel.SMS)) == 1
     [first, second] = explained(app, lumen, ada)
     assert (first.state, second.state, second.reason) == ("sent", "skipped", "too_late")
-    assert second.history[-1]["because"] == {"held_by": "capped", "cap": "1 in 30 days, 0:00:00"}
+    assert second.history[-1]["because"] == {"held_by": "capped", "cap": "quarantine:survey"}
