@@ -24,6 +24,7 @@ from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.hours.places import place_of
 from outreach.people.model import Person
+from outreach.records import trades
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def _past(tx: Connection, asked: Sequence[Asked]) -> dict[UUID, list[Event]]:
     found: dict[UUID, list[Event]] = {}
     if types:
         happened = events.of_types(tx, list({one.person.id for one in asked}), types)
+        happened = trades.with_orders(tx, happened)
         for event in sorted(happened, key=lambda e: (e.occurred_at, e.id)):
             found.setdefault(event.person_id, []).append(event)
     return found

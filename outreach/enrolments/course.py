@@ -131,7 +131,8 @@ def ends(wait: Wait, event: Event, passing: Passing, *, began: datetime, until: 
 def same(one: Event, other: Event, by: Same) -> bool:
     """Whether both events are about the same person, order, parcel or contract."""
     return by == "person" or (
-        one.data.get(by) is not None and one.data.get(by) == other.data.get(by)
+        one.data.get(by) is not None
+        and str(one.data[by]).strip() == str(other.data.get(by)).strip()
     )
 
 

@@ -23,6 +23,7 @@ from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.people import store as people
 from outreach.people.model import Person
+from outreach.records import trades
 
 BATCH = 500
 
@@ -47,7 +48,7 @@ def _looked_at(
     free = people.take(tx, [event.person_id for event in pending])
     persons = people.by_id(tx, [event.person_id for event in pending])
     pending = [e for e in pending if e.person_id in free or e.person_id not in persons]
-    known = [event for event in pending if event.person_id in persons]
+    known = trades.with_orders(tx, [e for e in pending if e.person_id in persons])
     live = [Live(version.id, version.campaign, version.stage) for version in book.live(tx)]
     plans = _plans(tx, brand, live, known, persons, now=now)
     store.add(tx, brand, glance.limited(tx, live, plans), now=now)
@@ -91,7 +92,8 @@ def _end_passages(
     for event in known:
         by_person.setdefault(event.person_id, []).append(event)
     active = store.active_of(tx, list(by_person))
-    triggers = events.by_id(tx, [passage.event_id for passage in active])
+    began = events.by_id(tx, [passage.event_id for passage in active])
+    triggers = {event.id: event for event in trades.with_orders(tx, list(began.values()))}
     versions = book.versions(tx, [passage.campaign_id for passage in active])
     needed = needs.of(*(version.campaign.exits for version in versions.values()))
     past = history.gather(tx, needed, by_person, now=now)

@@ -7,17 +7,18 @@ from the records, such as that an order is complete, is accepted with them.
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.events import store as events
-from outreach.events.model import Event
+from outreach.events.model import OURSELVES, Event
 from outreach.events.store import Intake
 from outreach.people import store as people
 from outreach.people.model import Person
-from outreach.records import completion, holds, telling
+from outreach.records import holds, telling
 
 
 def accept(
@@ -34,7 +35,7 @@ def accept(
     events.count(tx, brand, intake, source=source, refused=refused, now=now)
     new = set(intake.new)
     told = telling.tell(tx, brand, [e for e in reported if e.id in new], now=now)
-    _tell_group(tx, [event for event in reported if event.id in new])
+    _tell_group(tx, told.cared_for)
     if told.relieved:
         people.reconsider(tx, told.relieved, reasons=["care_hold"], now=now)
     _follow(tx, brand, told.follow, now=now)
@@ -46,15 +47,14 @@ def _follow(tx: Connection, brand: BrandRef, derived: Sequence[Event], *, now: d
     concluded = events.accept(tx, brand, derived, now=now)
     if concluded.new:
         once = Intake(concluded.new, 0)
-        events.count(tx, brand, once, source=completion.SOURCE, refused=0, now=now)
+        events.count(tx, brand, once, source=OURSELVES, refused=0, now=now)
 
 
-def _tell_group(tx: Connection, events: Sequence[Event]) -> None:
+def _tell_group(tx: Connection, persons: Sequence[UUID]) -> None:
     """Other brands of the group hold their tongue too, or may speak again in time."""
-    told = [event.person_id for event in events if event.type.startswith(("case.", "person."))]
-    if told:
+    if persons:
         care = brands.get(tx).profile.care
-        holds.follow(tx, told, kinds=care.kinds, grace=care.grace)
+        holds.follow(tx, persons, kinds=care.kinds, grace=care.grace)
 
 
 def arrive(tx: Connection, brand: BrandRef, persons: Sequence[Person], *, now: datetime) -> None:

@@ -13,10 +13,9 @@ from sqlalchemy import Connection, Row, text
 
 from outreach.db.engine import BrandRef
 from outreach.events import store as events
-from outreach.events.model import Event, event_id
+from outreach.events.model import OURSELVES, Event, event_id
 from outreach.records.complete import Line, Order, Parcel, completed_at
 
-SOURCE = "outreach"
 TYPE = "order.complete"
 
 # Read after their rows were locked by the writing of this batch, and so with whatever another
@@ -82,5 +81,5 @@ def _event(brand: BrandRef, order: Order, person: UUID, subject: str, at: dateti
     key = f"{TYPE}:{order.key}"
     return Event(
         id=event_id(brand, key), type=TYPE, key=key, subject=subject, person_id=person,
-        occurred_at=at, source=SOURCE, data={"order": order.key, "parcels": len(order.parcels)},
+        occurred_at=at, source=OURSELVES, data={"order": order.key, "parcels": len(order.parcels)},
     )  # fmt: skip

@@ -31,10 +31,10 @@ def fold(events: Iterable[Event]) -> dict[str, list[Row]]:
     """Rows by the table of their kind, each list in the order of its keys."""
     found: dict[tuple[str, Name], dict[str, tuple[str, object]]] = {}
     for event in events:
-        stamp = stamp_of(event)
-        for one in said(event):
-            known = found.setdefault((one.kind.table, one.key), {})
-            _take(known, one.values, stamp)
+        if told := list(said(event)):  # most types say nothing of records, and ours have no rank
+            stamp = stamp_of(event)
+            for one in told:
+                _take(found.setdefault((one.kind.table, one.key), {}), one.values, stamp)
     rows: dict[str, list[Row]] = {}
     for table, key in sorted(found):
         rows.setdefault(table, []).append(_row(key, found[table, key]))

@@ -5,7 +5,7 @@ before. A fixed number of statements a batch, and as many again where it tells w
 are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,14 +17,19 @@ from outreach.events.model import NOBODY, Event
 from outreach.records import completion, owners, store
 from outreach.records.fold import fold
 
-# What may end a hold of everything that can wait.
+# What may begin or end a hold of everything that can wait, and what may end one.
+_CARE = ("case.", "person.")
 _RELIEVING = frozenset({"case.closed", "person.alive"})
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Whose holds may have ended, and the events that follow from what was told."""
+    """Whose cases were told of, whose holds may have ended, and the events that follow.
 
+    Also of the events that had waited and have found their person.
+    """
+
+    cared_for: tuple[UUID, ...]
     relieved: tuple[UUID, ...]
     follow: tuple[Event, ...]
 
@@ -39,5 +44,12 @@ def tell(tx: Connection, brand: BrandRef, reported: Sequence[Event], *, now: dat
         orders |= set(concerned)
         batch = owners.found(tx, rows, concerned)
     complete = completion.settle(tx, sorted(orders))
-    relieved = {e.person_id for e in everything if e.type in _RELIEVING and e.person_id != NOBODY}
-    return Told(tuple(sorted(relieved)), tuple(completion.told(tx, brand, complete)))
+    return Told(
+        _persons(event for event in everything if event.type.startswith(_CARE)),
+        _persons(event for event in everything if event.type in _RELIEVING),
+        tuple(completion.told(tx, brand, complete)),
+    )
+
+
+def _persons(events: Iterable[Event]) -> tuple[UUID, ...]:
+    return tuple(sorted({event.person_id for event in events} - {NOBODY}))

@@ -61,7 +61,7 @@ def touch(
 def person(
     tx: Connection, means: Means, brand: Brand, person_id: UUID, *, language: Language
 ) -> PersonExplained:
-    """Explain all that was planned or declined for a person, what is waited for, what is on record."""
+    """Explain what was planned, declined or waited for of a person, beside what is on record."""
     keys = [row.id for row in tx.execute(_OF_PERSON, {"person": person_id})]
     declined = [row._asdict() for row in tx.execute(_DECLINED, {"person": person_id})]
     for one in declined:

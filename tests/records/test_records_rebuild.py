@@ -10,7 +10,7 @@ from sqlalchemy import text
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
-from outreach.events.model import Event
+from outreach.events.model import AUDIENCE, Event
 from outreach.records import rebuild
 from tests import builders as b
 from tests.records import building as r
@@ -120,6 +120,21 @@ def test_one_that_broke_off_goes_on_where_it_was(app: Outreach, brand: BrandRef)
     assert (again.events, again.started_at) == (10, LATER)
     assert rebuilt(app, brand)["orders"] == 0
     assert len(r.rows(app, brand)["orders"]) == 8 + 20
+
+
+def test_occasions_and_other_facts_that_say_nothing_are_passed_over(
+    app: Outreach, brand: BrandRef
+) -> None:
+    """The log holds facts of our own, of which nobody reported any."""
+    r.tell(app, brand, *some(brand), r.an_event("survey.answered", brand=brand, survey="S-1"))
+    live = r.rows(app, brand)
+    with app.means.database.begin(brand) as tx:
+        tx.execute(
+            text("update outreach.events set type = :occasion where type = 'survey.answered'"),
+            {"occasion": AUDIENCE},
+        )
+    assert sum(rebuilt(app, brand).values()) == 0
+    assert r.rows(app, brand) == live
 
 
 def test_another_brands_records_are_left_alone(app: Outreach, brand: BrandRef) -> None:
