@@ -22,6 +22,7 @@ from outreach.app import build
 from outreach.brands import store as brands
 from outreach.db.engine import Database
 from outreach.errors import Misconfigured
+from outreach.reports import watch
 from outreach.settings import Settings
 
 PACKAGES = (
@@ -83,6 +84,15 @@ def check(settings: Settings) -> Report:
     findings = tuple(finding for question in asked for finding in question(settings))
     found = {finding.name: finding.version for finding in findings if finding.version}
     return Report(versions() | found, findings)
+
+
+def live(settings: Settings) -> Report:
+    """Every alarm of this instant, and nothing else. Raises `Trouble` without a database."""
+    with closing(build(settings)) as app:
+        means = app.means
+        raised = watch.alarms(means.database, watch.limits_of(settings), now=means.clock())
+    findings = [Finding(f"{one.brand}: {one.alarm}", "bad", one.sentence("en")) for one in raised]
+    return Report({}, tuple(findings) or (Finding("alarms", "good", "none"),))
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

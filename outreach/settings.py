@@ -37,6 +37,16 @@ def _seconds(text: str) -> timedelta:
     return timedelta(seconds=seconds)
 
 
+def _hours(text: str) -> timedelta:
+    return timedelta(hours=_whole(1, 24 * 14)(text))
+
+
+def _share(text: str) -> float:
+    if not 0 < (share := float(text)) <= 1:
+        raise ValueError("use a share above 0 and up to 1")
+    return share
+
+
 def _whole(low: int, high: int) -> Callable[[str], int]:
     def parse(text: str) -> int:
         if not low <= (number := int(text)) <= high:
@@ -102,6 +112,29 @@ class Settings:
         timedelta(seconds=20),
         "Seconds a provider may take before the outcome is uncertain.",
         _seconds,
+    )
+    alarm_behind: timedelta = _setting(
+        timedelta(minutes=5),
+        "Seconds that something due, or an unplanned event, may wait before it is an alarm.",
+        _seconds,
+    )
+    alarm_stuck: timedelta = _setting(
+        timedelta(minutes=2),
+        "Seconds for which a lease may have run out before it is an alarm.",
+        _seconds,
+    )
+    alarm_silence: timedelta = _setting(
+        timedelta(hours=48),
+        "Hours after which a source that used to report is silent.",
+        _hours,
+    )
+    alarm_failing: float = _setting(
+        0.5, "Share of calls that a provider may miss before it is an alarm.", _share
+    )
+    metrics_token: Secret = _setting(
+        Secret(""),
+        "Bearer token for `/metrics`, which tells of all brands; without one it is not served.",
+        Secret,
     )
     host: str = _setting("127.0.0.1", "Address that the web process listens on.")
     port: int = _setting(

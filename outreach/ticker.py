@@ -16,9 +16,12 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch import due
 from outreach.dispatch.means import Look
 from outreach.hints import Hints
+from outreach.reports import watch
 from outreach.settings import Settings
 
 log = logging.getLogger(__name__)
+
+_WATCH_EVERY = 60.0  # seconds
 
 
 def main() -> None:
@@ -31,6 +34,7 @@ def main() -> None:
         signal.signal(number, lambda *_: stop.set())
     while not stop.wait(settings.tick.total_seconds()):
         work.carried_out(ticker.tick, "the tick")
+        work.carried_out(ticker.watch, "the watch")
     app.close()
 
 
@@ -40,6 +44,7 @@ class Ticker:
     def __init__(self, app: Outreach, sender: Hints) -> None:
         self._app, self._hints = app, sender
         self._patience = 2 * app.settings.tick.total_seconds()
+        self._watched = -_WATCH_EVERY
         self._hinted: dict[Look | BrandRef, float] = {}
 
     def tick(self) -> None:
@@ -54,6 +59,16 @@ class Ticker:
         for look in wanted.looks:
             if self._is_time(look):
                 self._hints.look(look)
+
+    def watch(self) -> None:
+        """Log every alarm, once a minute as long as it stands."""
+        means = self._app.means
+        if time.monotonic() - self._watched < _WATCH_EVERY:
+            return
+        self._watched = time.monotonic()
+        limits = watch.limits_of(self._app.settings)
+        for one in watch.alarms(means.database, limits, now=means.clock()):
+            log.warning("alarm %s for %s: %s", one.alarm, one.brand, one.sentence("en"))
 
     def _take_back(self, brand: BrandRef) -> None:
         freed, uncertain = work.reap(self._app, brand)

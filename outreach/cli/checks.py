@@ -1,6 +1,7 @@
 """`outreach check`."""
 
 import os
+from typing import Annotated
 
 import typer
 
@@ -9,9 +10,13 @@ from outreach.cli.session import JsonOption, answer, answer_rows, say
 from outreach.settings import Settings
 
 
-def check(json: JsonOption = False) -> None:
+def check(
+    live: Annotated[bool, typer.Option("--live", help="Ask how it is doing just now.")] = False,
+    json: JsonOption = False,
+) -> None:
     """Say what is installed, what is configured, and what is wrong."""
-    report = checks.check(Settings.read(os.environ))
+    settings = Settings.read(os.environ)
+    report = checks.live(settings) if live else checks.check(settings)
     if json:
         answer(report, as_json=True)
     else:

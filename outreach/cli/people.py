@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -26,8 +26,9 @@ from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
 from outreach.errors import Invalid, Problem
 from outreach.hours import coordinates
+from outreach.inbound import erasure
 from outreach.people import reading
-from outreach.people.model import Person
+from outreach.people.model import Person, person_id
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -51,6 +52,22 @@ def import_(file: Path, brand: BrandOption, json: JsonOption = False) -> None:
     answer({"stored": stored, "refused": refused}, as_json=json, text=text)
     if refused:
         raise typer.Exit(1)
+
+
+@cli.command("erase")
+def erase_(
+    ref: Annotated[str, typer.Argument(help="Your own name of the person.")],
+    because: Annotated[str, typer.Option(help="Who asked for it; name nobody.")],
+    brand: BrandOption,
+    json: JsonOption = False,
+) -> None:
+    """Forget a person: names and addresses go, and so does whatever was planned."""
+    with opened() as app:
+        place = app.brand(brand)
+        done = erasure.erase(app.means, place, person_id(place, ref), evidence=because)
+    air = f"; in the air: {', '.join(done.in_air)}" if done.in_air else ""
+    text = f"{ref} is forgotten; {done.entries} addresses are not to be used{air}"
+    answer(done, as_json=json, text=text)
 
 
 def _take(app: Outreach, brand: BrandRef, lines: Iterator[Line]) -> tuple[int, list[Refused]]:

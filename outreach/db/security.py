@@ -16,9 +16,10 @@ _BRAND = f"nullif(current_setting('{BRAND_SETTING}', true), '')::integer"
 WATCHED = {
     "brands": "id, key, stopped, weight",
     "events": "brand_id, state, received_at",
-    "touches": "brand_id, id, channel, state, due_at, lease_until",
+    "touches": "brand_id, id, campaign_id, channel, state, due_at, lease_until",
     "waits": "brand_id, due_at, ended_at",
-    "attempts": "brand_id, touch_id, outcome, started_at",
+    "attempts": "brand_id, touch_id, channel, outcome, started_at",
+    "intake": "brand_id, source, day, accepted",
     "campaigns": "brand_id, id, state, plan_at",
     "plannings": "brand_id, campaign_id, opens_at, done_at",
 }

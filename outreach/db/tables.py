@@ -431,6 +431,7 @@ attempts = _table(
     Column("product", Text),
     _instant("dialled_at", nullable=True),
     Index("attempts_by_address", "brand_id", "address_hash", "started_at"),
+    Index("attempts_recent", "started_at", postgresql_using="brin"),
     Index("attempts_by_person", "brand_id", "person_id", "started_at"),
     Index("attempts_in_air", "brand_id", "address_hash", postgresql_where=text("outcome is null")),
     key=("touch_id", "fence"),

@@ -69,8 +69,8 @@ def change_person_by(
             for change in changes
             for identity in _concerned(known, change.channel)
         ]
-        _record_all(tx, means, brand, concerned, now=now)
-    return Changed(len(concerned), now, _drained(means, brand, concerned))
+        record_all(tx, means, brand, concerned, now=now)
+    return Changed(len(concerned), now, drained(means, brand, concerned))
 
 
 def change_addresses(
@@ -86,8 +86,8 @@ def change_each(
     """Change consent for each of these addresses in its own way, from one instant."""
     now = means.clock()
     with means.database.begin(brand) as tx:
-        _record_all(tx, means, brand, concerned, now=now)
-    return Changed(len(concerned), now, _drained(means, brand, concerned))
+        record_all(tx, means, brand, concerned, now=now)
+    return Changed(len(concerned), now, drained(means, brand, concerned))
 
 
 def _concerned(person: Person, channel: Channel | None) -> list[Identity]:
@@ -96,7 +96,7 @@ def _concerned(person: Person, channel: Channel | None) -> list[Identity]:
     return [address.identity for address in person.addresses if address.kind in kinds]
 
 
-def _record_all(
+def record_all(
     tx: Connection,
     means: Means,
     brand: BrandRef,
@@ -104,7 +104,7 @@ def _record_all(
     *,
     now: datetime,
 ) -> None:
-    """In the order in which gates are locked; what is marked and not begun is judged again."""
+    """Record these, gates in order; what is marked and has not begun is judged again."""
     for identity, change in sorted(concerned, key=lambda one: means.hasher.hash(one[0])):
         _record(tx, means, brand, identity, change, now=now)
     closed = {identity for identity, change in concerned if change.action in _CLOSING}
@@ -135,9 +135,10 @@ def _record(
     )
 
 
-def _drained(
+def drained(
     means: Means, brand: BrandRef, concerned: Sequence[tuple[Identity, Change]]
 ) -> tuple[str, ...]:
+    """Wait until nothing to these addresses is in the air; answers what still is in the end."""
     closed = {one for one, change in concerned if change.action in _CLOSING}
     if not closed:
         return ()

@@ -67,6 +67,7 @@ REASONS: dict[str, Said] = {
     "ramp": Said("the campaign starts with fewer people", "活动逐步放量,尚未轮到"),
     "pilot": Said("the campaign is tried out with others", "活动试点范围之外"),
     "pilot_over": Said("the trial of the campaign is over", "活动试点已结束"),
+    "erased": Said("the person was forgotten", "客户资料已删除"),
     "campaign_ended": Said("the campaign was ended", "活动已结束"),
     "moved": Said(
         "the newer version of the campaign does not have it", "活动新版本已不含此步骤",

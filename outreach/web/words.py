@@ -14,6 +14,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "today": ("Today", "今日"),
     "why": ("Why", "缘由"),
     "as_of": ("As of {at}.", "截至 {at}。"),
+    "alarms": ("Somebody has to look at this", "需要处理"),
     "went_out": ("What went out", "已发出"),
     "nothing_sent": ("Nothing has gone out today.", "今日尚未发出任何消息。"),
     "held": ("What is held, and why", "暂缓发送及原因"),

@@ -14,6 +14,7 @@ from outreach.enrolments import intake
 from outreach.errors import Invalid, NotFound, Problem
 from outreach.hours import coordinates
 from outreach.inbound.consent import Change, change_person
+from outreach.inbound.erasure import erase
 from outreach.people import reading, store
 from outreach.people.model import Person, person_id
 from outreach.web import body as bodies
@@ -139,6 +140,14 @@ def get_person(caller: Authorized, ref: str) -> PersonShown:
     if found is None:
         raise NotFound("there is no such person")
     return _shown(found)
+
+
+@router.delete("/people/{ref:path}")
+def erase_person(caller: Authorized, ref: str) -> ConsentChanged:
+    """Forget a person. After the answer nothing starts; `in_air` left before and may arrive."""
+    person = person_id(caller.brand, ref)
+    done = erase(caller.means, caller.brand, person, evidence="told by the brand's system")
+    return ConsentChanged(done.entries, done.effective_at, done.in_air)
 
 
 @router.post("/people/{ref:path}/consent")

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Response
 from outreach import ids
 from outreach.brands import store as brands
 from outreach.errors import NotFound
-from outreach.reports import today
+from outreach.reports import today, watch
 from outreach.web import rendering
 from outreach.web.auth import Visitor
 from outreach.web.language import Asked
@@ -22,8 +22,12 @@ def show_today(visitor: Visitor, language: Asked, brand: str | None = None) -> R
         known = brands.get(tx)
         day = today.today(tx, known, now=visitor.means.clock())
         latest = [_linked(row) for row in today.latest(tx)]
+    means = visitor.means
+    limits = watch.limits_of(visitor.door.app.settings)
+    raised = watch.alarms(means.database, limits, now=means.clock())
+    alarms = [one.sentence(language) for one in raised if one.brand == known.ref.key]
     return rendering.page(
-        "today", language, brand=known.name, here="/?", q="", day=day, latest=latest
+        "today", language, alarms=alarms, brand=known.name, here="/?", q="", day=day, latest=latest
     )
 
 

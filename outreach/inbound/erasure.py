@@ -1,0 +1,66 @@
+"""A person is to be forgotten: what goes, what stays, and when does nothing start any more?
+
+Under the locks of a mark: after the commit nothing can be marked for the person, what was marked
+and had not begun is cancelled, and the answer names what was in the air all the same. Names,
+addresses, what their events told and what agents read go. What stays is numbers and ids: the
+ledger's counts, the keyed hashes of the addresses, and at each the word that it is not to be used,
+so that a later import revives nobody (GDPR article 17 (1), and 21 (3)).
+"""
+
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from optout.model import Action, How
+from outreach.db.engine import BrandRef
+from outreach.dispatch.means import Means
+from outreach.enrolments import store as enrolments
+from outreach.errors import NotFound
+from outreach.inbound.consent import Change, Changed, drained, record_all
+from outreach.people import store as people
+
+REASON = "erased"
+_HOLD = text("select id from outreach.persons where id = :person for no key update")
+_PASSAGES = text("""
+    select id from outreach.enrolments where person_id = :person and state = 'active'
+    order by id for no key update
+""")
+_FORGET = tuple(
+    text(statement)
+    for statement in (
+        "delete from outreach.addresses where person_id = :person",
+        """update outreach.persons
+           set ref = 'erased ' || id, name = '', locale = null, zone = null, country = null,
+               subdivision = null, postcode = null, point_zone = null, tags = '{}',
+               updated_at = now()
+           where id = :person""",
+        """update outreach.events set data = '{}', subject = '' where person_id = :person""",
+        """update outreach.tasks
+           set number = '', script = '', note = null,
+               state = case when state in ('open', 'taken')
+                       then cast('withdrawn' as outreach.task_state) else state end,
+               closed_at = coalesce(closed_at, :now)
+           where person_id = :person""",
+    )
+)
+
+
+def erase(means: Means, brand: BrandRef, person: UUID, *, evidence: str) -> Changed:
+    """Forget this person; `evidence` says who asked for it, and names nobody. Raises `NotFound`."""
+    now = means.clock()
+    change = Change(Action.WITHDRAW, How.API, f"erasure: {evidence}")
+    with means.database.begin(brand) as tx:
+        _hold(tx, person)
+        known = people.by_id(tx, [person])[person]
+        concerned = [(address.identity, change) for address in known.addresses]
+        record_all(tx, means, brand, concerned, now=now)
+        passages = [row.id for row in tx.execute(_PASSAGES, {"person": person})]
+        enrolments.end(tx, dict.fromkeys(passages, REASON), now=now)
+        for statement in _FORGET:
+            tx.execute(statement, {"person": person, "now": now})
+    return Changed(len(concerned), now, drained(means, brand, concerned))
+
+
+def _hold(tx: Connection, person: UUID) -> None:
+    if tx.execute(_HOLD, {"person": person}).first() is None:
+        raise NotFound("there is no such person")

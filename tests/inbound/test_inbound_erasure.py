@@ -1,0 +1,126 @@
+"""Is a forgotten person gone, is what was said remembered, and does nothing start afterwards?"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import text
+
+from optout.model import Channel
+from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.db.engine import BrandRef
+from outreach.dispatch import claims, send, wording
+from outreach.dispatch.facts import gather
+from outreach.dispatch.mark import mark
+from outreach.dispatch.means import Look
+from outreach.errors import NotFound
+from outreach.inbound import consent
+from outreach.inbound.erasure import erase
+from outreach.people.model import Person, person_id
+from outreach.reports.reconcile import reconcile
+from tests import builders as b
+from tests.waiting import wait_until
+
+_BRANDS = count(1)
+CANARY = "Canary"
+
+
+@pytest.fixture
+def brand(shared_app: Outreach, monkeypatch: pytest.MonkeyPatch) -> BrandRef:
+    monkeypatch.setattr(consent, "PATIENCE", timedelta(milliseconds=50))
+    brand = b.a_brand(shared_app, f"erasure-{next(_BRANDS)}")
+    b.a_live_campaign(shared_app, brand)
+    return brand
+
+
+@pytest.fixture
+def person(shared_app: Outreach, brand: BrandRef) -> Person:
+    person = b.a_person(
+        shared_app, brand, "c-canary", name=CANARY, email="canary@customers.example"
+    )
+    b.accepted(shared_app, brand, b.an_event(shared_app, brand, person, product=CANARY))
+    return person
+
+
+@pytest.fixture
+def thread() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+def forget(app: Outreach, brand: BrandRef, person: Person) -> consent.Changed:
+    return erase(app.means, brand, person.id, evidence="ticket 7")
+
+
+def everything(app: Outreach, brand: BrandRef) -> str:
+    """All that persons, addresses, events, tasks and consent hold of this brand, as text."""
+    tables = ("persons", "addresses", "events", "tasks", "enrolments", "touches", "attempts")
+    with app.means.database.begin(brand) as tx:
+        rows = [
+            str(row)
+            for name in [*(f"outreach.{table}" for table in tables), "optout.entries"]
+            for row in tx.execute(text(f"select to_jsonb(t)::text from {name} t"))
+        ]
+    return "\n".join(rows)
+
+
+def test_names_and_addresses_are_gone_and_the_account_still_closes(
+    shared_app: Outreach, brand: BrandRef, person: Person
+) -> None:
+    """What was planned is cancelled with its reason; candidates still add up."""
+    assert "canary" in everything(shared_app, brand).lower()
+    assert forget(shared_app, brand, person).entries == 2
+    assert "canary" not in everything(shared_app, brand).lower()
+    assert b.fates(shared_app, brand) == [("email", "cancelled", "erased")]
+    with shared_app.means.database.begin(brand) as tx:
+        assert reconcile(tx).closes
+
+
+def test_an_import_of_the_same_person_revives_nobody(
+    shared_app: Outreach, brand: BrandRef, person: Person
+) -> None:
+    """The keyed hash of the address outlives the address."""
+    forget(shared_app, brand, person)
+    again = b.a_person(shared_app, brand, "c-canary", email="canary@customers.example")
+    b.accepted(shared_app, brand, b.an_event(shared_app, brand, again, parcel="P-2"))
+    send.dispatch(shared_app.means, Look(brand, Channel.EMAIL))
+    assert ("email", "skipped", "withdrawn") in b.fates(shared_app, brand)
+
+
+def test_whoever_marks_at_the_same_time_is_waited_for_or_finds_nothing(
+    shared_app: Outreach, brand: BrandRef, person: Person, thread: ThreadPoolExecutor
+) -> None:
+    """The mark was first: the erasure waits for it and names its call; later nothing starts."""
+    means = shared_app.means
+    with means.database.begin(brand) as tx:
+        lease = timedelta(seconds=60)
+        touches = claims.claim_due(tx, channel=Channel.EMAIL, now=b.NOON, limit=9, lease=lease)
+        known = brands.get(tx)
+        gathered = gather(tx, means, known, touches, now=b.NOON)
+        words = wording.collect(tx, means, known, touches, gathered)
+    ready = [one for one in map(wording.fill, words) if isinstance(one, wording.Ready)]
+    with means.database.begin(brand) as tx:
+        (call,) = mark(tx, means, brands.get(tx), ready, deadline=0)
+        erasing = thread.submit(forget, shared_app, brand, person)
+        wait_until(lambda: somebody_waits(shared_app))
+        assert not erasing.done()
+    assert erasing.result().in_air == (call.outgoing.touch_id,)
+    with means.database.begin(brand) as tx:
+        assert mark(tx, means, brands.get(tx), ready, deadline=0) == []
+
+
+def somebody_waits(app: Outreach) -> bool:
+    waiting = text("""
+        select count(*) from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()
+    """)
+    with app.means.database.engine.begin() as tx:
+        return bool(tx.execute(waiting).scalar_one())
+
+
+def test_whoever_is_not_there_cannot_be_forgotten(shared_app: Outreach, brand: BrandRef) -> None:
+    with pytest.raises(NotFound):
+        erase(shared_app.means, brand, person_id(brand, "nobody"), evidence="ticket 7")
