@@ -6,7 +6,8 @@ In this order, and the first that says something is the answer:
 2. What the pending question offered is an answer to it.
 3. The whole message is a keyword, everywhere or in the sender's country.
 4. A phrase of refusal stands in it, and no harmless phrase ("can't stop loving it") covers that.
-5. It smells of refusal, or a word of contact stands beside a word of refusal: unsure. The caller then mutes marketing at once and asks a person.
+5. It smells of refusal, or a word of contact stands beside a word of refusal: unsure. The caller
+   then mutes marketing at once and asks a person.
 
 Doubt means unsure, and never none. Only a keyword that is the whole message restores, since giving
 permission back needs more than a hint. The keywords of law are those of 47 CFR 64.1200(a)(10).
