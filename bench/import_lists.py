@@ -3,8 +3,8 @@
     outreach embedded -- python bench/import_lists.py 1000000 5000000 10000000
 
 For each size: as many made-up numbers, in no order, are written to a file; PostgreSQL copies that
-file into a table as it is; then `optout.lists` takes it in as a list. The transaction is rolled back.
-One line a size comes out: seconds and lines a second of both, and the most memory held.
+file into a table as it is; then `optout.lists` takes it in as a list. The transaction is rolled
+back. One line a size comes out: seconds and lines a second of both, and the most memory held.
 """
 
 import os

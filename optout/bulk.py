@@ -33,6 +33,7 @@ class Custom(_Strict):
     contract_end: datetime | None = None
     last_contact: datetime | None = None
     inquiry: datetime | None = None
+    facts: tuple[str, ...] = ()
 
 
 class Asked(_Strict):

@@ -29,7 +29,7 @@ Answer = tuple[int, str]
 Environ = Mapping[str, str]
 _EXPORT = text("""
     select id, brand, encode(hash, 'hex') as hash, channel, purpose, product, action, block, how,
-           evidence, effective_at, recorded_at
+           evidence, kinds, wording, effective_at, recorded_at
     from optout.entries order by id
 """)
 _A_MILLION = 1_000_000

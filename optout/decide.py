@@ -49,8 +49,7 @@ def decide(
     if newest is not None and newest.action is Action.WITHDRAW:
         return _rests_on(newest, Reason.WITHDRAWN, question)
     if ruling is not None:
-        granted = newest is not None
-        standing = Standing(granted, question.relationship, lists, ruling.on)
+        standing = Standing(newest, question.purpose, question.relationship, lists, ruling.on)
         return _by_law(ruling, standing, newest, question)
     return _silence(question) if newest is None else _rests_on(newest, Reason.GRANTED, question)
 
@@ -60,9 +59,9 @@ def _by_law(
 ) -> Decision:
     if no := ground.objection(ruling, standing):
         return _refused(no, newest, question)
-    if newest is not None:
-        return _rests_on(newest, Reason.GRANTED, question)
     reason = ground.reason(ruling, standing)
+    if newest is not None and reason is Reason.GRANTED:
+        return _rests_on(newest, reason, question)
     sentence = f"{_GROUNDS[reason]}: {_what(question)}."
     return Decision(allowed=True, reason=reason, entry=None, sentence=sentence)
 

@@ -100,8 +100,10 @@ class Entry:
     `None` as brand means the whole agency, as channel every channel, as purpose every purpose, as
     product every product. `block` says for what cause a block stands, or which one a lift ends.
     `evidence` says where the proof lies (an id, a file and its line), not what the person wrote.
-    `id` and `recorded_at` are the ledger's to fill in. Raises `ValueError` on an instant without
-    zone, and on an empty brand, which would be mistaken for the agency.
+    `kinds` say what a consent was like, in the words of `needs.yaml` (`None`: nobody wrote it
+    down), and `wording` names the text agreed to. `id` and `recorded_at` are the ledger's to fill
+    in. Raises `ValueError` on an instant without zone, on an empty brand, which would be mistaken
+    for the agency, and on kinds of what is no grant.
     """
 
     brand: str | None
@@ -116,6 +118,8 @@ class Entry:
     recorded_at: datetime | None = None
     product: str | None = None
     block: Block | None = None
+    kinds: tuple[str, ...] | None = None
+    wording: str | None = None
 
     def __post_init__(self) -> None:
         if self.effective_at.tzinfo is None:
@@ -124,19 +128,24 @@ class Entry:
             raise ValueError("a brand has a name; None stands for the agency")
         if self.block is not None and self.action not in (Action.BLOCK, Action.LIFT):
             raise ValueError("only a block, and the lift that ends it, has a cause")
+        if self.action is not Action.GRANT and (self.kinds, self.wording) != (None, None):
+            raise ValueError("only a grant is of some kind, to some wording")
 
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
     """What is on record of a person as a customer, counted by the caller; `None`: nothing is.
 
-    Raises `ValueError` on an instant without zone.
+    `facts` are what is known of how the address was taken, in the words of `needs.yaml` under
+    `sale`; what is not among them counts as not done. Raises `ValueError` on an instant without
+    zone.
     """
 
     last_purchase: datetime | None = None
     contract_end: datetime | None = None
     last_contact: datetime | None = None
     inquiry: datetime | None = None
+    facts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         known = (self.last_purchase, self.contract_end, self.last_contact, self.inquiry)

@@ -149,7 +149,7 @@ def _phrase(spelled: str, channel: Channel | None) -> Reading | None:
     for text, hits in _found(spelled):
         free = list(_uncovered(hits))
         found += [
-            (*hit.section.split(".", 1), text[hit.start : hit.end].strip())
+            (hit.section[:2], hit.section[3:], text[hit.start : hit.end].strip())
             for hit in _widest(hit for hit in free if _kind(hit) not in _NET)
         ]
         caught += _netted(text, free)

@@ -19,6 +19,7 @@ from optout.rules import (
     Confirmation,
     Deadline,
     Label,
+    Need,
     Regime,
     Register,
     Relation,
@@ -171,6 +172,14 @@ class NeedsFile(_Strict):
     """The words that rows may use in `needs`, each with its meaning."""
 
     needs: Mapping[str, str]
+    consent: Mapping[str, tuple[str, ...]]  # which of them speak of a consent, and what meets them
+    lasting: Mapping[str, int]  # for how many days such a consent holds
+    sale: tuple[str, ...]  # which of them speak of the sale
+
+    def named(self) -> dict[str, Need]:
+        """Every need of a consent."""
+        met = {name: Need(name, frozenset((name, *more))) for name, more in self.consent.items()}
+        return met | {name: Need(name, frozenset(), days) for name, days in self.lasting.items()}
 
 
 def read(name: str, text: str) -> RegimeFile:

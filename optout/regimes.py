@@ -7,7 +7,7 @@ rows lie on top, and the rows of a brand's sector; none of that can loosen anyth
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -16,7 +16,7 @@ from itertools import product
 from optout import regime_file
 from optout.errors import UnreadableRegimes
 from optout.model import Channel, Purpose
-from optout.regime_file import Level, RegimeFile, SectorRow
+from optout.regime_file import Level, NeedsFile, RegimeFile, SectorRow
 from optout.rules import Rule, Ruling
 
 DEFAULT, HOUSE = "default", "house"
@@ -24,7 +24,10 @@ DEFAULT, HOUSE = "default", "house"
 
 @dataclass(frozen=True, eq=False)
 class Regimes:
-    """All levels by code, the rows of sectors, and the words that `needs` may use."""
+    """All levels by code, the rows of sectors, and the words that `needs` may use.
+
+    `kinds` are those of them that say what a consent is like, and `facts` those about a sale.
+    """
 
     levels: Mapping[str, Level]
     parents: Mapping[str, str]
@@ -32,6 +35,8 @@ class Regimes:
     sectors: Mapping[str, tuple[Rule, ...]]
     needs: Mapping[str, str]
     compiled: date
+    kinds: frozenset[str] = field(default=frozenset())  # of consents
+    facts: frozenset[str] = field(default=frozenset())  # of sales
 
     def chain(self, code: str) -> tuple[str, ...]:
         """The code, its parents, and `default`; a part of a country without rows is its country.
@@ -143,7 +148,7 @@ def load(more: Mapping[str, str] | None = None) -> Regimes:
     folder = files("optout").joinpath("regimes")
     texts = {one.name: one.read_text(encoding="utf-8") for one in folder.iterdir()}
     texts |= more or {}
-    needs = regime_file.read_needs("needs.yaml", texts.pop("needs.yaml")).needs
+    needs = regime_file.read_needs("needs.yaml", texts.pop("needs.yaml"))
     read = [regime_file.read(name, text) for name, text in sorted(texts.items())]
     found = _table(read, needs)
     if wrong := next(found._loose_ends(), None):  # noqa: SLF001  # its own kind
@@ -151,7 +156,7 @@ def load(more: Mapping[str, str] | None = None) -> Regimes:
     return found
 
 
-def _table(read: Sequence[RegimeFile], needs: Mapping[str, str]) -> Regimes:
+def _table(read: Sequence[RegimeFile], needs: NeedsFile) -> Regimes:
     levels = {level.code: level for one in read for level in one.jurisdictions}
     parents = {level.code: level.parent for level in levels.values() if level.parent}
     parents |= {
@@ -161,12 +166,32 @@ def _table(read: Sequence[RegimeFile], needs: Mapping[str, str]) -> Regimes:
         levels=levels,
         parents=parents,
         rules={
-            code: tuple(row.rule(code, _above(code, levels, parents)) for row in level.rows)
+            code: tuple(
+                _sorted_needs(row.rule(code, _above(code, levels, parents)), needs)
+                for row in level.rows
+            )
             for code, level in levels.items()
         },
-        sectors=_sectors([row for one in read for row in one.sectors], levels, parents),
-        needs=needs,
+        sectors={
+            sector: tuple(_sorted_needs(rule, needs) for rule in rules)
+            for sector, rules in _sectors(
+                [row for one in read for row in one.sectors], levels, parents
+            ).items()
+        },
+        needs=needs.needs,
+        kinds=frozenset(needs.consent),
+        facts=frozenset(needs.sale),
         compiled=max(one.compiled for one in read),
+    )
+
+
+def _sorted_needs(rule: Rule, needs: NeedsFile) -> Rule:
+    """The rule, with what it asks of a consent and of a sale set apart."""
+    named = needs.named()
+    return replace(
+        rule,
+        worded=tuple(named[need] for need in rule.needs if need in named),
+        sale=tuple(need for need in rule.needs if need in needs.sale),
     )
 
 

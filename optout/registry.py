@@ -36,7 +36,8 @@ class Change(TypedDict):
     """What every change says: for whom, who, how we know and since when.
 
     `brand` is `None` for the whole agency; a channel, purpose or product left out means all of
-    them. `block` names the cause of a block, and the one that a lift ends.
+    them. `block` names the cause of a block, and the one that a lift ends; `kinds` and `wording`
+    tell of a grant what it was like and to which text it was given.
     """
 
     brand: str | None
@@ -48,6 +49,8 @@ class Change(TypedDict):
     purpose: NotRequired[Purpose | None]
     product: NotRequired[str | None]
     block: NotRequired[Block | None]
+    kinds: NotRequired[tuple[str, ...] | None]
+    wording: NotRequired[str | None]
 
 
 class Where(TypedDict, total=False):
@@ -167,6 +170,8 @@ class Registry(Generic[Tx]):
             effective_at=change["effective_at"],
             product=change.get("product"),
             block=change.get("block"),
+            kinds=change.get("kinds"),
+            wording=change.get("wording"),
         )
         # Gates under former keys too: a worker that has not learnt the new key marks under those.
         hashes = self._hasher.all(change["identity"])

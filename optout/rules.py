@@ -112,6 +112,15 @@ class Confirmation:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """What a consent has to be like: of one of these kinds, or no older than so many days."""
+
+    name: str
+    met_by: frozenset[str]
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One row: the ground for these channels and purposes in a jurisdiction, between two dates."""
 
@@ -124,6 +133,8 @@ class Rule:
     evidence: str
     note: str
     needs: tuple[str, ...] = ()
+    worded: tuple[Need, ...] = ()  # of the needs, what a consent has to be like
+    sale: tuple[str, ...] = ()  # of the needs, what has to be known of the sale
     registers: tuple[Register, ...] = ()
     relation: Relation | None = None
     labels: tuple[Label, ...] = ()

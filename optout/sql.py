@@ -40,7 +40,7 @@ _HEARD = text("""
     from (select current_setting('optout.brand', true) as brand) as speaking
     left join (
         select id, brand, hash, channel, purpose, action, how, evidence, effective_at,
-               recorded_at, product, block,
+               recorded_at, product, block, kinds, wording,
                cast(null as bigint) as edition, null as name, null as kind,
                cast(null as date) as as_of, cast(null as date) as expires_on,
                cast(null as text[]) as channels, cast(null as boolean) as binding,
@@ -49,7 +49,7 @@ _HEARD = text("""
         where hash = any(:hashes) and (brand is null or brand = :brand)
         union all
         select null, e.brand, l.hash, null, null, null, null, null, null,
-               null, null, null, e.id, e.name, e.kind,
+               null, null, null, null, null, e.id, e.name, e.kind,
                e.as_of, e.expires_on, e.channels, e.binding, l.listed
         from optout.editions as e
         left join (select * from optout.listings where hash = any(:hashes)) as l
@@ -190,6 +190,8 @@ def _row(entry: Entry) -> dict[str, object]:
         "effective_at": entry.effective_at,
         "product": entry.product,
         "block": entry.block,
+        "kinds": None if entry.kinds is None else list(entry.kinds),
+        "wording": entry.wording,
     }
 
 
@@ -207,4 +209,6 @@ def _entry(row: Row[Any]) -> Entry:  # rows are untyped
         recorded_at=row.recorded_at,
         product=row.product,
         block=Block(row.block) if row.block else None,
+        kinds=None if row.kinds is None else tuple(row.kinds),
+        wording=row.wording,
     )

@@ -43,9 +43,14 @@ entries = Table(
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("product", Text),
     Column("block", Text),
+    Column("kinds", ARRAY(Text)),
+    Column("wording", Text),
     CheckConstraint("brand <> ''", name="entries_brand_named"),
     CheckConstraint(
         "block is null or action in ('block', 'lift')", name="entries_block_has_a_cause"
+    ),
+    CheckConstraint(
+        "(kinds is null and wording is null) or action = 'grant'", name="entries_kinds_of_grants"
     ),
     CheckConstraint(
         "action in ('grant', 'withdraw', 'block', 'lift')", name="entries_action_known"

@@ -48,7 +48,11 @@ def a_brand(app: Outreach, key: str = "lumen", **profile: object) -> BrandRef:
         "support": "help@lumen.example",
         "review_url": "https://lumen.example/review",
         "survey_url": "https://lumen.example/survey",
-    }
+        "at_sale": [
+            "details_from_sale", "number_given_by_customer", "opt_out_at_collection",
+            "own_similar_products",
+        ],
+    }  # fmt: skip
     document = {"key": key, "name": "Lumen", "locale": "en", "zone": "America/New_York"}
     return brands.put(
         app.means.database, BrandDocument.model_validate(document | {"profile": fields | profile})

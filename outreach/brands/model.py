@@ -50,6 +50,11 @@ class Blocks(_Document):
     legal: str = ""
 
 
+AtSale = Literal[
+    "details_from_sale", "number_given_by_customer", "opt_out_at_collection", "own_similar_products"
+]
+
+
 class Profile(OwnHours, OwnPace):
     """How a brand signs, where it can be reached, and its own limits."""
 
@@ -69,6 +74,9 @@ class Profile(OwnHours, OwnPace):
     market: str | None = Field(default=None, pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     # The trade for which a law has rules of its own: see optout/regimes/sectors.yaml.
     sector: str | None = Field(default=None, min_length=1)
+    # What this brand sees to in every sale, where a law lets a sale stand in for consent: words of
+    # `sale` in optout/regimes/needs.yaml. What is not said counts as not done.
+    at_sale: tuple[AtSale, ...] = ()
 
     def blocks_in(self, *locales: str) -> Blocks:
         """The blocks of the first of these locales that has any, or of its language."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from optout.model import Action, Channel, How, Purpose
+from optout.model import Action, Block, Channel, How, Purpose
 from outreach.cli.session import BrandOption, JsonOption, answer, opened, shown
 from outreach.inbound.consent import Change, Changed, change_person
 from outreach.people.model import person_id
@@ -12,6 +12,11 @@ from outreach.people.model import person_id
 cli = typer.Typer(no_args_is_help=True)
 
 ChannelOption = Annotated[Channel | None, typer.Option(help="All channels where left out.")]
+ProductOption = Annotated[str | None, typer.Option(help="All products where left out.")]
+CauseOption = Annotated[Block | None, typer.Option(help="Of a block, or of the lift that ends it.")]
+KindOption = Annotated[
+    list[str] | None, typer.Option(help="What a grant was like: express, written …; repeatable.")
+]
 PurposeOption = Annotated[Purpose | None, typer.Option(help="All purposes where left out.")]
 
 
@@ -21,17 +26,24 @@ def about() -> None:
 
 
 @cli.command("change")
-def change(
+def change(  # noqa: PLR0917  # Typer reads options off the parameters
     ref: Annotated[str, typer.Argument(help="Your own name of the person.")],
     action: Action,
     brand: BrandOption,
     evidence: Annotated[str, typer.Option(help="Where the proof lies.")],
     channel: ChannelOption = None,
     purpose: PurposeOption = None,
+    product: ProductOption = None,
+    cause: CauseOption = None,
+    kind: KindOption = None,
+    wording: Annotated[str | None, typer.Option(help="Which text was agreed to.")] = None,
     json: JsonOption = False,
 ) -> None:
     """Grant, withdraw, block or lift; answers once nothing more can start."""
-    asked = Change(action, How.CONSOLE, evidence, channel, purpose)
+    asked = Change(
+        action, How.CONSOLE, evidence, channel, purpose,
+        product=product, block=cause, kinds=tuple(kind) if kind else None, wording=wording,
+    )  # fmt: skip
     with opened() as app:
         brand_ref = app.brand(brand)
         changed = change_person(app.means, brand_ref, person_id(brand_ref, ref), asked)

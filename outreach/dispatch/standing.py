@@ -6,6 +6,7 @@ leaves care and nothing more.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Unpack
 from uuid import UUID
@@ -31,7 +32,7 @@ def where_of(brand: Brand, person: Person, relationship: Relationship, *, now: d
     return Where(
         jurisdictions=_law(brand, place),
         on=_local_date(place, brand, now),
-        relationship=relationship,
+        relationship=replace(relationship, facts=brand.profile.at_sale),
         sector=brand.profile.sector,
     )
 

@@ -4,7 +4,7 @@ Recorded and committed at once. From that instant nothing can be marked for the 
 waits, at most two seconds, until nothing to that address is in the air, and says what still is.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Event as Pause
@@ -12,13 +12,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from optout import regimes
 from optout.model import Action, Block, Channel, How, Identity, Purpose
 from outreach import ids
 from outreach.db.engine import BrandRef
 from outreach.dispatch import attempts, begun
 from outreach.dispatch import store as dispatch
 from outreach.dispatch.means import Means
-from outreach.errors import NotFound
+from outreach.errors import Invalid, NotFound, Problem
 from outreach.people import store as people
 from outreach.people.model import REACHED_BY, Person
 
@@ -28,9 +29,10 @@ _CLOSING = frozenset({Action.WITHDRAW, Action.BLOCK})
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What is to be changed. No channel means all of them, no purpose all of those.
+    """What is to be changed. No channel means all of them, no purpose or product all of those.
 
-    `block` is the cause of a block, where it has one by name.
+    `block` is the cause of a block or of the lift that ends it. `kinds` say what a grant was like
+    (`optout/regimes/needs.yaml`, `consent`), and `wording` to which text it was given.
     """
 
     action: Action
@@ -39,6 +41,13 @@ class Change:
     channel: Channel | None = None
     purpose: Purpose | None = None
     block: Block | None = None
+    product: str | None = None
+    kinds: tuple[str, ...] | None = None
+    wording: str | None = None
+
+    def __post_init__(self) -> None:
+        if problems := list(_unsound(self)):
+            raise Invalid("this change of consent cannot be made", problems=problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,17 @@ class Changed:
     entries: int
     effective_at: datetime
     in_air: tuple[str, ...] = ()
+
+
+def _unsound(change: Change) -> Iterator[Problem]:
+    known = regimes.packaged().kinds
+    if change.block is not None and change.action not in {Action.BLOCK, Action.LIFT}:
+        yield Problem("block", "only a block, and the lift that ends it, has a cause")
+    if change.action is not Action.GRANT and (change.kinds, change.wording) != (None, None):
+        yield Problem("kinds", "only a grant is of some kind, to some wording")
+    for kind in change.kinds or ():
+        if kind not in known:
+            yield Problem("kinds", f"{kind!r} is none of {', '.join(sorted(known))}")
 
 
 def change_person(means: Means, brand: BrandRef, person: UUID, change: Change) -> Changed:
@@ -128,6 +148,10 @@ def _record(
         identity=identity,
         channel=change.channel,
         purpose=change.purpose,
+        product=change.product,
+        block=change.block,
+        kinds=change.kinds,
+        wording=change.wording,
         how=change.how,
         evidence=change.evidence,
         effective_at=now,

@@ -5,7 +5,7 @@ empty is a no; a box is a yes only when the person filled it, so that an old pag
 nothing that was refused since.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,6 +22,14 @@ from outreach.people.model import Person
 from outreach.records import custom
 
 Cell = tuple[Channel, Purpose]
+
+# What a filled box on the page shows of a consent: its text says who, how, what for, that it is
+# free and how to take it back. It is no signature, so it is not `written`.
+PAGE_KINDS = (
+    "clear_and_affirmative", "explicit", "express", "free", "gdpr_standard", "informed",
+    "not_condition_of_purchase", "specific", "unambiguous", "unequivocal",
+)  # fmt: skip
+CONFIRMED = ("double_opt_in_if_consent", "number_named")  # by opening what was sent to that address
 
 # Where a word of the person changes nothing: a block stands, or the law knows no ground.
 _OUT_OF_REACH = frozenset({Reason.BLOCKED, Reason.FORBIDDEN, Reason.NOT_ESTABLISHED})
@@ -109,18 +117,25 @@ def save(
     chosen: Chosen,
     now: Sequence[Box],
     *,
+    by: Channel,
+    wording: str,
     evidence: str,
 ) -> Changed | None:
     """Write the difference and drain; None where there is none. Raises `NotFound`."""
     if chosen.nothing_more:
         everything = Change(Action.WITHDRAW, How.LINK, evidence)
         return change_person(means, brand, person, everything)
-    changes = changes_of(difference(now, chosen, evidence=evidence), evidence=evidence)
+    found = difference(now, chosen, evidence=evidence)
+    changes = [
+        _change(action, cell, by, wording=wording, evidence=evidence) for action, cell in found
+    ]
     return change_person_by(means, brand, person, changes) if changes else None
 
 
-def changes_of(found: Collection[tuple[Action, Cell]], *, evidence: str) -> list[Change]:
-    """The ledger lines of a difference."""
-    return [
-        Change(action, How.LINK, evidence, channel, purpose) for action, (channel, purpose) in found
-    ]
+def _change(action: Action, cell: Cell, by: Channel, *, wording: str, evidence: str) -> Change:
+    """The ledger line of a difference; the page came by one channel, which confirms a yes there."""
+    channel, purpose = cell
+    if action is not Action.GRANT:
+        return Change(action, How.LINK, evidence, channel, purpose)
+    kinds = (*PAGE_KINDS, *(CONFIRMED if channel is by else ()))
+    return Change(action, How.LINK, evidence, channel, purpose, kinds=kinds, wording=wording)

@@ -24,6 +24,7 @@ from outreach.web.recipients import Recipient
 
 router = APIRouter(include_in_schema=False)
 
+_WORDING = "page of choices 1"  # count it on when `preferences_wording` in `words` changes
 _MOST_FIELDS = 100  # of a form; ours has fewer
 _CELLS = {f"{channel}.{purpose}": (channel, purpose) for channel in Channel for purpose in Purpose}
 
@@ -46,7 +47,14 @@ def save(request: Request, door: AnyDoor, found: Recipients, body: Body) -> Resp
     app, ref = door.app, found.brand.ref
     before = _boxes(app, found)
     preferences.save(
-        app.means, ref, found.person.id, chosen(body), before, evidence=found.link.touch
+        app.means,
+        ref,
+        found.person.id,
+        chosen(body),
+        before,
+        by=found.link.channel,
+        wording=f"{_WORDING}, {language.of_locale(found.locale)}",
+        evidence=found.link.touch,
     )
     return _page(app, found, _boxes(app, found), saved=True)
 

@@ -81,7 +81,9 @@ def test_questions_come_by_the_line(run, ask) -> None:
     run("withdraw", "jo@example.com", "--brand", "north", "--evidence", "msg 1")
     mail = {"address": "jo@example.com", "channel": "email"}
     law = {"jurisdictions": ["DE"], "on": "2026-11-22", "purpose": "survey"}
-    bought = {"relationship": {"last_purchase": "2026-10-01T00:00:00Z"}}
+    bought = {"relationship": {"last_purchase": "2026-10-01T00:00:00Z", "facts": [
+        "details_from_sale", "opt_out_at_collection", "own_similar_products",
+    ]}}  # fmt: skip
     said = ask(
         mail, mail | {"brand": "south"}, "{", {"address": "nobody"}, {"address": "jo"} | {"x": 1},
         mail | law | {"brand": "south"}, mail | law | bought | {"brand": "south"},

@@ -33,12 +33,17 @@ def days_ago(days: int) -> datetime:
     return NOON - timedelta(days=days)
 
 
+SALE = tuple(sorted(LAW.facts))
+KINDS = tuple(sorted(LAW.kinds))
+
+
 def bought(days: int) -> Relationship:
-    return Relationship(last_purchase=days_ago(days))
+    return Relationship(last_purchase=days_ago(days), facts=SALE)
 
 
 def ends(days: int) -> Relationship:
-    return Relationship(last_purchase=days_ago(400), contract_end=days_ago(-days))
+    ended = days_ago(-days)
+    return Relationship(last_purchase=days_ago(400), contract_end=ended, facts=SALE)
 
 
 def asked(where: str, channel: str = "sms", purpose: str = "survey", **over: object) -> Question:
@@ -48,7 +53,8 @@ def asked(where: str, channel: str = "sms", purpose: str = "survey", **over: obj
 
 
 def said(action: Action, how: How = How.LINK) -> Entry:
-    return Entry("north", HASH, None, None, action, how, "form 7", days_ago(1))
+    kinds = KINDS if action is Action.GRANT else None
+    return Entry("north", HASH, None, None, action, how, "form 7", days_ago(1), kinds=kinds)
 
 
 def answer(question: Question, *entries: Entry, scrubs: Scrubs | None = None) -> Decision:
@@ -146,7 +152,7 @@ def test_consent_outweighs_a_register_and_custom_does_where_the_law_says() -> No
     assert answer(florida, said(Action.GRANT), scrubs=lists).reason is Reason.GRANTED
     anywhere = replace(florida, jurisdictions=("US",))
     assert answer(anywhere, scrubs=lists).reason is Reason.CUSTOMER
-    long_ago = Relationship(last_purchase=days_ago(541), contract_end=days_ago(-10))
+    long_ago = Relationship(last_purchase=days_ago(541), contract_end=days_ago(-10), facts=SALE)
     stale = replace(anywhere, relationship=long_ago)
     assert answer(stale, scrubs=lists).reason is Reason.ON_REGISTER
 
@@ -191,6 +197,7 @@ RELATIONS = st.builds(
     contract_end=st.none() | st.integers(-200, 400).map(days_ago),
     last_contact=st.none() | st.integers(0, 400).map(days_ago),
     inquiry=st.none() | st.integers(0, 200).map(days_ago),
+    facts=st.sampled_from([(), SALE]),
 )
 PLACES = st.lists(st.sampled_from(LAW.codes()), min_size=1, max_size=3).map(" ".join)
 QUESTIONS = st.builds(

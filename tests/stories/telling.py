@@ -9,6 +9,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from sqlalchemy import text
 
+from optout import regimes
 from optout.model import Action, Channel, How
 from outreach.app import Outreach
 from outreach.campaigns import store as campaigns
@@ -153,7 +154,8 @@ class Telling:
     def _changed(self, told: Told) -> None:
         action = next(action for action in Action if action.value in told)
         channel = Channel(told["channel"]) if "channel" in told else None
-        change = Change(action, How.REPLY, "story", channel=channel)
+        kinds = tuple(sorted(regimes.packaged().kinds)) if action is Action.GRANT else None
+        change = Change(action, How.REPLY, "story", channel=channel, kinds=kinds)
         change_person(self.app.means, self.brand, self.people[told[action.value]].id, change)
 
     def _goes_live(self, one: str | Told) -> None:

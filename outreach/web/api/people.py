@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from fastapi import Body as JsonBody
 
-from optout.model import Action, Channel, How, Purpose
+from optout.model import Action, Block, Channel, How, Purpose
 from outreach import ids
 from outreach.enrolments import intake
 from outreach.errors import Invalid, NotFound, Problem
@@ -90,6 +90,14 @@ class ConsentChange:
     channel: Channel | None = None
     purpose: Purpose | None = None
     how: How = How.API
+    product: str | None = None
+    block: Annotated[Block | None, JsonBody(description="The cause of a block, or of a lift.")] = (
+        None
+    )
+    kinds: Annotated[
+        tuple[str, ...] | None, JsonBody(description="What a grant was like: express, written …")
+    ] = None
+    wording: Annotated[str | None, JsonBody(description="Which text was agreed to.")] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +161,10 @@ def erase_person(caller: Authorized, ref: str) -> ConsentChanged:
 @router.post("/people/{ref:path}/consent")
 def change_consent(caller: Authorized, ref: str, said: ConsentChange) -> ConsentChanged:
     """Grant, withdraw, block or lift. After `effective_at` nothing starts that it forbids."""
-    change = Change(said.action, said.how, said.evidence, said.channel, said.purpose)
+    change = Change(
+        said.action, said.how, said.evidence, said.channel, said.purpose,
+        product=said.product, block=said.block, kinds=said.kinds, wording=said.wording,
+    )  # fmt: skip
     done = change_person(caller.means, caller.brand, person_id(caller.brand, ref), change)
     return ConsentChanged(done.entries, done.effective_at, done.in_air)
 
