@@ -155,7 +155,6 @@ def _record(
         how=change.how,
         evidence=change.evidence,
         effective_at=now,
-        block=change.block,
     )
 
 
