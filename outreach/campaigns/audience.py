@@ -1,15 +1,53 @@
-"""Who is in an audience?"""
+"""Who is in an audience, how many are they, and what does one of them look like?"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Uuid, any_, literal, select
+from sqlalchemy import Connection, Uuid, any_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from outreach.campaigns import audience_sql
 from outreach.campaigns.conditions import Condition
+from outreach.campaigns.model import Campaign
+from outreach.campaigns.triggers import EventTrigger
 from outreach.db import tables
+from outreach.errors import Invalid
+from outreach.people import store as people
+from outreach.people.model import Person
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """How many persons a condition means now, and a few of them."""
+
+    count: int
+    examples: tuple[Person, ...]
+
+
+def asked_of(campaign: Campaign) -> Condition | None:
+    """The condition that chooses a campaign's audience, `None` for everybody.
+
+    Raises `Invalid` for a campaign that waits for events.
+    """
+    trigger = campaign.trigger
+    if isinstance(trigger, EventTrigger):
+        raise Invalid(f"{campaign.key} waits for {trigger.event} and has no audience")
+    return None if trigger.audience == "all" else trigger.audience
+
+
+def show(tx: Connection, condition: Condition | None, *, now: datetime) -> Audience:
+    """The audience as it is now; three statements. Raises `Invalid` when it cannot choose one."""
+    meant = audience_sql.compile(condition, now=now)
+    persons = tables.persons
+    count = tx.execute(select(func.count()).select_from(persons).where(meant)).scalar_one()
+    first = select(persons.c.id).where(meant).order_by(persons.c.id).limit(EXAMPLES)
+    keys = list(tx.execute(first).scalars()) if count else []
+    known = people.by_id(tx, keys)
+    return Audience(count, tuple(known[key] for key in keys))
 
 
 def among(

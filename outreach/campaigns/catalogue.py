@@ -29,6 +29,20 @@ PERSON: Names = {
 SOURCES: Mapping[str, Names] = {
     "events": {"type": "text", "key": "text", "source": "text", "at": "instant", FREE: "any"},
     "answers": {"survey": "text", "score": "number", "at": "instant", FREE: "any"},
+    "orders": {
+        "order": "text", "number": "text", "state": "text", "currency": "text",
+        "total_minor": "number", "at": "instant", "paid_at": "instant",
+        "refunded_at": "instant", "completed_at": "instant",
+    },
+    "parcels": {
+        "parcel": "text", "order": "text", "carrier": "text", "state": "text", "quality": "text",
+        "at": "instant", "delivered_at": "instant", "returned_at": "instant",
+    },
+    "contracts": {
+        "contract": "text", "product": "text", "kind": "text", "state": "text", "term": "text",
+        "at": "instant", "ends_on": "instant", "renewed_at": "instant",
+    },
+    "registrations": {"product": "text", "serial": "text", "at": "instant"},
     "cases": {
         "case": "text", "kind": "text", "state": "text", "severity": "text", "at": "instant",
         "closed_at": "instant",

@@ -35,6 +35,10 @@ class Source(StrEnum):
 
     EVENTS = "events"
     ANSWERS = "answers"
+    ORDERS = "orders"
+    PARCELS = "parcels"
+    CONTRACTS = "contracts"
+    REGISTRATIONS = "registrations"
     CASES = "cases"
     TOUCHES = "touches"
 

@@ -6,9 +6,11 @@ stands in an audience's statement (`audience_sql`) are the same columns, so they
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, exists, func, select
+from sqlalchemy import ColumnElement, DateTime, FromClause, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.sql.selectable import NamedFromClause
 
 from outreach.campaigns import catalogue
 from outreach.campaigns.catalogue import FREE, Sort
@@ -87,14 +89,70 @@ def _answers() -> Rows:
     return Rows("answers", event, event.c.brand_id, event.c.person_id, event.c.id, columns, (told,))
 
 
+def _orders() -> Rows:
+    order = tables.orders.alias()
+    names = ("number", "state", "currency", "total_minor", "paid_at", "refunded_at", "completed_at")
+    columns: dict[str, Column] = {
+        "order": order.c.key, "at": func.coalesce(order.c.placed_at, order.c.paid_at),
+        **{name: order.c[name] for name in names},
+    }  # fmt: skip
+    return _recorded("orders", order, order.c.key, columns)
+
+
+def _parcels() -> Rows:
+    parcel = tables.parcels.alias()
+    names = ("carrier", "state", "quality", "delivered_at", "returned_at")
+    columns: dict[str, Column] = {
+        "parcel": parcel.c.key, "order": parcel.c.order_key,
+        "at": func.coalesce(parcel.c.shipped_at, parcel.c.delivered_at),
+        **{name: parcel.c[name] for name in names},
+    }  # fmt: skip
+    return _recorded("parcels", parcel, parcel.c.key, columns)
+
+
+def _contracts() -> Rows:
+    contract = tables.contracts.alias()
+    began = func.coalesce(
+        _midnight(contract.c.started_on), contract.c.due_at, contract.c.renewed_at
+    )
+    columns: dict[str, Column] = {
+        "contract": contract.c.key, "product": contract.c.product_key, "at": began,
+        "ends_on": _midnight(contract.c.ends_on),
+        **{name: contract.c[name] for name in ("kind", "state", "term", "renewed_at")},
+    }  # fmt: skip
+    return _recorded("contracts", contract, contract.c.key, columns)
+
+
+def _registrations() -> Rows:
+    one = tables.registrations.alias()
+    columns: dict[str, Column] = {
+        "product": one.c.product_key, "serial": one.c.serial, "at": one.c.registered_at,
+    }  # fmt: skip
+    return _recorded(
+        "registrations", one, func.concat(one.c.product_key, "/", one.c.serial), columns
+    )
+
+
+def _recorded(
+    name: str, record: NamedFromClause[Any], tie: Column, columns: Mapping[str, Column]
+) -> Rows:
+    """What is on record and has an instant; what has none is not known to have happened."""
+    happened = columns["at"].is_not(None)
+    return Rows(name, record, record.c.brand_id, record.c.person_id, tie, columns, (happened,))
+
+
+def _midnight(day: Column) -> Column:
+    """The first moment of that day in UTC, as `values.instant` reads a bare date."""
+    return cast(day, DateTime(timezone=True))
+
+
 def _cases() -> Rows:
     case = tables.cases.alias()
     columns: dict[str, Column] = {
         "case": case.c.key, "kind": case.c.kind, "state": case.c.state,
         "severity": case.c.severity, "at": case.c.opened_at, "closed_at": case.c.closed_at,
     }  # fmt: skip
-    opened = case.c.opened_at.is_not(None)
-    return Rows("cases", case, case.c.brand_id, case.c.person_id, case.c.key, columns, (opened,))
+    return _recorded("cases", case, case.c.key, columns)
 
 
 def _touches() -> Rows:
@@ -122,6 +180,10 @@ def _touches() -> Rows:
 _READ: Mapping[str, Callable[[], Rows]] = {
     "events": _events,
     "answers": _answers,
+    "orders": _orders,
+    "parcels": _parcels,
+    "contracts": _contracts,
+    "registrations": _registrations,
     "cases": _cases,
     "touches": _touches,
 }

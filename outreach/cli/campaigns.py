@@ -7,16 +7,18 @@ from typing import Annotated, Literal
 
 import typer
 
-from outreach.campaigns import document, starting, store
+from outreach.campaigns import audience, conditions, document, starting, store
 from outreach.campaigns.difference import difference
-from outreach.cli.papers import Paper, papers
-from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened
+from outreach.cli.papers import Paper, kind, papers
+from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, file_text, opened
 from outreach.enrolments import under_way
 from outreach.errors import Conflict, Invalid, NotFound, Problem
+from outreach.people.model import Person
 from outreach.templates import document as template_document
 from outreach.templates import lint
 from outreach.templates import store as templates
 from outreach.templates.findings import Finding
+from outreach.web.masking import masked
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -26,6 +28,7 @@ Out = Annotated[Path | None, typer.Option("--out", "-o", help="The file to write
 Move = Annotated[bool, typer.Option("--move", help="Move whoever is under way to the new version.")]
 Older = Annotated[int | None, typer.Argument(help="A version; by default the last but one.")]
 Newer = Annotated[int | None, typer.Argument(help="Another; by default the newest.")]
+What = Annotated[str, typer.Argument(help="A campaign's key, or a file.", metavar="FILE|KEY")]
 Kind = Annotated[Literal["campaign", "template"], typer.Argument(help="Of which document.")]
 
 _COUNTED = {
@@ -173,10 +176,39 @@ def diff(
     answer(data, as_json=json, text="\n".join(lines if changes else [f"{lines[0]}: the same"]))
 
 
+@cli.command("audience")
+def audience_(what: What, brand: BrandOption, json: JsonOption = False) -> None:
+    """Say how many people a campaign or a condition means now, with a few examples."""
+    file = Path(what)
+    read = _condition(file) if file.suffix in {".yaml", ".yml"} else None
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        condition = read[0] if read else audience.asked_of(app.means.book.latest(tx, what).campaign)
+        found = audience.show(tx, condition, now=app.means.clock())
+    rows = [
+        {"ref": one.ref, "country": one.country, "addresses": _masked(one)}
+        for one in found.examples
+    ]
+    lines = [f"{found.count:,} people", *(" ".join(filter(None, row.values())) for row in rows)]
+    data = {"count": found.count, "examples": rows}
+    answer(data, as_json=json, text="\n".join(lines))
+
+
 @cli.command("schema")
 def schema(kind: Kind = "campaign") -> None:
     """Print the JSON Schema of a campaign or template document, for an editor."""
     answer((document if kind == "campaign" else template_document).schema(), as_json=True)
+
+
+def _condition(file: Path) -> tuple[conditions.Condition | None]:
+    """The condition in a file, or that of the campaign in it, which may be none: everybody."""
+    text = file_text(file)
+    if kind(text) == "unknown":
+        return (conditions.read(text, name=str(file)),)
+    return (audience.asked_of(document.read(text, name=str(file))),)
+
+
+def _masked(person: Person) -> str:
+    return ", ".join(masked(one.kind, one.value) for one in person.addresses)
 
 
 def _given(files: Sequence[Path]) -> list[Paper]:

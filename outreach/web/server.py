@@ -19,6 +19,7 @@ from outreach.hints import Hints
 from outreach.settings import Settings
 from outreach.web import metrics, preferences, problems, public
 from outreach.web.api import (
+    audiences,
     campaigns,
     events,
     explain,
@@ -40,8 +41,8 @@ from outreach.web.pages import today, why
 PREFIX = "/api/v1"
 # Records before people, whose names may hold a slash and so would take in what follows.
 _NOUNS = (
-    events, records, people, touches, explain, reconcile, campaigns, tasks, hours, replies,
-    receipts, health,
+    events, records, people, touches, explain, reconcile, campaigns, audiences, tasks, hours,
+    replies, receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -47,11 +47,16 @@ touches = st.tuples(
     st.sampled_from(["a", "vip"]), st.sampled_from(["accepted", "refused", "uncertain", None]),
 )  # fmt: skip
 troubles = st.tuples(st.sampled_from(["a", "42"]), st.none() | instants, st.none() | instants)
+trades = st.tuples(
+    trees.words, st.none() | st.sampled_from([0, 1, 42]), st.none() | instants,
+    st.none() | instants,
+)  # fmt: skip
 lives = st.tuples(
     persons,
     st.lists(happenings, max_size=4),
     st.lists(touches, max_size=2),
     st.lists(troubles, max_size=2, unique_by=lambda trouble: trouble[0]),
+    st.lists(trades, max_size=2),
 )
 
 _TOUCH = text("""
@@ -68,6 +73,23 @@ _TOUCH = text("""
     values (:brand, :id, 0, :person, :channel, :purpose, '', '', :at,
         cast(:outcome as outreach.outcome))
 """)
+_ORDER = text("""
+    with known as (
+        insert into outreach.orders (brand_id, key, person_id, state, currency, total_minor,
+            placed_at, paid_at)
+        values (:brand, :key, :person, :state, 'CN', :amount, :at, :then)
+    ), sent as (
+        insert into outreach.parcels (brand_id, key, person_id, order_key, carrier, state,
+            shipped_at, delivered_at)
+        values (:brand, :key, :person, :key, 'a', :state, :at, :then)
+    ), owned as (
+        insert into outreach.registrations (brand_id, product_key, serial, person_id, registered_at)
+        values (:brand, :state, :key, :person, :at)
+    )
+    insert into outreach.contracts (brand_id, key, person_id, kind, state, started_on, ends_on,
+        renewed_at)
+    values (:brand, :key, :person, 'vip', :state, cast(:at as date), cast(:then as date), :at)
+""")
 _CASE = text("""
     insert into outreach.cases (brand_id, person_id, key, state, opened_at, closed_at)
     values (:brand, :person, :key, :state, :opened, :closed)
@@ -83,7 +105,7 @@ def place(shared_app):
 def brought_in(tx, brand, lived):
     """These lives as rows; answers the persons."""
     found = []
-    for number, (described, happened, touched, troubled) in enumerate(lived):
+    for number, (described, happened, touched, troubled, traded) in enumerate(lived):
         known, ref = dict(described), f"c-{number}"
         kinds = known.pop("kinds")
         addresses = tuple(Address(kind, "x", b"x") for kind in sorted(kinds))
@@ -106,6 +128,11 @@ def brought_in(tx, brand, lived):
             tx.execute(_CASE, {
                 "brand": brand.id, "person": person.id, "key": key, "opened": opened,
                 "closed": closed, "state": "closed" if closed else "open",
+            })  # fmt: skip
+        for i, (state, amount, at, then) in enumerate(traded):
+            tx.execute(_ORDER, {
+                "brand": brand.id, "key": f"{ref}-{i}", "person": person.id, "state": state,
+                "amount": amount, "at": at, "then": then,
             })  # fmt: skip
         found.append(person)
     return found
@@ -145,7 +172,7 @@ def test_every_operator_means_one_thing_of_every_value_that_may_be_reported(plac
     """Amounts, days and texts that only look like them: nobody's is read in two ways."""
     database, brand = place
     nobody = {"name": "", "tags": (), "kinds": ()}
-    lived = [(nobody, [("a", NOW, {"total": one})], [], []) for one in trees.REPORTED]
+    lived = [(nobody, [("a", NOW, {"total": one})], [], [], []) for one in trees.REPORTED]
     with database.begin(brand) as tx:
         known = brought_in(tx, brand, lived)
         past = history.gather(tx, {"events": needs.EVER}, [person.id for person in known], now=NOW)
