@@ -34,6 +34,23 @@ EXAMPLES: Mapping[str, str] = {
         "condition:\n  field: event.data.total\n  operator: at_least\n  value: 50"
     ),
     "EventTrigger.once_per": "once_per: person",
+    "DateTrigger.date": "date: contract.ends_on",
+    "DateTrigger.offset": "date: contract.ends_on\noffset: -30 d",
+    "DateTrigger.at": 'date: person.birthday\nat: "10:00"',
+    "DateTrigger.yearly": "date: person.dates.wedding\nyearly: true",
+    "DateTrigger.condition": (
+        "date: contract.ends_on\ncondition: {field: event.data.tier, operator: is, value: vip}"
+    ),
+    "DateTrigger.once_per": "date: person.birthday\nonce_per: person",
+    "HolidayTrigger.holiday": "holiday: mid_autumn",
+    "HolidayTrigger.offset": "holiday: spring_festival\noffset: -1 d",
+    "HolidayTrigger.at": 'holiday: diwali\nat: "10:00"',
+    "HolidayTrigger.otherwise": "holiday: christmas\notherwise: skip",
+    "HolidayTrigger.observed_by": (
+        "holiday: spring_festival\n"
+        "observed_by: {field: person.locale, operator: in, value: [zh-CN, zh-TW]}"
+    ),
+    "HolidayTrigger.once_per": "holiday: new_year\nonce_per: person",
     "AudienceTrigger.audience": "audience: all",
     "AudienceTrigger.at": "audience: all\nat: 2026-12-01T10:00",
     "RecurringTrigger.audience": (
@@ -161,6 +178,27 @@ beginning of the passage or the wait before, even if it was reported before the 
 takes the first way whose condition holds at the instant at which the passage comes there, a `split` parts
 people by a hash of brand, campaign, split and person, so that nobody changes arms while texts are edited.
 The steps inside come first, then those behind. Nothing leads back.
+
+## What starts a passage
+
+A trigger is one of five, and its first words say which:
+
+- **An event** (`event`): something that happens to a person.
+- **A date** (`date`): a day of the person's own. Persons bring their birthday and other days along; events
+  name the ends of contracts, warranties and trials. `offset` says when the passage begins, and the steps
+  count from there: 30 days, 7 days and one day before are `offset: -30 d` and steps `after: 0 d`, `23 d`
+  and `29 d`. A day that becomes known late begins at once, and steps whose last useful moment has passed
+  are skipped as too late. A day that is moved or taken back cancels what is not sent, with the reason
+  `date_changed`; the same day begins no second passage. 29 February is kept on the 28th in other years.
+- **A holiday** (`holiday`): a festival on the day on which the person's own place keeps it. Whoever lives
+  where it is not kept is no candidate, unless `observed_by` says that they keep it: then the day is that of
+  the festival's home. Of whom no place is known is declined as `place_unknown`.
+- **An audience at an instant** (`audience` and `at`): everybody, or those of whom a condition holds.
+- **A recurring audience** (`audience` and `every`): the same again each day, week or month.
+
+The last four are planned from an hour before the day or time begins in the first place on Earth, person by
+person. Whoever comes to be known after that waits for the next time; days of their own are found at once.
+A wall time that a clock change leaves out is met as much later, one that comes twice the first time.
 """
 _AFTER = """
 ## What a condition may ask for

@@ -26,7 +26,6 @@ from outreach.events.model import Event
 from outreach.events.store import Intake
 from outreach.hours import coordinates
 from outreach.people import reading as people_reading
-from outreach.people import store as people
 from outreach.people.model import Person
 from outreach.templates import store as templates
 
@@ -74,7 +73,7 @@ def a_person(app: Outreach, brand: BrandRef, ref: str = "", **fields: object) ->
         zone_at=coordinates.zone_of,
     )
     with app.means.database.begin(brand) as tx:
-        people.put(tx, brand, [person])
+        intake.arrive(tx, brand, [person], now=app.means.clock())
     return person
 
 

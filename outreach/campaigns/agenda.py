@@ -6,10 +6,18 @@ clock, so planning opens an hour before the first place on Earth has come so far
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from outreach.campaigns.triggers import AudienceTrigger, RecurringTrigger, Trigger
-from outreach.events.model import AUDIENCE, Event
+from outreach.campaigns import festivals
+from outreach.campaigns.triggers import (
+    AudienceTrigger,
+    DateTrigger,
+    EventTrigger,
+    HolidayTrigger,
+    RecurringTrigger,
+    Trigger,
+)
+from outreach.events.model import AUDIENCE, DATE, HOLIDAY, OCCASIONS, Event
 from outreach.hours import zones as tz
 
 LEAD = timedelta(hours=1)
@@ -41,17 +49,36 @@ def coming(trigger: Trigger, *, now: datetime) -> Sequence[Occasion]:
 def _around(trigger: Trigger, now: datetime) -> Iterator[tuple[Occasion, datetime]]:
     """Occasions, and when each has begun everywhere."""
     match trigger:
+        case DateTrigger():
+            for day in _days(now, back=-min(trigger.offset, 0)):
+                yield _until(_dated(day, trigger.at), day - timedelta(days=trigger.offset))
+        case HolidayTrigger():
+            for day in _days(now):
+                kept = day - timedelta(days=trigger.offset)
+                if kept in festivals.days_anywhere(trigger.holiday, kept.year):
+                    yield _dated(day, trigger.at)
         case AudienceTrigger(at=at):
             yield _occasion(at.isoformat(timespec="minutes"), at.date(), at)
         case RecurringTrigger(at=at):
             for day in _days(now):
                 if trigger.falls_on(day):
-                    yield _occasion(day.isoformat(), day, datetime.combine(day, at))
+                    yield _dated(day, at)
 
 
-def _days(now: datetime) -> Iterator[date]:
+def _days(now: datetime, *, back: int = 0) -> Iterator[date]:
     today = now.astimezone(UTC).date()
-    return (today + timedelta(days=away) for away in range(-1, AHEAD + 1))
+    return (today + timedelta(days=away) for away in range(-1 - back, AHEAD + 1))
+
+
+def _dated(day: date, at: time | None) -> tuple[Occasion, datetime]:
+    return _occasion(day.isoformat(), day, datetime.combine(day, at or time()))
+
+
+def _until(found: tuple[Occasion, datetime], day: date) -> tuple[Occasion, datetime]:
+    """What comes before a date is of use until that date is over, however late it is known."""
+    occasion, over_at = found
+    ends = datetime.combine(day, time.max, tzinfo=UTC) - _WEST
+    return occasion, max(over_at, ends)
 
 
 def _occasion(name: str, day: date, at: datetime) -> tuple[Occasion, datetime]:
@@ -61,20 +88,38 @@ def _occasion(name: str, day: date, at: datetime) -> tuple[Occasion, datetime]:
     return Occasion(name, day, there - _EAST - LEAD), there - _WEST
 
 
+def event_of(trigger: Trigger) -> str:
+    """The type of event with which its passages begin."""
+    match trigger:
+        case EventTrigger(event=event):
+            return event
+        case DateTrigger():
+            return DATE
+        case HolidayTrigger():
+            return HOLIDAY
+        case _:
+            return AUDIENCE
+
+
 def begins_at(trigger: Trigger, event: Event, zones: Sequence[str]) -> datetime:
     """When the passage that this event begins counts from.
 
     An occasion begins on the person's clock: where the person may be in several zones, in the
     latest of them; where no zone is known, on that of UTC.
     """
-    if event.type != AUDIENCE:
-        return event.occurred_at
+    at = _begins(trigger, event) if event.type in OCCASIONS else event.occurred_at
+    return on_clocks(at, zones)
+
+
+def _begins(trigger: Trigger, event: Event) -> datetime:
+    day = date.fromisoformat(str(event.data["date"]))
     match trigger:
         case AudienceTrigger(at=at):
-            return on_clocks(at, zones)
+            return at
         case RecurringTrigger(at=at):
-            day = date.fromisoformat(str(event.data["date"]))
-            return on_clocks(datetime.combine(day, at), zones)
+            return datetime.combine(day, at)
+        case DateTrigger(offset=offset, at=at) | HolidayTrigger(offset=offset, at=at):
+            return datetime.combine(day + timedelta(days=offset), at or time())
         case _:
             return event.occurred_at
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from outreach.campaigns import audience_sql
 from outreach.campaigns.conditions import Condition
 from outreach.campaigns.model import Campaign
-from outreach.campaigns.triggers import EventTrigger
+from outreach.campaigns.triggers import DateTrigger, EventTrigger, HolidayTrigger
 from outreach.db import tables
 from outreach.errors import Invalid
 from outreach.people import store as people
@@ -31,11 +31,13 @@ class Audience:
 def asked_of(campaign: Campaign) -> Condition | None:
     """The condition that chooses a campaign's audience, `None` for everybody.
 
-    Raises `Invalid` for a campaign that waits for events.
+    Raises `Invalid` for a campaign that waits for events, days of people's own or festivals.
     """
     trigger = campaign.trigger
     if isinstance(trigger, EventTrigger):
         raise Invalid(f"{campaign.key} waits for {trigger.event} and has no audience")
+    if isinstance(trigger, DateTrigger | HolidayTrigger):
+        raise Invalid(f"{campaign.key} waits for each person's own day and has no audience")
     return None if trigger.audience == "all" else trigger.audience
 
 

@@ -1,5 +1,6 @@
 """What may start a passage? An event, or a day and time for everybody in an audience."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,12 +10,27 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator,
 
 from outreach.campaigns import choosing
 from outreach.campaigns.conditions import Whole
-from outreach.campaigns.fields import EventType, Moment, WallTime
+from outreach.campaigns.fields import Days, EventType, Moment, WallTime
 from outreach.shapes import STRICT
 
+BIRTHDAY = "person.birthday"
+_DATE = re.compile(r"person\.(birthday|dates\.[a-z][a-z0-9_]*)|(contract|warranty|trial)\.ends_on")
+Holiday = Literal[
+    "new_year", "spring_festival", "easter", "eid_al_fitr", "eid_al_adha", "dragon_boat",
+    "mid_autumn", "national_day", "thanksgiving", "diwali", "christmas",
+]  # fmt: skip
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 _LAST_DAY = 31
+
+
+def _date_name(written: str) -> str:
+    if not _DATE.fullmatch(written):
+        raise ValueError(
+            "write `person.birthday`, `person.dates.NAME`, or the `ends_on` of contract, warranty "
+            "or trial"
+        )
+    return written
 
 
 def _who(written: Any) -> str:
@@ -48,6 +64,52 @@ class EventTrigger:
     """What must hold for the event and the person; without one, every such event starts it."""
     once_per: Literal["event", "person"] = "event"
     """Whether a person may pass once for each event, or once in a lifetime."""
+
+
+@dataclass(frozen=True, slots=True)
+class DateTrigger:
+    """A date of a person's own: a birthday, the end of a contract or a warranty."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    date: Annotated[str, AfterValidator(_date_name)]
+    """`person.birthday`, `person.dates.NAME`, or `ends_on` of a contract, warranty or trial."""
+    offset: Days = 0
+    """How many days before, with a minus, or after the date; later steps count from there."""
+    at: WallTime | None = None
+    """The time on the person's clock; without it the day begins at midnight."""
+    yearly: bool = False
+    """Whether it comes round each year, as birthdays do; 29 February is then kept on the 28th."""
+    condition: Whole | None = None
+    """What must hold for the person, and for what the date's event said, as `event.data`."""
+    once_per: Occasion = "occasion"
+    """Whether a person may pass for each date, or once in a lifetime."""
+
+    @property
+    def each_year(self) -> bool:
+        """Whether the day and month are meant, and not the year."""
+        return self.yearly or self.date == BIRTHDAY
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayTrigger:
+    """A festival of the calendar by which the person lives."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    holiday: Holiday
+    """The festival; each person's own calendar says when it is kept."""
+    offset: Days = 0
+    """How many days before, with a minus, or after it."""
+    at: WallTime | None = None
+    """The time on the person's clock; without it the day begins at midnight."""
+    otherwise: Literal["shift", "skip"] = "shift"
+    """Where the day leaves no lawful hour: come as soon as there is one, or leave it."""
+    observed_by: Annotated[Whole, AfterValidator(choosing.checked)] | None = None
+    """Who keeps it, also where the calendar lacks it; without it, all whose calendar has it."""
+    once_per: Occasion = "occasion"
+    """Whether a person may pass each year, or once in a lifetime."""
+    condition: ClassVar[None] = None  # whoever does not keep it is no candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,18 +169,24 @@ def _ends_a_month(day: date) -> bool:
 
 
 _TAGS: Mapping[type, str] = {
-    EventTrigger: "#event", AudienceTrigger: "#audience", RecurringTrigger: "#every",
+    EventTrigger: "#event", DateTrigger: "#date", HolidayTrigger: "#holiday",
+    AudienceTrigger: "#audience", RecurringTrigger: "#every",
 }  # fmt: skip
+
+
+_WORDS = ("every", "audience", "date", "holiday")
 
 
 def _kind(raw: Any) -> str:
     if isinstance(raw, Mapping):
-        return next((f"#{word}" for word in ("every", "audience") if word in raw), "#event")
+        return next((f"#{word}" for word in _WORDS if word in raw), "#event")
     return _TAGS.get(type(raw), "#event")
 
 
 Trigger: TypeAlias = Annotated[
     Annotated[EventTrigger, Tag("#event")]
+    | Annotated[DateTrigger, Tag("#date")]
+    | Annotated[HolidayTrigger, Tag("#holiday")]
     | Annotated[AudienceTrigger, Tag("#audience")]
     | Annotated[RecurringTrigger, Tag("#every")],
     Discriminator(_kind),

@@ -21,6 +21,7 @@ WATCHED = {
     "attempts": "brand_id, touch_id, channel, outcome, started_at",
     "intake": "brand_id, source, day, accepted",
     "campaigns": "brand_id, id, state, plan_at",
+    "dates": "brand_id, state",
     "plannings": "brand_id, campaign_id, opens_at, done_at",
 }
 # Rows that stand for ever, and rows that may be replaced.

@@ -363,6 +363,29 @@ waits = _table(
 )
 
 
+# A person's own days; `month_day` is the day without its year, for those that come round.
+dates = _table(
+    "dates",
+    Column("person_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("falls_on", Date),
+    Column("month_day", SmallInteger),
+    Column("about", JSONB, nullable=False),
+    _instant("told_at"),
+    Column(
+        "state",
+        Text,
+        CheckConstraint("state in ('changed', 'waiting', 'settled')"),
+        nullable=False,
+    ),
+    Index("dates_by_day", "brand_id", "name", "falls_on"),
+    Index("dates_by_month_day", "brand_id", "name", "month_day"),
+    Index("dates_changed", "brand_id", postgresql_where=text("state = 'changed'")),
+    key=("person_id", "name", "key"),
+)
+
+
 def _channel_and_purpose() -> tuple[Column[object], Column[object]]:
     """Texts, though their values are few.
 

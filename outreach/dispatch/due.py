@@ -36,6 +36,8 @@ _PENDING = text("""
         select from outreach.campaigns c
         where c.brand_id = b.id and c.state = 'live' and c.plan_at <= :now)
        or exists (
+        select from outreach.dates d where d.brand_id = b.id and d.state = 'changed')
+       or exists (
         select from outreach.plannings p
         join outreach.campaigns c on c.brand_id = p.brand_id and c.id = p.campaign_id
         where p.brand_id = b.id and p.done_at is null and p.opens_at <= :now and c.state = 'live')

@@ -18,7 +18,7 @@ from outreach.events.model import OURSELVES, Event
 from outreach.events.store import Intake
 from outreach.people import store as people
 from outreach.people.model import Person
-from outreach.records import holds, telling
+from outreach.records import dates, holds, telling
 
 
 def accept(
@@ -34,6 +34,7 @@ def accept(
     intake = events.accept(tx, brand, reported, now=now)
     events.count(tx, brand, intake, source=source, refused=refused, now=now)
     new = set(intake.new)
+    dates.of_events(tx, brand, [event for event in reported if event.id in new])
     told = telling.tell(tx, brand, [e for e in reported if e.id in new], now=now)
     _tell_group(tx, told.cared_for)
     if told.relieved:
@@ -60,6 +61,7 @@ def _tell_group(tx: Connection, persons: Sequence[UUID]) -> None:
 def arrive(tx: Connection, brand: BrandRef, persons: Sequence[Person], *, now: datetime) -> None:
     """Store persons; what waited for one, or for where one lives, is looked at again at once."""
     people.put(tx, brand, persons)
+    dates.of_persons(tx, brand, persons, now=now)
     care = brands.get(tx).profile.care
     holds.follow(tx, [person.id for person in persons], kinds=care.kinds, grace=care.grace)
     people.reconsider(tx, [person.id for person in persons], reasons=["place_unknown"], now=now)

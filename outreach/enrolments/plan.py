@@ -13,7 +13,8 @@ from outreach.campaigns.lifecycle import Stage
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.seen import History, Seen
 from outreach.campaigns.steps import Step
-from outreach.campaigns.triggers import EventTrigger, Trigger
+from outreach.campaigns.triggers import EventTrigger, HolidayTrigger, Trigger
+from outreach.enrolments import schedule
 from outreach.enrolments.course import Contact, Course, Ended, Passing, Waited, course, same
 from outreach.enrolments.model import Declined, Plan, PlannedTouch, PlannedWait
 from outreach.enrolments.schedule import Clocks
@@ -24,6 +25,7 @@ CONDITION, HOLDOUT, ENDED, NO_ADDRESS = (
     "condition_not_met", "holdout", "already_ended", "no_address",
 )  # fmt: skip
 PILOT, PILOT_OVER, RAMP = "pilot", "pilot_over", "ramp"
+UNPLACED = "place_unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def about(person: Person) -> Mapping[str, object]:
     known = asdict(person)
     kinds = {address.kind for address in person.addresses}
     has = {f"has_{kind}": kind in kinds for kind in ("email", "phone", "handle")}
-    facts = {name: known[name] for name in known if name not in {"id", "addresses"}}
+    facts = {name: known[name] for name in known if name not in {"id", "addresses", "dates"}}
     return facts | has | {"name": person.name or None}
 
 
@@ -151,6 +153,8 @@ def ends(exit_event: Event, campaign: Campaign, trigger: Event, seen: Seen) -> b
 
 def _refusal(candidate: Candidate, seen: Seen) -> tuple[str, str] | None:
     campaign = candidate.live.campaign
+    if isinstance(campaign.trigger, HolidayTrigger) and not candidate.zones:
+        return UNPLACED, "nothing says by which calendar and clock this person lives"
     if campaign.trigger.condition is not None:
         answer = rules.matches(campaign.trigger.condition, seen)
         if not answer.yes:
@@ -209,9 +213,18 @@ def _touch(candidate: Candidate, passage: UUID, contact: Contact) -> PlannedTouc
         purpose=step.serves(campaign.purpose),
         priority=campaign.priority,
         due_at=contact.due_at,
-        useless_after=contact.due_at + step.useful_for,
+        useless_after=_useless_after(candidate, contact),
         reason=NO_ADDRESS if channel is None else None if asked else CONDITION,
     )
+
+
+def _useless_after(candidate: Candidate, contact: Contact) -> datetime:
+    """When the step is of no use any more; a festival that may not shift ends with its day."""
+    due, trigger = contact.due_at, candidate.live.campaign.trigger
+    useful = due + contact.step.useful_for
+    if isinstance(trigger, HolidayTrigger) and trigger.otherwise == "skip":
+        return min(useful, schedule.end_of_day(due, candidate.zones))
+    return useful
 
 
 def _wait(waited: Waited) -> PlannedWait:

@@ -6,25 +6,29 @@ in the same one: a planner that dies leaves whole chunks and begins none twice. 
 campaign, occasion and person, so that even a chunk planned again would begin nothing anew.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
+from outreach.brands import store as brands
 from outreach.campaigns import agenda, audience
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Version
-from outreach.campaigns.triggers import AudienceTrigger, EventTrigger, RecurringTrigger
+from outreach.campaigns.triggers import (
+    AudienceTrigger,
+    DateTrigger,
+    EventTrigger,
+    HolidayTrigger,
+    RecurringTrigger,
+)
 from outreach.db.engine import BrandRef
-from outreach.enrolments import candidates, glance, occasions, plannings, store
-from outreach.enrolments.candidates import Asked
-from outreach.enrolments.plan import Live, plan
+from outreach.enrolments import beginning, changed_dates, invited, plannings
+from outreach.enrolments.invited import Invitation
 from outreach.enrolments.plannings import A_DAY, Planning
-from outreach.events import store as events
-from outreach.events.model import Event
 from outreach.people import store as people
-from outreach.people.model import Person
+from outreach.records import dates
 
 CHUNK = 5000
 
@@ -32,13 +36,15 @@ CHUNK = 5000
 def plan_next(
     tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetime, chunk: int = CHUNK
 ) -> int:
-    """Plan the next chunk of an occasion; answers how many steps of work were done, 0 for none."""
-    asked = _ask(tx, book, brand, now=now)
-    planning = plannings.take(tx, now=now)
-    if planning is None:
-        return asked
+    """Plan what comes next: days that changed, or a chunk of an occasion.
+
+    Answers how much was gone through; nothing is left when that is 0.
+    """
+    done = _ask(tx, book, brand, now=now) + changed_dates.look(tx, book, brand, now=now)
+    if (planning := plannings.take(tx, now=now)) is None:
+        return done
     version = book.versions(tx, [planning.campaign_id])[planning.campaign_id]
-    return _chunk(tx, brand, version, planning, now=now, size=chunk)
+    return done + _chunk(tx, brand, version, planning, now=now, size=chunk)
 
 
 def _ask(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetime) -> int:
@@ -63,47 +69,58 @@ def _chunk(
     now: datetime,
     size: int,
 ) -> int:
-    keys = people.hold_next(tx, planning.after, limit=size)
-    known = people.by_id(tx, keys)
-    meant = _invited(tx, version, keys, now=now)
-    invited = [known[key] for key in keys if key in meant]
-    if invited:
-        event = occasions.audience(brand, version.key, planning.occasion)
-        _begin(tx, brand, version, event, invited, now=now)
+    keys = _hold(tx, version, planning, size=size)
+    asked = _invited(tx, brand, version, planning, _meant(tx, version, keys, now=now))
+    beginning.begin(tx, brand, version, asked, now=now)
     plannings.went_on(
         tx,
         planning,
         after=keys[-1] if keys else planning.after,
-        candidates=len(invited),
+        candidates=len(asked),
         done_at=now if len(keys) < size else None,
     )
     return max(len(keys), 1)
 
 
-def _invited(
-    tx: Connection, version: Version, keys: Sequence[UUID], *, now: datetime
-) -> Collection[UUID]:
-    """Those of these persons who are in the audience, and so candidates at all."""
+def _hold(tx: Connection, version: Version, planning: Planning, *, size: int) -> list[UUID]:
+    """Lock the next persons of whom some may be concerned."""
     trigger = version.campaign.trigger
-    if not isinstance(trigger, AudienceTrigger | RecurringTrigger):
-        return ()
-    if trigger.audience == "all":
-        return set(keys)
-    return audience.among(tx, trigger.audience, keys, now=now)
+    if not isinstance(trigger, DateTrigger):
+        return people.hold_next(tx, planning.after, limit=size)
+    day = invited.meant(trigger, planning.occasion)
+    return dates.hold_next(
+        tx, trigger.date, day, planning.after, yearly=trigger.each_year, limit=size
+    )
 
 
-def _begin(
+def _meant(
+    tx: Connection, version: Version, keys: Sequence[UUID], *, now: datetime
+) -> Sequence[UUID]:
+    """Those of these persons whom the trigger's condition means; it is asked in the database."""
+    match version.campaign.trigger:
+        case AudienceTrigger(audience=asked) | RecurringTrigger(audience=asked) if asked != "all":
+            meant = audience.among(tx, asked, keys, now=now)
+        case HolidayTrigger(observed_by=asked) if asked is not None:
+            meant = audience.among(tx, asked, keys, now=now)
+        case _:
+            return keys
+    return [key for key in keys if key in meant]
+
+
+def _invited(
     tx: Connection,
     brand: BrandRef,
     version: Version,
-    event: Event,
-    persons: Sequence[Person],
-    *,
-    now: datetime,
-) -> None:
-    """Plan the passage of each of these persons, and store what begins."""
-    events.keep(tx, brand, [event], now=now)
-    live = Live(version.id, version.campaign, version.stage)
-    asked = [Asked(live, event, person) for person in persons]
-    plans = [plan(candidate) for candidate in candidates.gather(tx, brand, asked, now=now)]
-    store.add(tx, brand, glance.limited(tx, [live], plans), now=now)
+    planning: Planning,
+    keys: Sequence[UUID],
+) -> list[Invitation]:
+    trigger, occasion = version.campaign.trigger, planning.occasion
+    known = people.by_id(tx, keys)
+    persons = [known[key] for key in keys]
+    if not isinstance(trigger, DateTrigger):
+        locale = brands.get(tx).locale
+        found = (invited.by(brand, version, occasion, one, locale=locale) for one in persons)
+        return [one for one in found if one is not None]
+    day = invited.meant(trigger, occasion)
+    own = dates.falling(tx, keys, trigger.date, day, yearly=trigger.each_year)
+    return [invited.by_date(brand, trigger, occasion, known[one.person_id], one) for one in own]

@@ -29,7 +29,7 @@ def due_at(step: Step, since: datetime, clocks: Clocks) -> datetime:
     Without a zone the wall time and the days cannot be kept; the gate then holds what needs a
     place.
     """
-    due = _on_the_clock(step, since + step.after, clocks)
+    due = _first(step, since, clocks)
     for _ in range(_PATIENCE):
         if not _left_out(step.not_on, due, clocks):
             break
@@ -37,10 +37,39 @@ def due_at(step: Step, since: datetime, clocks: Clocks) -> datetime:
     return due
 
 
+def _first(step: Step, since: datetime, clocks: Clocks) -> datetime:
+    """Its delay and its wall time, the days of which are counted on the clock.
+
+    A day is 23 or 25 hours long when clocks are changed: counted in hours, "29 days later, at ten"
+    would be a day late.
+    """
+    if step.at is None or not clocks.zones:
+        return since + step.after
+    zones = [tz.load(zone) for zone in clocks.zones]
+    return max(_next_wall_time(_later(since, step.after, one), step.at, one) for one in zones)
+
+
+def _later(since: datetime, span: timedelta, zone: tzinfo) -> datetime:
+    days = timedelta(days=span.days)
+    wall = since.astimezone(zone).replace(tzinfo=None) + days
+    return wall.replace(tzinfo=zone).astimezone(since.tzinfo) + (span - days)
+
+
 def _on_the_clock(step: Step, due: datetime, clocks: Clocks) -> datetime:
     if step.at is None or not clocks.zones:
         return due
     return max(_next_wall_time(due, step.at, tz.load(zone)) for zone in clocks.zones)
+
+
+def end_of_day(due: datetime, zones: Sequence[str]) -> datetime:
+    """When the day of this instant is over in the first of these zones."""
+    tomorrows = (
+        datetime.combine(due.astimezone(zone).date() + timedelta(days=1), time(), tzinfo=zone)
+        for zone in map(tz.load, zones)
+    )
+    return min(
+        (midnight.astimezone(due.tzinfo) for midnight in tomorrows), default=due + timedelta(days=1)
+    )
 
 
 def _left_out(days: Sequence[Day], due: datetime, clocks: Clocks) -> bool:

@@ -52,8 +52,11 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
 NOBODY = UUID(int=0)
 _TRADES = ("order", "parcel", "contract")
 
-AUDIENCE = "audience.due"
-"""An occasion is a fact too: that an audience's time has come. Nobody reports it; planning does."""
+DATE, HOLIDAY, AUDIENCE = OCCASIONS = ("date.due", "holiday.due", "audience.due")
+"""Occasions are facts too: that somebody's date, a festival or an audience's time has come.
+
+Nobody reports them; planning keeps them.
+"""
 
 OURSELVES = "outreach"
 """The source of such facts."""

@@ -28,6 +28,7 @@ AROUND_SIGHTED = range(-1, 2)
 """Days between which the sight of the moon decides."""
 
 OCTOBER = 10
+ALPHA = 2
 
 MONTH = 35
 """More days than a lunar month has, and fewer than two."""
@@ -55,6 +56,22 @@ def holiday(jurisdiction: str, day: date) -> bool | None:
     if found is not None and not found.provisional:
         return True
     return None if found or day in _in_doubt(jurisdiction, day.year) else False
+
+
+def by_tradition(jurisdiction: str, year: int) -> Mapping[date, str]:
+    """The days of a calendar by their English names, in order, before any decree moves days off."""
+    country, _, part = jurisdiction.partition("-")
+    return MappingProxyType(dict(sorted(_calendar(country, part or None, year, ENGLISH).items())))
+
+
+def countries() -> tuple[str, ...]:
+    """The countries that have a calendar, by ISO 3166-1 alpha-2."""
+    return tuple(sorted(code for code in computed.list_supported_countries() if len(code) == ALPHA))
+
+
+def parts_of(country: str) -> tuple[str, ...]:
+    """The parts of a country that have a calendar of their own: `CA-ON`."""
+    return tuple(f"{country}-{part}" for part in computed.list_supported_countries()[country])
 
 
 def is_holiday(jurisdiction: str, day: date) -> bool:

@@ -1,6 +1,7 @@
 """Who is it, how are they reached, and what do we know of where they live?"""
 
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from optout.model import Channel, Identity, Kind
@@ -45,6 +46,8 @@ class Person:
     point_zone: str | None = None  # where the coordinates of their address lie; those are not kept
     tags: tuple[str, ...] = ()
     addresses: tuple[Address, ...] = field(default=())
+    # Days of their own by name, where the brand tells them: `person.birthday`. Not read back.
+    dates: tuple[tuple[str, date], ...] | None = None
 
     def address(self, channel: Channel) -> Address | None:
         """The address that this channel would use."""

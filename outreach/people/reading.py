@@ -12,11 +12,12 @@ from optout.model import Identity
 from outreach import timezones
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, Problem
+from outreach.people import own_dates
 from outreach.people.model import Address, Person, person_id
 
 FIELDS = (
     "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "coordinates",
-    "phone", "email", "handle", "tags",
+    "phone", "email", "handle", "tags", "birthday", "dates",
 )  # fmt: skip
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z")
@@ -42,6 +43,7 @@ def read(
     addresses = _addresses(known, problems, hasher)
     tags = _tags(fields.get("tags"), problems)
     point_zone = _point_zone(known.get("coordinates"), problems, zone_at)
+    days = own_dates.read(fields, problems)
     if problems:
         raise Invalid("this person cannot be read", problems=problems)
     return Person(
@@ -55,6 +57,7 @@ def read(
         point_zone=point_zone,
         tags=tags,
         addresses=addresses,
+        dates=days,
     )
 
 
@@ -75,7 +78,7 @@ def _texts(fields: Mapping[str, object], problems: list[Problem]) -> dict[str, s
     stray = sorted(str(name) for name in fields.keys() - set(FIELDS))
     problems += [Problem(name, f"unknown field; known are {known}") for name in stray]
     texts = {}
-    for name in set(FIELDS) & fields.keys() - {"tags"}:
+    for name in set(FIELDS) & fields.keys() - {"tags", "birthday", "dates"}:
         value = fields[name]
         if value is None or value == "":
             continue

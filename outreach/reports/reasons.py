@@ -69,6 +69,7 @@ REASONS: dict[str, Said] = {
     "pilot_over": Said("the trial of the campaign is over", "活动试点已结束"),
     "erased": Said("the person was forgotten", "客户资料已删除"),
     "campaign_ended": Said("the campaign was ended", "活动已结束"),
+    "date_changed": Said("the day it stands on was changed", "所依据的日期已变更"),
     "moved": Said(
         "the newer version of the campaign does not have it", "活动新版本已不含此步骤",
     ),

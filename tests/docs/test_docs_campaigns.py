@@ -45,6 +45,8 @@ def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
     within: dict[str, dict[str, Any]] = {
         "Campaign": part,
         "EventTrigger": {"trigger": TRIGGER | part},
+        "DateTrigger": {"trigger": part},
+        "HolidayTrigger": {"trigger": part},
         "AudienceTrigger": {"trigger": AUDIENCE | part},
         "RecurringTrigger": {"trigger": AUDIENCE | {"at": "10:00"} | part},
         "Step": {"steps": [STEP | part]},

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from optout.model import Channel
+from outreach.campaigns import agenda
 from outreach.campaigns import document as campaigns
 from outreach.templates import document, fields, lint, render, script, segments
 
@@ -17,7 +18,7 @@ WORDINGS = [
 ]
 # What starts the campaign that says it; greetings have no campaign here, and say nothing of events.
 STARTED_BY = {
-    step.template: campaign.trigger.event
+    step.template: agenda.event_of(campaign.trigger)
     for campaign in CAMPAIGNS.values()
     for step in campaign.contacts
 }

@@ -1,0 +1,32 @@
+"""How do passages begin for everybody whom an occasion concerns?"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from outreach.campaigns.store import Version
+from outreach.db.engine import BrandRef
+from outreach.enrolments import candidates, glance, store
+from outreach.enrolments.candidates import Asked
+from outreach.enrolments.invited import Invitation
+from outreach.enrolments.plan import Live, plan
+from outreach.events import store as events
+
+
+def begin(
+    tx: Connection,
+    brand: BrandRef,
+    version: Version,
+    asked: Sequence[Invitation],
+    *,
+    now: datetime,
+) -> None:
+    """Plan the passage of everybody invited, and store what begins."""
+    if not asked:
+        return
+    events.keep(tx, brand, [one.event for one in asked], now=now)
+    live = Live(version.id, version.campaign, version.stage)
+    wanted = [Asked(live, one.event, one.person) for one in asked]
+    plans = [plan(candidate) for candidate in candidates.gather(tx, brand, wanted, now=now)]
+    store.add(tx, brand, glance.limited(tx, [live], plans), now=now)
