@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from optout.model import Channel
 from outreach import ids
+from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Outgoing, Sender
 from outreach.dispatch import attempts, begun, claims, contacts, store
@@ -49,6 +50,7 @@ def mark(
     going = claims.lock_going_on(
         tx, [touch.campaign_id for touch in touches], [touch.person_id for touch in touches]
     )
+    brand = brands.get(tx)  # its hours and caps may have changed since the claim
     lock_addresses(tx, means, brand, touches)
     claims.lock(tx, [touch.id for touch in touches])
     now = means.clock()  # after the last wait

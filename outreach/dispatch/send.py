@@ -110,9 +110,17 @@ def _contact(means: Means, brand: Brand, channel: Channel, handful: Sequence[Rea
 
 
 def _begun(means: Means, brand: Brand, calls: Sequence[Call]) -> list[Call]:
-    """Those of these calls that still may begin, noted as begun."""
+    """Those of these calls that still may begin, noted as begun.
+
+    Under the locks that a stop and a pause need too; what they keep back waits again.
+    """
+    now = means.clock()
     with means.database.begin(brand.ref) as tx:
-        ours = begin(tx, [call.touch for call in calls], now=means.clock())
+        going = claims.lock_going_on(tx, [call.touch.campaign_id for call in calls], [])
+        free = [call.touch for call in calls if call.touch.campaign_id in going]
+        ours = begin(tx, free, now=now)
+        held = [call.touch.id for call in calls if call.touch.campaign_id not in going]
+        store.take_back(tx, held, now=now)
     return [call for call in calls if call.touch.id in ours]
 
 
