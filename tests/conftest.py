@@ -25,6 +25,11 @@ from tests import builders
 _NUMBERS = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Stories may be written anew by what comes out of them."""
+    parser.addoption("--update", action="store_true", help="write the diaries of stories anew")
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[desk.Servers]:
     """Both servers, empty, for the whole run."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, ClassVar
 
@@ -9,13 +10,20 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from optout.model import Purpose
 from outreach.campaigns.conditions import Whole
-from outreach.campaigns.fields import Instant, Share, event_type
+from outreach.campaigns.fields import Instant, Share, Span, event_type
 from outreach.campaigns.steps import AnyStep, Branch, Same, Step, following, placed
 from outreach.campaigns.triggers import Trigger
 from outreach.shapes import STRICT, Key, Locale
 
 WITHDRAWN = "withdrawn"
 MOST_STEPS = 50
+LONGEST_CAP = timedelta(days=366)
+
+
+def _remembered(span: timedelta) -> timedelta:
+    if not timedelta() < span <= LONGEST_CAP:
+        raise ValueError(f"write a span of more than nothing and at most {LONGEST_CAP.days} d")
+    return span
 
 
 def _ends_it(written: str) -> str:
@@ -38,6 +46,18 @@ class Exit:
     def __post_init__(self) -> None:
         if self.event == WITHDRAWN and (self.condition or self.same != "person"):
             raise ValueError("`withdrawn` is said of a person: remove `same` and `condition`")
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignCap:
+    """How often this campaign may contact one person, in all their passages together."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    max: Annotated[int, Field(ge=1, le=1000, strict=True)]
+    """At most so many contacts."""
+    per: Annotated[Span, AfterValidator(_remembered)]
+    """In any span of this length, at most 366 days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +111,8 @@ class Campaign:
     """What one contact is worth, in the brand's currency; it settles equal priority."""
     holdout: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     """The share of people left alone to measure what the campaign does, from 0 to 1."""
+    caps: Annotated[tuple[CampaignCap, ...], Field(max_length=10)] = ()
+    """How often it may contact one person, beside the caps of the brand and the law."""
     pilot: Pilot | None = None
     """A trial with a share of the people; without one, everybody may pass."""
     ramp: Ramp | None = None

@@ -33,6 +33,7 @@ def _counts(attempt: Attempted, facts: Facts, limit: Limit) -> bool:
         and _concerns(attempt, limit)
         and not _carried_out_an_order(attempt, facts)
         and (not limit.same_product or attempt.product == facts.product)
+        and limit.campaign in {None, attempt.named.campaign if attempt.named else None}
         and facts.now < weighs_until(attempt.at, limit)
     )
 

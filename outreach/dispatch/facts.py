@@ -4,9 +4,9 @@ The one place that reads for the gate: a fixed number of statements for a set of
 many they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -72,19 +72,27 @@ def _read(
     tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch], *, now: datetime
 ) -> _Known:
     persons = people.by_id(tx, [touch.person_id for touch in touches])
-    past = history.read(tx, means, brand, persons, now=now)
-    campaigns = {touch.campaign_id for touch in touches} | past.campaigns()
+    versions = means.book.versions(tx, {touch.campaign_id for touch in touches})
+    memory = max((brand.profile.memory, *_spans(versions.values())))
+    past = history.read(tx, means, brand, persons, now=now, memory=memory)
+    if older := past.campaigns() - versions.keys():
+        versions |= means.book.versions(tx, older)
     return _Known(
         means=means,
         brand=brand,
         persons=persons,
-        versions=means.book.versions(tx, campaigns),
+        versions=versions,
         decisions=standing.decisions(tx, means, brand, touches, persons, now=now),
         history=past,
         products=earlier.products_of(tx, touches),
         own_limits=limits.of_brand(brand.profile),
         law_limits={},
     )
+
+
+def _spans(versions: Iterable[Version]) -> Iterator[timedelta]:
+    """How far back the caps of these campaigns look."""
+    return (cap.per for version in versions for cap in version.campaign.caps)
 
 
 def ruled(means: Means, brand: Brand) -> Means:
@@ -126,6 +134,7 @@ def _facts(known: _Known, touch: Touch, *, now: datetime) -> Facts:
         place=place,
         admission=admission,
         limits=_limits(known, touch, admission, place),
+        drops=version.campaign.contacts[touch.step].late == "drop",
         attempts=known.history.attempted(person, touch.channel, known.versions),
         apart=brand.profile.apart,
         rank=arbitration.rank(touch, float(version.campaign.value)),
@@ -142,11 +151,12 @@ def named(touch: Touch, version: Version) -> Named:
 
 
 def _limits(known: _Known, touch: Touch, admission: Admission, place: Place) -> tuple[Limit, ...]:
-    """The caps of the brand and of every jurisdiction that speak of a touch like this one."""
+    """The caps of brand, campaign and every jurisdiction that speak of a touch like this one."""
     if admission.rules not in known.law_limits:
         law = limits.of_rules(known.means.packs, admission.rules)
         known.law_limits[admission.rules] = law
-    told = [*known.own_limits, *known.law_limits[admission.rules]]
+    own = limits.of_campaign(known.versions[touch.campaign_id].campaign)
+    told = [*known.own_limits, *own, *known.law_limits[admission.rules]]
     return limits.speaking_of(touch, told, zones=place.zones or (known.brand.zone,))
 
 

@@ -119,8 +119,11 @@ def judge(facts: Facts, chain: Sequence[Check] = CHAIN) -> Verdict:
 
 
 def _not_for_ever(said: Verdict, facts: Facts) -> Verdict:
-    """Waiting past the last useful moment is pointless: it is dropped, and says what held it."""
-    if not isinstance(said, Hold) or _in_time(said.until, facts):
+    """Waiting past the last useful moment is pointless: it is dropped, and says what held it.
+
+    So is what its campaign would rather drop than send late.
+    """
+    if not isinstance(said, Hold) or (_in_time(said.until, facts) and not facts.drops):
         return said
     return Skip(Reason.TOO_LATE, {"held_by": said.reason, **said.because})
 

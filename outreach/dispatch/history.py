@@ -85,13 +85,19 @@ class History:
 
 
 def read(
-    tx: Connection, means: Means, brand: Brand, persons: Mapping[UUID, Person], *, now: datetime
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    persons: Mapping[UUID, Person],
+    *,
+    now: datetime,
+    memory: timedelta,
 ) -> History:
     """Read it for these persons, in two statements, or four for a brand of a group."""
     profile, people = brand.profile, list(persons)
     hashes = {person.id: _hashes_by_kind(means, person) for person in persons.values()}
     every = hashes_of(means, persons.values())
-    since = now - profile.memory
+    since = now - memory
     kinds, grace = profile.care.kinds, profile.care.grace
     made = earlier.attempts_at(tx, people, every, since=since)
     grouped = profile.group is not None
@@ -120,7 +126,8 @@ def hashes_of(means: Means, persons: Iterable[Person]) -> list[bytes]:
 def named(touch_id: UUID, version: Version, step: int) -> Named:
     """A contact by the names of its campaign and step."""
     campaign = version.campaign
-    key = campaign.steps[step].key if step < len(campaign.steps) else str(step)
+    contacts = campaign.contacts
+    key = contacts[step].key if step < len(contacts) else str(step)
     return Named(touch_id, campaign.key, key, tuple(sorted(campaign.name.items())))
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 from optout.model import Channel, Purpose
 from outreach.brands.model import Profile
 from outreach.brands.pace import ASKING, Cap
+from outreach.campaigns.model import Campaign
 from outreach.dispatch.model import Limit, Period, Touch
 from outreach.hours.model import AttemptCap, Rule
 from outreach.hours.packs import Packs
@@ -22,6 +23,17 @@ def of_brand(profile: Profile) -> list[Limit]:
     """What a brand asks of itself: its caps, then its quarantines."""
     caps = [limit for cap in profile.caps for limit in _of_cap(cap)]
     return caps + _quarantines(profile)
+
+
+def of_campaign(campaign: Campaign) -> list[Limit]:
+    """What a campaign asks of itself: how often it may contact one person, in all its passages."""
+    return [
+        Limit(
+            cap.max, cap.per, tuple(Channel), tuple(Purpose),
+            f"{cap.max} in {cap.per} by {campaign.key}", campaign=campaign.key,
+        )
+        for cap in campaign.caps
+    ]  # fmt: skip
 
 
 def of_rules(packs: Packs, rules: Sequence[Rule]) -> list[Limit]:

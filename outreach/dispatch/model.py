@@ -137,6 +137,7 @@ class Limit:
     across: Literal["brand", "group"] = "brand"
     same_product: bool = False
     zones: tuple[str, ...] = ()
+    campaign: str | None = None  # only attempts of this campaign count
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class Facts:
     product: str | None = None
     horizon: timedelta = timedelta()
     named: Named | None = None
+    drops: bool = False  # what may not go out as soon as it is due is not waited for
 
     def hash(self) -> bytes:
         """Eight bytes by which a replay is held against history."""

@@ -20,6 +20,7 @@ from outreach.dispatch import attempts, begun
 from outreach.dispatch import store as dispatch
 from outreach.dispatch.means import Means
 from outreach.errors import Invalid, NotFound, Problem
+from outreach.inbound import leaving
 from outreach.people import store as people
 from outreach.people.model import REACHED_BY, Person
 
@@ -90,6 +91,7 @@ def change_person_by(
             for identity in _concerned(known, change.channel)
         ]
         record_all(tx, means, brand, concerned, now=now)
+    leaving.end(means, brand, {person: _refused(changes)}, now=now)
     return Changed(len(concerned), now, drained(means, brand, concerned))
 
 
@@ -107,7 +109,26 @@ def change_each(
     now = means.clock()
     with means.database.begin(brand) as tx:
         record_all(tx, means, brand, concerned, now=now)
+        hashes = [one for identity, _ in concerned for one in means.hasher.all(identity)]
+        persons = people.by_address(tx, hashes)
+    refused = {id_: _refused(_of_all(person, concerned)) for id_, person in persons.items()}
+    leaving.end(means, brand, refused, now=now)
     return Changed(len(concerned), now, drained(means, brand, concerned))
+
+
+def _of_all(person: Person, concerned: Sequence[tuple[Identity, Change]]) -> list[Change]:
+    """Changes that reach every address of this person which the channel uses, and not just one."""
+    told = set(concerned)
+    return [
+        change
+        for change in {change for _, change in concerned}
+        if all((identity, change) in told for identity in _concerned(person, change.channel))
+    ]
+
+
+def _refused(changes: Sequence[Change]) -> list[leaving.Refused]:
+    """What the person wants no more of; a dead address is blocked, and refuses nothing."""
+    return [(one.channel, one.purpose) for one in changes if one.action is Action.WITHDRAW]
 
 
 def _concerned(person: Person, channel: Channel | None) -> list[Identity]:

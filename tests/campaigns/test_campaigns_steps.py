@@ -124,3 +124,16 @@ def test_ten_mistakes_among_such_steps_are_ten_problems() -> None:
     for good, bad in changes.items():
         text = text.replace(good, bad, 1)
     assert len(complaints(text).split("\n")) == 10
+
+
+@pytest.mark.parametrize(
+    ("cap", "complaint"),
+    [
+        ("{max: 0, per: 7 d}", "line 28, column 14: caps[0].max: write a number that is at least 1"),
+        ("{max: 1, per: 0 d}", "line 28, column 22: caps[0].per: write a span of more than nothing and at most 366 d"),
+        ("{max: 1, per: 400 d}", "line 28, column 22: caps[0].per: write a span of more than nothing and at most 366 d"),
+        ("{max: 1}", "line 28, column 8: caps[0].per: `per` is missing: add it"),
+    ],
+)  # fmt: skip
+def test_a_cap_has_a_number_and_a_span(cap: str, complaint: str) -> None:
+    assert complaints(f"{GOOD}caps: [{cap}]\n") == complaint

@@ -58,6 +58,7 @@ def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
         "Split": {"steps": [SPLIT | part]},
         "Arm": {"steps": [SPLIT | {"arms": [ARM | part, ARM | {"key": "b"}]}, LAST]},
         "Exit": {"exits": [{"event": "order.refunded"} | part]},
+        "CampaignCap": {"caps": [{"max": 1, "per": "1 d"} | part]},
         "Pilot": {"pilot": PILOT | part},
         "Ramp": {"ramp": {"first": 1, "then": 0.5} | part},
         "Clause": {"trigger": TRIGGER | {"condition": CLAUSE | part}},

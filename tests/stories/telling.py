@@ -1,5 +1,6 @@
 """How is a story lived through? Instant by instant: what happens, then what is due."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,6 +68,13 @@ def read(file: Path) -> Story:
     """The story in this file."""
     told = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     return Story(name=file.stem, **{**told, "until": instant(told["until"])})
+
+
+def updated(text: str, diary: Sequence[str]) -> str:
+    """The story with this diary, which stands at its end; the rest of it stays as it is."""
+    told, mark, _ = text.partition("\ndiary:")
+    lines = "".join(f"\n  - {json.dumps(line, ensure_ascii=False)}" for line in diary)
+    return f"{told}{mark}{lines or ' []'}\n"
 
 
 def instant(written: object) -> datetime:
