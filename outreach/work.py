@@ -38,8 +38,34 @@ def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
 def send_due(app: Outreach, hints: Hints, look: Look) -> None:
     """Send what is due for a brand on a channel, and look into what is in doubt there."""
     doubt.look_into(app.means, look)
-    if _in_turn(lambda: dispatch(app.means, look)):
+    if _in_turn(lambda: _round(app, look)):
         hints.look(look)
+
+
+def _round(app: Outreach, look: Look) -> int:
+    """Some batches of this brand, by its weight, then of each other with something due there.
+
+    So it is of no account whose message came first, or how many there are of one brand: what few
+    touches another has never wait for longer than a round.
+    """
+    with app.means.database.watch() as tx:
+        looks = due.looks(tx, now=app.means.clock(), channels=[look.channel])
+    ours = next((one for one in looks if one == look), look)
+    done = _batches(app, ours)
+    for other in looks:
+        if other != look:
+            what = f"sending {other.channel} for {other.brand.key}"
+            carried_out(partial(_batches, app, other), what)
+    return done
+
+
+def _batches(app: Outreach, look: Look) -> int:
+    """As many batches as its weight; answers the size of the last, nothing when it is done."""
+    done = 0
+    for _ in range(look.weight):
+        if not (done := dispatch(app.means, look)):
+            break
+    return done
 
 
 def reap(app: Outreach, brand: BrandRef) -> tuple[int, int]:

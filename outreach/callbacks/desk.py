@@ -45,6 +45,27 @@ def take(means: Means, brand: BrandRef, *, agent: str) -> Task | None:
     return None
 
 
+def dial(means: Means, brand: BrandRef, task_id: UUID, *, agent: str) -> Task:
+    """Ask once more, now that the number is to be dialled; the attempt counts from this instant.
+
+    A call that is not to be made now goes back to the others, or is withdrawn. Raises `NotFound`,
+    or `Conflict` when it is not theirs or may not be made.
+    """
+    with means.database.begin(brand) as tx:
+        task = _held(tx, task_id, agent)
+        verdict = _judged(tx, means, task)
+        now = means.clock()
+        if isinstance(verdict, Send):
+            store.set_dialled(tx, task.touch_id, now=now)
+            return task
+        if isinstance(verdict, str):
+            store.put(tx, task_id, "withdrawn", note=verdict, now=now)
+            store.set_not_made(tx, task.touch_id, verdict, now=now)
+        else:
+            store.put(tx, task_id, "open", now=now)
+    raise Conflict(f"do not dial: {verdict or 'it may not be made now, and waits again'}")
+
+
 def close(
     means: Means, brand: BrandRef, task_id: UUID, *, agent: str, disposition: str, note: str = ""
 ) -> None:

@@ -48,6 +48,10 @@ _NOT_MADE = text("""
     update outreach.touches set state = 'failed', reason = :reason, settled_at = :now
     where id = :touch and state in ('sent', 'uncertain')
 """)
+# From here on the caps count it.
+_DIALLED = text("""
+    update outreach.attempts set dialled_at = :now where touch_id = :touch and outcome = 'accepted'
+""")
 _ENDED_BY = text("""
     select n.reason from outreach.touches t
     join outreach.enrolments n on n.brand_id = t.brand_id and n.id = t.enrolment_id
@@ -130,6 +134,11 @@ def set_reached(tx: Connection, touch: UUID, *, now: datetime) -> None:
 def set_not_made(tx: Connection, touch: UUID, reason: str, *, now: datetime) -> None:
     """The call will not be made: the touch failed, and says why."""
     tx.execute(_NOT_MADE, {"touch": touch, "reason": reason, "now": now})
+
+
+def set_dialled(tx: Connection, touch: UUID, *, now: datetime) -> None:
+    """The number is being dialled."""
+    tx.execute(_DIALLED, {"touch": touch, "now": now})
 
 
 def ended_by(tx: Connection, touch: UUID) -> str | None:

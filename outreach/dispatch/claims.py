@@ -15,18 +15,28 @@ from outreach.dispatch.model import Touch
 
 _COLUMNS = """id, enrolment_id, campaign_id, person_id, step, channel, purpose, priority, state,
     fence, planned_for, due_at, useless_after, reason"""
-# Locked rows are skipped, so workers never wait for each other; what a paused campaign has due
-# stays where it is.
+# By person, so that whoever holds a person has all that is due for them, on whatever channel. Those
+# whom another worker holds are passed over, so workers never wait for each other; what a paused
+# campaign has due stays where it is. Arrays, and the state said twice, so that the index by person
+# is used whatever the planner guesses of a table of which it knows little.
 _CLAIM = text(f"""
-    with due as (
-        select brand_id, id from outreach.touches
-        where channel = :channel and state = 'planned' and due_at <= :now
+    with taken as (
+        select t.person_id from outreach.touches t
+        join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
+        where t.channel = :channel and t.state = 'planned' and t.due_at <= :now
+          and t.campaign_id not in (select id from outreach.campaigns where state = 'paused')
+        order by t.due_at limit :limit for no key update of p skip locked
+    ), due as (
+        select id from outreach.touches
+        where person_id = any(array(select person_id from taken))
+          and state in ('planned', 'claimed', 'calling') and state::text = 'planned'
+          and due_at <= :now
           and campaign_id not in (select id from outreach.campaigns where state = 'paused')
-        order by due_at limit :limit for update skip locked
+        order by id for update skip locked
     )
     update outreach.touches t
     set state = 'claimed', fence = t.fence + 1, lease_until = now() + :lease
-    from due where t.brand_id = due.brand_id and t.id = due.id
+    where t.id = any(array(select id from due))
     returning {", ".join("t." + name.strip() for name in _COLUMNS.split(","))}
 """)
 _SIBLINGS = text(f"""
@@ -52,7 +62,11 @@ _BRAND_GOES_ON = text("select not stopped from outreach.brands for share")
 def claim_due(
     tx: Connection, *, channel: Channel, now: datetime, limit: int, lease: timedelta
 ) -> list[Touch]:
-    """Take what is due on this channel, for the length of a lease; the fence goes up."""
+    """Take those with something due on this channel, and all that is due for them on any.
+
+    The oldest `limit` touches of the channel say whom. It is theirs for the length of a lease; the
+    fence goes up.
+    """
     values = {"channel": channel, "now": now, "limit": limit, "lease": lease}
     return [_touch(row) for row in tx.execute(_CLAIM, values)]
 

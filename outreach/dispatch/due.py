@@ -4,6 +4,7 @@ Read as the watch role: brands, channels and instants, nothing about whom. Each 
 from an index without visiting more than one row per brand and channel.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from outreach.dispatch.means import Look
 
 _CHANNELS = [channel.value for channel in Channel]
 _LOOKS = text("""
-    select b.id, b.key, c.channel
+    select b.id, b.key, c.channel, b.weight
     from outreach.brands b cross join unnest(cast(:channels as text[])) as c(channel)
     where not b.stopped and (
         exists (
@@ -94,11 +95,18 @@ class Pulse:
     next_due_at: datetime | None
 
 
+def looks(
+    tx: Connection, *, now: datetime, channels: Sequence[str] = _CHANNELS
+) -> tuple[Look, ...]:
+    """Where something is due, or in doubt, on these channels."""
+    found = tx.execute(_LOOKS, {"now": now, "channels": list(channels)})
+    return tuple(Look(BrandRef(r.id, r.key), Channel(r.channel), r.weight) for r in found)
+
+
 def wanted(tx: Connection, *, now: datetime) -> Wanted:
     """Everything that is due, pending, or held by a worker that did not come back."""
-    looks = tx.execute(_LOOKS, {"now": now, "channels": _CHANNELS})
     return Wanted(
-        looks=tuple(Look(BrandRef(r.id, r.key), Channel(r.channel)) for r in looks),
+        looks=looks(tx, now=now),
         pending=tuple(BrandRef(*row) for row in tx.execute(_PENDING, {"now": now})),
         expired=tuple(BrandRef(*row) for row in tx.execute(_EXPIRED)),
     )

@@ -8,6 +8,7 @@ judges for the last time.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -57,7 +58,12 @@ def mark(
     gathered = gather(tx, means, brand, touches, now=now)
     free, objected = judge_all(gathered.facts)
     keep_back(tx, brand.ref, "mark", objected, now=now)
-    stopped = [t for t in touches if t.campaign_id not in going and t.id not in objected]
+    crowded = _at_one_address(means, gathered, [t for t in touches if t.id not in objected])
+    stopped = [
+        touch
+        for touch in touches
+        if touch.id not in objected and (touch.campaign_id not in going or touch.id in crowded)
+    ]
     store.move(tx, [Moved(t.id, t.fence, "planned") for t in stopped], now=now)
     halted = objected.keys() | {touch.id for touch in stopped}
     going_out = [one for one in handful if one.touch.id not in halted]
@@ -69,6 +75,22 @@ def mark(
     ours = attempts.start_calls(tx, brand.ref, started, now=now, lease=means.lease)
     store.write_verdicts(tx, brand.ref, "mark", {id_: free[id_] for id_ in ours})
     return [call for call in calls if call.touch.id in ours]
+
+
+def _at_one_address(means: Means, gathered: Gathered, touches: Sequence[Touch]) -> set[UUID]:
+    """Those who share an address with one before them in the handful: they wait for the next one.
+
+    Their caps have to see the attempt that is written now.
+    """
+    taken: dict[bytes, UUID] = {}
+    late: set[UUID] = set()
+    for touch in touches:
+        hashes = hashes_of(means, [gathered.persons[touch.person_id]])
+        if any(taken.get(one, touch.person_id) != touch.person_id for one in hashes):
+            late.add(touch.id)
+        else:
+            taken |= dict.fromkeys(hashes, touch.person_id)
+    return late
 
 
 def lock_addresses(tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch]) -> None:

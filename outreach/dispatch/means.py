@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -47,7 +47,11 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A wake-up: look at what is due for this brand on this channel."""
+    """A wake-up: look at what is due for this brand on this channel.
+
+    `weight`: so many batches it has in a round of brands.
+    """
 
     brand: BrandRef
     channel: Channel
+    weight: int = field(default=1, compare=False)

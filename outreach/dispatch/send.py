@@ -51,7 +51,7 @@ def dispatch(means: Means, look: Look) -> int:
         )
         if not claimed:
             return 0
-        words = _judged(tx, means, brand, claimed, now=now)
+        words = _judged(tx, means, brand, claimed, channel=look.channel, now=now)
     filled = [wording.fill(one) for one in words]
     _fail_wordless(means, brand, [one for one in filled if isinstance(one, Wordless)])
     ready = [one for one in filled if isinstance(one, Ready)]
@@ -61,13 +61,25 @@ def dispatch(means: Means, look: Look) -> int:
 
 
 def _judged(
-    tx: Connection, means: Means, brand: Brand, claimed: Sequence[Touch], *, now: datetime
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    claimed: Sequence[Touch],
+    *,
+    channel: Channel,
+    now: datetime,
 ) -> list[wording.Words]:
-    """Record what waits or ends; answers the words of what may go."""
+    """Record what waits or ends; answers the words of what may go on this channel.
+
+    What may go on another one goes back at once, for whoever looks there.
+    """
     gathered = gather(tx, means, brand, claimed, now=now)
     _, objected = judge_all(gathered.facts)
     keep_back(tx, brand.ref, "claim", objected, now=now)
-    sendable = [touch for touch in claimed if touch.id not in objected]
+    free = [touch for touch in claimed if touch.id not in objected]
+    elsewhere = [touch for touch in free if touch.channel is not channel]
+    store.move(tx, [Moved(touch.id, touch.fence, "planned") for touch in elsewhere], now=now)
+    sendable = [touch for touch in free if touch.channel is channel]
     return wording.collect(tx, means, brand, sendable, gathered)
 
 

@@ -214,3 +214,31 @@ def test_without_a_database_no_call_is_opened_and_that_is_an_answer(
     )
     b.everything_due(app)
     assert b.fates(app, brand) == [("voice", "planned", "provider_busy")]
+
+
+def test_a_call_is_asked_for_again_when_it_is_dialled(
+    app: Outreach, brand: BrandRef, person: Person, clock: SteppedClock
+) -> None:
+    """Taken at noon it may be dialled; the attempt counts from the dialling on."""
+    task = taken(app, brand)
+    clock.step_to(b.NOON + timedelta(minutes=20))
+    assert desk.dial(app.means, brand, task.id, agent="ana").number == task.number
+    with app.means.database.begin(brand) as tx:
+        dialled = tx.execute(text("select dialled_at from outreach.attempts")).scalar_one()
+    assert dialled == b.NOON + timedelta(minutes=20)
+
+
+def test_what_may_no_longer_be_dialled_goes_back_or_ends(
+    app: Outreach, brand: BrandRef, person: Person, clock: SteppedClock
+) -> None:
+    """After hours it waits for somebody else; after a refusal it is withdrawn."""
+    task = taken(app, brand)
+    clock.step_to(b.NOON + timedelta(hours=12))
+    with pytest.raises(Conflict, match="waits again"):
+        desk.dial(app.means, brand, task.id, agent="ana")
+    assert take(app, brand) is None
+    clock.step_to(b.NOON + timedelta(hours=23))
+    task = taken(app, brand)
+    change_person(app.means, brand, person.id, Change(Action.WITHDRAW, How.API, "letter"))
+    with pytest.raises(Conflict):
+        desk.dial(app.means, brand, task.id, agent="ana")

@@ -1,0 +1,148 @@
+"""What does it cost to judge one touch, beside one empty Dramatiq message on the same core?
+
+`python -m bench.judging [--json]`. Everything runs on one core, in turns: a round judges a thousand
+times, gathers and judges a batch of a hundred from PostgreSQL, and passes two hundred empty
+messages through Valkey. The median of the rounds counts. Judging must cost no more than a quarter
+of a message.
+"""
+
+import json
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import dramatiq
+from sqlalchemy import text
+
+from outreach import app as application
+from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.db import migrate
+from outreach.db.engine import BrandRef
+from outreach.dispatch import claims
+from outreach.dispatch.facts import gather
+from outreach.dispatch.gate import judge
+from outreach.embedded import desk
+from outreach.hints import open_broker
+from outreach.settings import Secret, Settings
+from tests import builders as b
+
+ROUNDS, PEOPLE, MESSAGES, JUDGED, MOST = 9, 100, 200, 1000, 0.25
+
+
+def main() -> None:
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    home = Path(tempfile.mkdtemp(prefix="outreach-bench-"))
+    home.chmod(0o755)
+    try:
+        with desk.servers(home, durable=False) as servers:
+            report(measured(servers))
+    finally:
+        shutil.rmtree(home)
+
+
+def measured(servers: desk.Servers) -> dict[str, float]:
+    """Seconds a touch or a message, the median of the rounds."""
+    migrate.prepare(servers.superuser_url)
+    migrate.upgrade(servers.owner_database_url)
+    built = application.build(
+        Settings(
+            database_url=servers.database_url, redis_url=servers.redis_url,
+            secret_key=Secret("k" * 32), email="memory:", sms="memory:",
+        )
+    )  # fmt: skip
+    brand, touches = people(built)
+    broker, passed = counting(servers.redis_url)
+    worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=100)
+    worker.start()
+    rounds = [
+        {
+            "judge": judging(built, brand, touches),
+            "gather_and_judge": gathering(built, brand, touches),
+            "message": passing(broker, passed),
+        }
+        for _ in range(ROUNDS)
+    ]
+    worker.stop()
+    built.close()
+    return {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
+
+
+def people(built: Outreach) -> tuple[BrandRef, list[claims.Touch]]:
+    """As many people with a mail that is due."""
+    brand = b.a_brand(built, "bench")
+    b.a_live_campaign(built, brand)
+    everybody = [b.a_person(built, brand) for _ in range(PEOPLE)]
+    b.accepted(built, brand, *(b.an_event(built, brand, p, parcel=p.ref) for p in everybody))
+    with built.means.database.begin(brand) as tx:
+        keys = list(tx.execute(text("select id from outreach.touches")).scalars())
+        return brand, list(claims.get(tx, keys).values())
+
+
+def judging(built: Outreach, brand: BrandRef, touches: list[claims.Touch]) -> float:
+    """The gate alone, on facts of real touches."""
+    with built.means.database.begin(brand) as tx:
+        found = gather(tx, built.means, brands.get(tx), touches, now=built.means.clock())
+    facts = list(found.facts.values())
+    return timed(lambda: [judge(one) for _ in range(JUDGED // PEOPLE) for one in facts]) / JUDGED
+
+
+def gathering(built: Outreach, brand: BrandRef, touches: list[claims.Touch]) -> float:
+    """The same with its share of what reads the facts."""
+
+    def batch() -> None:
+        with built.means.database.begin(brand) as tx:
+            found = gather(tx, built.means, brands.get(tx), touches, now=built.means.clock())
+        for one in found.facts.values():
+            judge(one)
+
+    return timed(batch) / len(touches)
+
+
+def counting(url: str) -> tuple[dramatiq.Broker, list[int]]:
+    """A broker as ours, and an actor that does nothing but tell that it ran."""
+    passed: list[int] = []
+    broker = open_broker(url)
+    dramatiq.actor(passed.append, actor_name="empty", broker=broker)
+    return broker, passed
+
+
+def passing(broker: dramatiq.Broker, passed: list[int]) -> float:
+    """Sent, taken, run and acknowledged."""
+    passed.clear()
+
+    def through() -> None:
+        for number in range(MESSAGES):
+            broker.enqueue(dramatiq.Message("default", "empty", (number,), {}, {}))
+        broker.join("default", timeout=60_000)
+
+    return timed(through) / MESSAGES
+
+
+def timed(job: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    job()
+    return time.perf_counter() - begun
+
+
+def report(found: dict[str, float]) -> None:
+    """A table, or JSON; ends with 1 when judging costs too much."""
+    ratios = {name: found[name] / found["message"] for name in ("judge", "gather_and_judge")}
+    kept = ratios["judge"] <= MOST
+    if "--json" in sys.argv:
+        print(json.dumps({"seconds": found, "of_a_message": ratios, "most": MOST, "kept": kept}))
+    else:
+        for name, seconds in found.items():
+            share = f"{ratios[name]:8.3f} of a message" if name in ratios else ""
+            print(f"{name:18}{seconds * 1e6:10.1f} us{share}")
+    sys.exit(0 if kept else 1)
+
+
+if __name__ == "__main__":
+    main()
