@@ -23,6 +23,9 @@ _CURRENT = text("""
     select *, id as edition from optout.editions
     where current and name = :name and kind = 'whole' and brand is not distinct from :brand
 """)
+_HELD = text("""
+    select *, id as edition from optout.editions where current order by name, brand, as_of, id
+""")
 _ROOM = text("create temporary table incoming (hash bytea, listed boolean) on commit drop")
 _COPY = "copy incoming (hash, listed) from stdin"
 
@@ -111,3 +114,8 @@ def edition(row: Row[Any]) -> Edition:  # rows are untyped
         channels=tuple(Channel(channel) for channel in row.channels),
         binding=row.binding,
     )
+
+
+def held(tx: Connection) -> list[Edition]:
+    """Every edition that holds, of the brand for which the transaction speaks and the agency's."""
+    return [edition(row) for row in tx.execute(_HELD)]

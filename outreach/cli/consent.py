@@ -5,9 +5,15 @@ from typing import Annotated
 import typer
 
 from optout.model import Action, Block, Channel, How, Purpose
-from outreach.cli.session import BrandOption, JsonOption, answer, opened, shown
+from outreach.brands import store as brands
+from outreach.cli import lists
+from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened, shown
+from outreach.errors import NotFound
+from outreach.inbound import preferences
 from outreach.inbound.consent import Change, Changed, change_person
+from outreach.people import store as people
 from outreach.people.model import person_id
+from outreach.web import recipients
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -48,6 +54,38 @@ def change(  # noqa: PLR0917  # Typer reads options off the parameters
         brand_ref = app.brand(brand)
         changed = change_person(app.means, brand_ref, person_id(brand_ref, ref), asked)
     answer(changed, as_json=json, text=_sentence(action, changed))
+
+
+@cli.command("ask")
+def ask(
+    ref: Annotated[str, typer.Argument(help="Your own name of the person.")],
+    brand: BrandOption,
+    json: JsonOption = False,
+) -> None:
+    """What is allowed now and why, for each channel and purpose; addresses masked."""
+    with opened() as app:
+        brand_ref = app.brand(brand)
+        with app.means.database.begin(brand_ref) as tx:
+            id_ = person_id(brand_ref, ref)
+            person = people.by_id(tx, [id_]).get(id_)
+            if person is None:
+                raise NotFound("there is no such person")
+            now = app.means.clock()
+            asked = preferences.boxes(tx, app.means, brands.get(tx), person, now=now)
+    rows = [
+        {
+            "channel": box.channel, "address": recipients.shown(person.address(box.channel)),
+            "purpose": box.purpose, "allowed": "yes" if box.allowed else "no",
+            "reason": box.reason, "sentence": box.sentence,
+        }
+        for box in asked
+    ]  # fmt: skip
+    columns = ("channel", "address", "purpose", "allowed", "sentence")
+    answer_rows(rows, columns=columns, as_json=json, none="this person has no address")
+
+
+cli.command("import")(lists.take_in)
+cli.command("lists")(lists.held)
 
 
 def _sentence(action: Action, changed: Changed) -> str:

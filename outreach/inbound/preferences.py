@@ -43,6 +43,7 @@ class Box:
     purpose: Purpose
     allowed: bool
     reason: Reason
+    sentence: str = ""
     granted_by: str | None = None  # the proof of a grant that stands, though it may not suffice
 
     @property
@@ -83,7 +84,7 @@ def boxes(
     ]
     answers = means.registry.ask_many(tx, asked)
     return [
-        Box(channel, purpose, said.allowed, said.reason, _grant(said))
+        Box(channel, purpose, said.allowed, said.reason, said.sentence, _grant(said))
         for (_, channel, purpose), said in zip(cells, answers, strict=True)
     ]
 

@@ -120,3 +120,15 @@ def test_an_event_that_came_before_its_person_is_looked_at_again(
     with app.means.database.begin(brand) as tx:
         assert tx.execute(text("select state::text from outreach.events")).scalar_one() == "pending"
     assert broker.queues["events"].qsize() == 2
+
+
+def test_what_is_allowed_is_told_by_channel_and_purpose(
+    client: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    builders.a_person(app, brand, "c-1")
+    told = client.get("/api/v1/people/c-1/consent").json()
+    found = {f"{one['channel']}.{one['purpose']}": one for one in told}
+    assert found["email.service"]["allowed"] is True
+    assert found["sms.marketing"]["reason"] == "no_consent"
+    assert found["email.service"]["address"] == "c•••@customers.example"
+    assert client.get("/api/v1/people/c-9/consent").status_code == 404

@@ -8,11 +8,13 @@ from typing import Annotated
 from fastapi import APIRouter, Request, Response
 from fastapi import Body as JsonBody
 
-from optout.model import Action, Block, Channel, How, Purpose
+from optout.model import Action, Block, Channel, How, Purpose, Reason
 from outreach import ids
+from outreach.brands import store as brands
 from outreach.enrolments import intake
 from outreach.errors import Invalid, NotFound, Problem
 from outreach.hours import coordinates
+from outreach.inbound import preferences
 from outreach.inbound.consent import Change, change_person
 from outreach.inbound.erasure import erase
 from outreach.people import reading, store
@@ -23,6 +25,7 @@ from outreach.web.auth import Authorized, Caller
 from outreach.web.body import Body
 from outreach.web.masking import masked
 from outreach.web.problems import Answer
+from outreach.web.recipients import shown
 from outreach.web.shapes import Text
 
 router = APIRouter(tags=["people"])
@@ -137,6 +140,37 @@ def post_people(caller: Authorized, request: Request, body: Body) -> Stored | Re
     if refused and not persons:
         return problems.response(request, _none_stored(refused))
     return Stored(len(persons), refused)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentAnswer:
+    """Whether one contact is allowed, why, and on which address, masked."""
+
+    channel: Channel
+    purpose: Purpose
+    address: str
+    allowed: bool
+    reason: Reason
+    sentence: str
+
+
+@router.get("/people/{ref:path}/consent")
+def get_consent(caller: Authorized, ref: str) -> list[ConsentAnswer]:
+    """What is allowed now, for each channel with an address and each purpose."""
+    person = person_id(caller.brand, ref)
+    with caller.begin() as tx:
+        found = store.by_id(tx, [person]).get(person)
+        if found is None:
+            raise NotFound("there is no such person")
+        now, brand = caller.means.clock(), brands.get(tx)
+        asked = preferences.boxes(tx, caller.means, brand, found, now=now)
+    return [
+        ConsentAnswer(
+            box.channel, box.purpose, shown(found.address(box.channel)), box.allowed, box.reason,
+            box.sentence,
+        )
+        for box in asked
+    ]  # fmt: skip
 
 
 @router.get("/people/{ref:path}")
