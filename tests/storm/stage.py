@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import NullPool
@@ -64,6 +65,8 @@ class Stage:
     shops: dict[str, Shop]
     superuser: Engine
     faults: dict[str, int] = field(default_factory=dict)
+    _counted: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _counting: Lock = field(default_factory=Lock)
 
     @property
     def logs(self) -> dict[str, Path]:
@@ -78,8 +81,16 @@ class Stage:
         return Valkey(self.servers.home)
 
     def accepted(self) -> int:
-        """How many messages the providers have taken so far."""
-        return sum(log.read_bytes().count(b"\n") for log in self.logs.values() if log.exists())
+        """How many messages the providers have taken so far; reads only what is new."""
+        with self._counting:
+            for channel, log in self.logs.items():
+                if log.exists():
+                    with log.open("rb") as lines:
+                        read, many = self._counted.get(channel, (0, 0))
+                        lines.seek(read)
+                        fresh = lines.read()
+                    self._counted[channel] = (read + len(fresh), many + fresh.count(b"\n"))
+            return sum(many for _, many in self._counted.values())
 
     def count(self, fault: str) -> None:
         self.faults[fault] = self.faults.get(fault, 0) + 1

@@ -1,0 +1,73 @@
+"""How is one seed run again, or a thousand?
+
+    python -m tests.simulation [FIRST] [--count N] [--steps N] [--stop]
+
+Prints what speaks against each seed that fails; the exit code is 0 when none does.
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from outreach import app as application
+from outreach.app import Outreach
+from outreach.db import migrate
+from outreach.embedded import desk
+from outreach.settings import Secret, Settings
+from tests import builders as b
+from tests.simulation.run import Run, small_sets
+
+
+def main() -> int:
+    """Run what the arguments ask for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("first", nargs="?", type=int, default=0)
+    parser.add_argument("--count", type=int, default=1)
+    parser.add_argument("--steps", type=int, default=200)
+    parser.add_argument("--stop", action="store_true", help="at the first seed that fails")
+    given = parser.parse_args()
+    failed = taken = deaths = 0
+    with _an_app() as app, small_sets():
+        for seed in range(given.first, given.first + given.count):
+            ran = Run(app, seed=seed, keys=bool(seed % 2)).play(given.steps)
+            taken, deaths = taken + len(ran.world.taken), deaths + ran.deaths
+            if wrong := ran.wrong():
+                failed += 1
+                _say(f"python -m tests.simulation {seed} --steps {given.steps}", *wrong[:5])
+                if given.stop:
+                    break
+    _say(f"{given.count} seeds, {taken} messages, {deaths} deaths, {failed} seeds failed")
+    return 1 if failed else 0
+
+
+@contextmanager
+def _an_app() -> Iterator[Outreach]:
+    """An installation of its own, whose data is thrown away."""
+    home = Path(tempfile.mkdtemp(prefix="outreach-simulation-"))
+    home.chmod(0o755)
+    with desk.servers(home, durable=False) as servers:
+        migrate.prepare(servers.superuser_url)
+        migrate.upgrade(servers.owner_database_url)
+        settings = Settings(
+            database_url=servers.database_url, redis_url=servers.redis_url,
+            secret_key=Secret("k" * 32), email="memory:", sms="memory:",
+            lease=timedelta(seconds=60), call=timedelta(seconds=20),
+        )  # fmt: skip
+        app = application.build(settings)
+        yield replace(app, means=replace(app.means, clock=lambda: b.NOON))
+        app.close()
+    shutil.rmtree(home)
+
+
+def _say(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

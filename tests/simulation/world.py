@@ -1,0 +1,161 @@
+"""What surrounds the dispatcher in the simulation, and is decided by the seed?
+
+The clock, the steady clock, the database's moments of trouble, the provider and its record, and how
+long somebody who withdraws waits. PostgreSQL itself is real.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, text
+
+from optout.model import Channel
+from optout.registry import Registry
+from outreach import ids
+from outreach.channels.protocol import (
+    TOO_LATE,
+    Accepted,
+    Answer,
+    Capabilities,
+    Outgoing,
+    Refused,
+    Uncertain,
+)
+from outreach.db.engine import BrandRef, Database
+from outreach.errors import Trouble
+from tests.simulation.actor import Actor
+
+HANDFUL = 5
+_ROUNDS = 4  # how often a withdrawal looks whether something is still in the air
+_WRITTEN = text("""
+    select exists (select from outreach.attempts
+                   where touch_id = :touch and outcome is null and begun_at is not null)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message that the provider took: how many had been before, to whom, and when."""
+
+    touch: str
+    to: str
+    said: str
+    steady: float
+    at: datetime
+    order: int
+    written: bool  # an attempt stood in the ledger before the call
+
+
+@dataclass(frozen=True, slots=True)
+class OptedOut:
+    """Somebody was told that it holds: for which addresses, when, and what was still in the air."""
+
+    addresses: frozenset[str]
+    in_air: frozenset[str]
+    steady: float
+    order: int
+
+
+@dataclass
+class World:
+    """Time and what happened in it."""
+
+    now: datetime
+    keys: bool  # whether the provider takes each key once
+    steady: float = 0.0
+    order: int = 0
+    taken: list[Taken] = field(default_factory=list)
+    opted_out: list[OptedOut] = field(default_factory=list)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def next(self) -> int:
+        self.order += 1
+        return self.order
+
+
+class Mortal(Database):
+    """The real database, as one who may die at either end of a transaction sees it."""
+
+    def __init__(self, real: Database, actor: Actor, trouble: float) -> None:
+        self.engine, self._actor, self._trouble = real.engine, actor, trouble
+
+    @contextmanager
+    def _open(self) -> Iterator[Connection]:
+        self._actor.step()
+        if self._trouble and self._actor.dice.throw() < self._trouble:
+            raise Trouble("the seed says so")
+        with super()._open() as tx:
+            yield tx
+            self._actor.risk()  # here it is rolled back
+        self._actor.step()
+
+
+class Provider:
+    """Takes messages, and answers as the dice of its caller fall."""
+
+    def __init__(self, world: World, actor: Actor, database: Database, brand: BrandRef) -> None:
+        self.capabilities = Capabilities(HANDFUL, idempotent=world.keys, receipts="none")
+        self._world, self._actor, self._database, self._brand = world, actor, database, brand
+
+    def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
+        for one in outgoing:
+            yield one.touch_id, self._answer(one)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+    def _answer(self, one: Outgoing) -> Answer:
+        if self._world.steady >= one.deadline:
+            return TOO_LATE
+        self._actor.risk()
+        fate = self._actor.dice.throw()
+        if fate < 0.05:
+            return Refused("busy", "later", permanent=False, retry_after=timedelta(minutes=1))
+        if fate < 0.1:
+            return Uncertain("the request left, and nothing came back")
+        self._take(one)
+        self._actor.risk()
+        return Uncertain("no answer") if fate < 0.2 else Accepted(f"p-{one.touch_id}")
+
+    def _take(self, one: Outgoing) -> None:
+        if self._world.keys and any(taken.touch == one.touch_id for taken in self._world.taken):
+            return
+        with self._database.begin(self._brand) as tx:
+            touch = ids.read(ids.TOUCH, one.touch_id)
+            written = bool(tx.execute(_WRITTEN, {"touch": touch}).scalar_one())
+        world = self._world
+        world.taken.append(
+            Taken(
+                one.touch_id, one.to, one.content.text, world.steady, world.now, world.next(),
+                written,
+            )
+        )  # fmt: skip
+
+
+class Patient(Registry[Connection]):
+    """Consent as it is, but for how a withdrawal waits: by turns of others."""
+
+    def __init__(self, real: Registry[Connection], actor: Actor) -> None:
+        self.__dict__.update(real.__dict__)
+        self._actor = actor
+
+    def drain(  # type: ignore[override]  # a method here, so that it knows whose turn it is
+        self,
+        in_air: Callable[[], Sequence[str]],
+        *,
+        patience: timedelta,
+        pause: Callable[[timedelta], object],
+    ) -> Sequence[str]:
+        """As the real one, whose patience runs by the clock on the wall."""
+        rounds = 0
+        while (flying := in_air()) and rounds < _ROUNDS:
+            rounds += 1
+            self._actor.step()
+        return flying
+
+
+CHANNELS = (Channel.SMS, Channel.EMAIL)
