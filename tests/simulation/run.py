@@ -14,7 +14,7 @@ from optout.model import Action, How
 from outreach import ids
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
-from outreach.dispatch import begun, reaping, send, settle
+from outreach.dispatch import begun, doubt, reaping, send, settle
 from outreach.dispatch.means import Look, Means
 from outreach.dispatch.send import dispatch
 from outreach.errors import Trouble
@@ -150,6 +150,7 @@ class Run:
         try:
             with means.database.begin(self.brand) as tx:
                 reaping.reap(tx, now=means.clock(), patience=means.lease)
+            doubt.look_into(means, Look(self.brand, CHANNELS[actor.dice.one_of(len(CHANNELS))]))
         except Trouble:
             actor.step()
 
@@ -193,6 +194,7 @@ class Run:
             with means.database.begin(self.brand) as tx:
                 reaping.reap(tx, now=means.clock(), patience=means.lease)
             for channel in CHANNELS:
+                doubt.look_into(means, Look(self.brand, channel))
                 while dispatch(means, Look(self.brand, channel)):
                     pass
             self.world.now += timedelta(minutes=6)

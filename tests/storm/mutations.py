@@ -47,17 +47,9 @@ MUTATIONS = (
         "the fence",
         (
             (f"{_DISPATCH}/attempts.py", f"{_FENCED} and t.state = 'claimed'", _UNFENCED),
-            (
-                f"{_DISPATCH}/begun.py",
-                "on t.id = given.id and t.fence = given.fence",
-                "on t.id = given.id",
-            ),
+            (f"{_DISPATCH}/begun.py", _FENCED.replace("where", "on"), "on t.id = given.id"),
             (f"{_DISPATCH}/store.py", f"{_FENCED} and t.state = 'claimed'", _UNFENCED),
-            (
-                f"{_DISPATCH}/store.py",
-                f"{_FENCED}\n      and (t.state",
-                "where t.id = given.id and (t.state",
-            ),
+            (f"{_DISPATCH}/store.py", f"{_FENCED}\n      and (", "where t.id = given.id and ("),
         ),
     ),
     Mutation(
@@ -66,7 +58,12 @@ MUTATIONS = (
             (
                 "outreach/events/model.py",
                 "return ids.derived(ids.EVENT, brand.key, key)",
-                "return ids.derived(ids.EVENT, brand.key, key, id(object()), id(key))",
+                "return __import__('uuid').uuid4()",
+            ),
+            (
+                "outreach/enrolments/plan.py",
+                "name = (candidate.brand, campaign.key, once, candidate.person.ref)",
+                "name = (candidate.brand, campaign.key, once, candidate.event.id)",
             ),
         ),
     ),
