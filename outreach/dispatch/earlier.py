@@ -23,7 +23,8 @@ _ATTEMPTS = text("""
         select touch_id, fence from outreach.attempts
         where address_hash = any(:hashes) and started_at > :since
     )
-    select a.person_id, a.touch_id, coalesce(a.dialled_at, a.started_at) as at, a.channel,
+    select a.person_id, a.touch_id,
+           coalesce(a.dialled_at, greatest(a.started_at, a.begun_at)) as at, a.channel,
            a.purpose, a.address_hash, a.product, t.campaign_id, t.step
     from found
     join outreach.attempts a on a.touch_id = found.touch_id and a.fence = found.fence

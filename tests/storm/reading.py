@@ -25,7 +25,8 @@ _UNDER_WAY = text("""
     select (select count(*) from outreach.events where state = 'pending')
          + (select count(*) from outreach.touches
             where state in ('claimed', 'calling') or (state = 'planned' and due_at <= :now)
-               or (state = 'planned' and reason = 'provider_busy'))
+               or (state = 'planned' and reason = 'provider_busy')
+               or (state = 'uncertain' and cast(:settles as boolean)))
 """)
 
 
@@ -90,10 +91,13 @@ def rows(engine: Engine) -> list[Row]:
         ]  # fmt: skip
 
 
-def under_way(engine: Engine, *, now: datetime) -> int:
-    """How many events and touches still wait for somebody, whatever they are called."""
+def under_way(engine: Engine, *, now: datetime, settles: bool) -> int:
+    """How many events and touches still wait for somebody, whatever they are called.
+
+    Those in doubt are among them where the provider settles doubts.
+    """
     with engine.connect() as tx:
-        return int(tx.execute(_UNDER_WAY, {"now": now}).scalar_one())
+        return int(tx.execute(_UNDER_WAY, {"now": now, "settles": settles}).scalar_one())
 
 
 def by_touch(said: Sequence[Line]) -> dict[str, list[Line]]:

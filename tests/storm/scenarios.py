@@ -176,6 +176,8 @@ def _judged(on: Stage, deeds: Deeds, *, since: float, began: float) -> Result:
     deeds.finish()
     since = max(since, time.monotonic()) if deeds.threads else since
     rested = _rested(on, until=since + _PATIENCE)
+    if on.plan.keys:
+        _rested(on, until=rested + _PATIENCE, settles=True)
     on.fleet.end()
     story = Story(
         people={somebody.ref: somebody for somebody in on.people},
@@ -191,13 +193,13 @@ def _judged(on: Stage, deeds: Deeds, *, since: float, began: float) -> Result:
     return Result(judge(story), on.faults, time.monotonic() - began)
 
 
-def _rested(on: Stage, *, until: float) -> float:
+def _rested(on: Stage, *, until: float, settles: bool = False) -> float:
     """Wait until nothing is due and nothing in anybody's hand; answers when that was so."""
     pause = Event()
     while time.monotonic() < until:
         on.fleet.check()
         try:
-            if not reading.under_way(on.superuser, now=on.hand.now()):
+            if not reading.under_way(on.superuser, now=on.hand.now(), settles=settles):
                 return time.monotonic()
         except OperationalError:  # it is still recovering
             pass
