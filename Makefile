@@ -17,7 +17,10 @@ test: .venv/dev ## everything but the long storms
 	@$(PY) -m pytest $(ARGS)
 
 storm: .venv/dev ## kill, stop and wipe everything while thousands are contacted; SCENARIO=F1 SCALE=0.1
-	@$(PY) -m tests.storm $(ARGS)
+	@$(if $(SEEDS),$(PY) -m tests.simulation 0 --count $(SEEDS),$(PY) -m tests.storm) $(ARGS)
+
+storm-check: .venv/dev ## take out each safeguard in a copy of the code: somebody has to notice
+	@$(PY) -m tests.storm.check
 
 check: .venv/dev ## ruff, mypy --strict, import contracts
 	@$(PY) -m ruff check .
@@ -53,5 +56,5 @@ lock: ## resolve again and write requirements/*.txt (needs uv)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt >&2
 	@touch $@
 
-.PHONY: help demo run test storm check fix shape lock
+.PHONY: help demo run test storm storm-check check fix shape lock
 .DELETE_ON_ERROR:
