@@ -30,12 +30,14 @@ from tests.simulation.world import CHANNELS, HANDFUL, Mortal, OptedOut, Patient,
 WORKERS = 3
 PEOPLE = 10
 _STRAY = 0.25  # of all turns are not the favourite's
+_IDLE = 0.8  # how often nobody opts out when nobody is in hand
 _MOOD = 0.12  # how often the favourite changes
 _APART = timedelta(hours=4)
 _RUN_OUT = text("""
     update outreach.touches set lease_until = now() - interval '1 s' where lease_until is not null
 """)
 _ROWS = text("select id, person_id, state::text, reason from outreach.touches order by id")
+_IN_HAND = text("select person_id from outreach.touches where state in ('claimed', 'calling')")
 _PAUSE = text("update outreach.campaigns set state = cast(:state as outreach.campaign_state)")
 _REACHED = {"sent", "delivered"}
 _BACK = timedelta(hours=1)  # by how much the clock goes back in one run, at most
@@ -155,9 +157,10 @@ class Run:
             actor.step()
 
     def _opt_out(self, actor: Actor, means: Means) -> None:
-        for _ in range(3):  # not at once, and not everybody
-            actor.step()
-        person = self._people[actor.dice.one_of(len(self._people))]
+        actor.step()
+        person = self._somebody(actor.dice)
+        if person is None:
+            return
         change = Change(Action.WITHDRAW, How.API, "a test")
         try:
             done = change_person(means, self.brand, person.id, change)
@@ -168,6 +171,16 @@ class Run:
         world.opted_out.append(
             OptedOut(addresses, frozenset(done.in_air), world.steady, world.next())
         )
+
+    def _somebody(self, dice: Dice) -> Person | None:
+        """Most often one whom a worker has in hand just now: that is when it is dangerous."""
+        with self._app.means.database.begin(self.brand) as tx:
+            in_hand = set(tx.execute(_IN_HAND).scalars())
+        among = [person for person in self._people if person.id in in_hand]
+        if not among and dice.throw() < _IDLE:
+            return None
+        among = among or self._people
+        return among[dice.one_of(len(among))]
 
     def _pause(self, actor: Actor, means: Means) -> None:
         for state in ("paused", "live"):
