@@ -1,6 +1,6 @@
 """Given all that was said about an address, what is the answer to one question?
 
-Five rules, in this order, none of which reads a clock or a table:
+Six rules, in this order, none of which reads a clock or a table:
 
 1. A block that covers the question wins. Only a later lift of the very same scope ends it.
 2. Otherwise the newest grant or withdrawal that covers the question is the answer. So a wide
@@ -9,7 +9,9 @@ Five rules, in this order, none of which reads a clock or a table:
    an imported lift ends a block of its own source alone.
 4. Where nobody refused and the question names its places, the law of every one of them has to be
    content (`ground`): with permission, with a customer's relationship, or with silence.
-5. Where nobody spoke and no place is named, what serves an order or a contract is allowed and all
+5. A question that names the refusal it would confirm is answered by what law says of that alone
+   (`confirming`), after the blocks.
+6. Where nobody spoke and no place is named, what serves an order or a contract is allowed and all
    else is not.
 
 What was said at the same instant is read the stricter way, so order never matters.
@@ -18,7 +20,7 @@ What was said at the same instant is read the stricter way, so order never matte
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from optout import ground
+from optout import confirming, ground
 from optout.ground import Objection, Standing
 from optout.model import Action, Decision, Entry, How, Purpose, Question, Reason
 from optout.rules import Ruling
@@ -39,12 +41,15 @@ def decide(
 
     `ruling` is the law of the question's places, and `scrubs` what lists say of the address.
     """
-    said = [entry for entry in entries if covers(entry, question)]
+    heard = [entry for entry in entries if reaches(entry, question)]
+    said = [entry for entry in heard if covers(entry, question)]
     if blocks := _standing_blocks(said):
         return _rests_on(max(blocks, key=_age), Reason.BLOCKED, question)
     lists, binding = scrubs.of(question.hashes, brand=question.brand, channel=question.channel)
     if binding:
         return _listed(binding[0], question)
+    if question.confirms is not None:
+        return confirming.answer(question, heard, ruling)
     newest = max(_words_that_count(said), key=_age, default=None)
     if newest is not None and newest.action is Action.WITHDRAW:
         return _rests_on(newest, Reason.WITHDRAWN, question)
@@ -69,11 +74,18 @@ def _by_law(
 def covers(entry: Entry, question: Question) -> bool:
     """Whether the entry speaks of this address, brand, channel and purpose."""
     return (
+        reaches(entry, question)
+        and entry.purpose in (None, question.purpose)
+        and entry.product in (None, question.product)
+    )
+
+
+def reaches(entry: Entry, question: Question) -> bool:
+    """Whether the entry speaks of this address, brand and channel, whatever the purpose."""
+    return (
         entry.identity_hash in question.hashes
         and entry.brand in (None, question.brand)
         and entry.channel in (None, question.channel)
-        and entry.purpose in (None, question.purpose)
-        and entry.product in (None, question.product)
     )
 
 

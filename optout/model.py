@@ -75,6 +75,7 @@ class Reason(StrEnum):
     GRANTED = "granted"  # the newest word that covers the question is permission
     CONTRACT = "contract"  # nobody said anything, and the purpose serves an order or a contract
     NO_OBJECTION = "no_objection"  # nobody said anything, and the law of the place waits for a no
+    CONFIRMATION = "confirmation"  # one last message that confirms a refusal, where law admits it
     CUSTOMER = "customer"  # a purchase or contract stands in for consent, within the law's period
     NO_CONSENT = "no_consent"  # nobody said anything, and the purpose needs permission
     WITHDRAWN = "withdrawn"
@@ -170,8 +171,11 @@ class Question:
 
     With `jurisdictions` (ISO 3166, `US-FL`; empty where the place is unknown) the law of those
     places says what silence means, on the local date `on`, for a person of that `relationship`, and
-    for a brand of that `sector`. Without them silence means what `decide.BY_CONTRACT` says. Raises
-    `ValueError` on jurisdictions without a date.
+    for a brand of that `sector`. Without them silence means what `decide.BY_CONTRACT` says.
+
+    `confirms` makes it the question of another thing: may the message go, at the instant `at`, that
+    confirms the withdrawal which holds since that instant? Raises `ValueError` on jurisdictions
+    without a date, and on a confirmation without its own instant.
     """
 
     brand: str
@@ -184,10 +188,14 @@ class Question:
     on: date | None = None
     relationship: Relationship = STRANGER
     sector: str | None = None
+    confirms: datetime | None = None
+    at: datetime | None = None
 
     def __post_init__(self) -> None:
         if self.jurisdictions is not None and self.on is None:
             raise ValueError("the law of a place has dates: say on which day you ask")
+        if self.confirms is not None and self.at is None:
+            raise ValueError("a confirmation has its time: say at which instant you ask")
 
     @property
     def hashes(self) -> tuple[bytes, ...]:

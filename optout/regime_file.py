@@ -79,6 +79,7 @@ class ConfirmationRow(_Strict):
     within_minutes: int | None = Field(default=None, gt=0)
     required: bool = False
     source: str = ""
+    channels: tuple[Channel, ...] = ()
 
 
 class Common(_Strict):

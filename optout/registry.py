@@ -63,6 +63,13 @@ class Where(TypedDict, total=False):
     sector: str | None
 
 
+class Confirming(Where, total=False):
+    """The same, and which refusal a message confirms, at which instant; see `Question`."""
+
+    confirms: datetime | None
+    at: datetime | None
+
+
 class Registry(Generic[Tx]):
     """Consent in one ledger: `Registry(sql, hasher)`, or with a `MemoryLedger`.
 
@@ -83,7 +90,7 @@ class Registry(Generic[Tx]):
         identity: Identity,
         channel: Channel,
         purpose: Purpose,
-        **where: Unpack[Where],
+        **where: Unpack[Confirming],
     ) -> Question:
         """The question about an address that is still known, with its hash under every key."""
         current, *former = self._hasher.all(identity)

@@ -109,6 +109,7 @@ class Confirmation:
     within_minutes: int | None = None
     required: bool = False
     source: str = ""
+    channels: tuple[Channel, ...] = ()  # on which; all where none is named
 
 
 @dataclass(frozen=True, slots=True)

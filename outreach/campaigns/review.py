@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from optout.model import Purpose
+from outreach.campaigns import confirming
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.steps import Step, placed
 from outreach.sentences import Path
@@ -31,7 +32,7 @@ def objections(
     campaign: Campaign, templates: Mapping[str, Template], *, locale: str
 ) -> list[Objection]:
     """Everything that speaks against it, in the order of the steps; `locale` is the brand's."""
-    return [
+    return [Objection(path, said) for path, said in confirming.objections(campaign)] + [
         Objection((*at, *path), sentence)
         for at, step in placed(campaign.steps)
         if isinstance(step, Step)

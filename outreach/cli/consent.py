@@ -9,7 +9,7 @@ from outreach.brands import store as brands
 from outreach.cli import lists
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened, shown
 from outreach.errors import NotFound
-from outreach.inbound import preferences
+from outreach.inbound import confirming, preferences
 from outreach.inbound.consent import Change, Changed, change_person
 from outreach.people import store as people
 from outreach.people.model import person_id
@@ -52,7 +52,9 @@ def change(  # noqa: PLR0917  # Typer reads options off the parameters
     )  # fmt: skip
     with opened() as app:
         brand_ref = app.brand(brand)
-        changed = change_person(app.means, brand_ref, person_id(brand_ref, ref), asked)
+        person = person_id(brand_ref, ref)
+        changed = change_person(app.means, brand_ref, person, asked)
+        confirming.tell_of(app.means, brand_ref, person, asked, changed.effective_at)
     answer(changed, as_json=json, text=_sentence(action, changed))
 
 

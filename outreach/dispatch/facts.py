@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from optout.model import Decision
 from outreach.brands.model import Brand
+from outreach.campaigns import confirming
 from outreach.campaigns.store import Version
 from outreach.dispatch import arbitration, claims, earlier, history, limits, standing
 from outreach.dispatch.history import History
@@ -82,11 +83,20 @@ def _read(
         brand=brand,
         persons=persons,
         versions=versions,
-        decisions=standing.decisions(tx, means, brand, touches, persons, now=now),
+        decisions=standing.decisions(
+            tx, means, brand, touches, persons, confirming=_confirming(versions), now=now
+        ),
         history=past,
         products=earlier.products_of(tx, touches),
         own_limits=limits.of_brand(brand.profile),
         law_limits={},
+    )
+
+
+def _confirming(versions: Mapping[UUID, Version]) -> frozenset[UUID]:
+    """The campaigns that begin with a refusal, to confirm it."""
+    return frozenset(
+        id_ for id_, version in versions.items() if confirming.begins(version.campaign)
     )
 
 

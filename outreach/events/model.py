@@ -46,11 +46,15 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "refund.progressed": ("refund", "status"),
     "trial.ending": ("trial",),
     "warranty.ending": ("warranty",),
+    "consent.withdrawn": ("withdrawal",),
 }
 
 # Whom an event is about that names a trade and no person, until something says whose that is.
 NOBODY = UUID(int=0)
 _TRADES = ("order", "parcel", "contract")
+
+WITHDRAWAL = "consent.withdrawn"
+"""A refusal that may be confirmed; told by ourselves, at the instant since which it holds."""
 
 DATE, HOLIDAY, AUDIENCE = OCCASIONS = ("date.due", "holiday.due", "audience.due")
 """Occasions are facts too: that somebody's date, a festival or an audience's time has come.

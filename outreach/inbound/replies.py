@@ -21,6 +21,7 @@ from outreach.enrolments import intake
 from outreach.errors import Invalid, Problem
 from outreach.events import reading as facts
 from outreach.events.model import Event
+from outreach.inbound import confirming
 from outreach.inbound.consent import Change, Changed, change_addresses
 from outreach.people import store as people
 from outreach.people.model import REACHED_BY, Person
@@ -59,10 +60,18 @@ def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
         change_addresses(means, brand, _reached(sender, persons, change), change)
         for change in _changes(said, reply)
     )
+    if _confirmable(said):
+        since = changed[0].effective_at
+        confirming.tell(means, brand, persons, channel=reply.channel, address=sender, since=since)
     case = f"reply {reply.id}" if said.intent is Intent.UNSURE and persons else None
     if case is not None:
         _open(means, brand, persons, case)
     return Heard(said, tuple(sorted(person.ref for person in persons)), changed, case)
+
+
+def _confirmable(said: Reading) -> bool:
+    """A refusal of the channel on which it came may be confirmed there; a doubt is for a person."""
+    return said.intent is Intent.WITHDRAW and said.scope is not Scope.OTHERS
 
 
 def _sender(reply: Reply) -> Identity:

@@ -18,6 +18,7 @@ from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.enrolments.evidence import evidence_of
 from outreach.hours.places import place_of
+from outreach.inbound import confirming
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import Person
 from outreach.reports.reconcile import Ledger, reconcile
@@ -164,7 +165,9 @@ class Telling:
         channel = Channel(told["channel"]) if "channel" in told else None
         kinds = tuple(sorted(regimes.packaged().kinds)) if action is Action.GRANT else None
         change = Change(action, How.REPLY, "story", channel=channel, kinds=kinds)
-        change_person(self.app.means, self.brand, self.people[told[action.value]].id, change)
+        person = self.people[told[action.value]].id
+        done = change_person(self.app.means, self.brand, person, change)
+        confirming.tell_of(self.app.means, self.brand, person, change, done.effective_at)
 
     def _goes_live(self, one: str | Told) -> None:
         if isinstance(one, str):

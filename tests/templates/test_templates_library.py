@@ -59,6 +59,8 @@ def test_every_text_passes_lint_without_a_finding(key):
 
 @pytest.mark.parametrize(("template", "locale", "channel"), WORDINGS)
 def test_every_wording_says_how_to_stop(template, locale, channel):
+    if template.key == "withdrawal-confirmation":
+        return  # who reads it has just done so
     content = filled(template, locale, channel)
     if channel is Channel.EMAIL:
         assert "https://example.com/unsubscribe" in content.text

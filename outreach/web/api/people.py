@@ -14,7 +14,7 @@ from outreach.brands import store as brands
 from outreach.enrolments import intake
 from outreach.errors import Invalid, NotFound, Problem
 from outreach.hours import coordinates
-from outreach.inbound import preferences
+from outreach.inbound import confirming, preferences
 from outreach.inbound.consent import Change, change_person
 from outreach.inbound.erasure import erase
 from outreach.people import reading, store
@@ -199,7 +199,10 @@ def change_consent(caller: Authorized, ref: str, said: ConsentChange) -> Consent
         said.action, said.how, said.evidence, said.channel, said.purpose,
         product=said.product, block=said.block, kinds=said.kinds, wording=said.wording,
     )  # fmt: skip
-    done = change_person(caller.means, caller.brand, person_id(caller.brand, ref), change)
+    person = person_id(caller.brand, ref)
+    done = change_person(caller.means, caller.brand, person, change)
+    if confirming.tell_of(caller.means, caller.brand, person, change, done.effective_at):
+        caller.wake()
     return ConsentChanged(done.entries, done.effective_at, done.in_air)
 
 

@@ -55,7 +55,10 @@ def report_reply(caller: Authorized, written: Written) -> Understood:
     """
     pending = None if written.pending is None else PendingQuestion(written.pending)
     reply = Reply(written.id, written.sender, written.text, written.channel, pending)
-    return _shown(hear(caller.means, caller.brand, reply))
+    heard = hear(caller.means, caller.brand, reply)
+    if heard.changed:
+        caller.wake()  # a case holds what can wait, and a confirmation is of use for minutes
+    return _shown(heard)
 
 
 def _shown(heard: Heard) -> Understood:
