@@ -6,7 +6,7 @@ doubtful reply ends marketing, and opens a case for each, which holds what can w
 has looked and closed it. Nothing here gives permission back: that takes a grant with its proof.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -47,7 +47,7 @@ class Heard:
     reading: Reading
     refs: tuple[str, ...]
     changed: tuple[Changed, ...] = ()
-    case: str | None = None
+    cases: tuple[str, ...] = ()
 
 
 def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
@@ -63,10 +63,11 @@ def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
     if _confirmable(said):
         since = changed[0].effective_at
         confirming.tell(means, brand, persons, channel=reply.channel, address=sender, since=since)
-    case = f"reply {reply.id}" if said.intent is Intent.UNSURE and persons else None
-    if case is not None:
-        _open(means, brand, persons, case)
-    return Heard(said, tuple(sorted(person.ref for person in persons)), changed, case)
+    cases = _cases(said, reply, persons)
+    if cases:
+        _open(means, brand, cases)
+    refs = tuple(sorted(person.ref for person in persons))
+    return Heard(said, refs, changed, tuple(sorted(cases.values())))
 
 
 def _confirmable(said: Reading) -> bool:
@@ -123,19 +124,29 @@ def _reached(sender: Identity, persons: Sequence[Person], change: Change) -> set
     return {sender} | {address.identity for address in known if address.kind in kinds}
 
 
-def _open(means: Means, brand: BrandRef, persons: Sequence[Person], case: str) -> None:
+def _cases(said: Reading, reply: Reply, persons: Sequence[Person]) -> dict[str, str]:
+    """A case of their own, by ref, for everybody who may have written what has to be looked at.
+
+    One for all of them would be one fact, and hold the first of them alone.
+    """
+    if said.intent is not Intent.UNSURE:
+        return {}
+    return {person.ref: f"reply {reply.id} of {person.ref}" for person in persons}
+
+
+def _open(means: Means, brand: BrandRef, cases: Mapping[str, str]) -> None:
     now = means.clock()
     with means.database.begin(brand) as tx:
-        told = [_opened(brand, person, case, means) for person in persons]
+        told = [_opened(brand, ref, case, means) for ref, case in cases.items()]
         intake.accept(tx, brand, told, source=SOURCE, refused=0, now=now)
 
 
-def _opened(brand: BrandRef, person: Person, case: str, means: Means) -> Event:
+def _opened(brand: BrandRef, ref: str, case: str, means: Means) -> Event:
     """A case for somebody to look at; a reply that is told twice opens it once."""
     now = means.clock()
     raw = {
-        "type": "case.opened", "source": SOURCE, "subject": person.ref, "time": now.isoformat(),
-        "data": {"case": case, "opened_at": case},
+        "type": "case.opened", "source": SOURCE, "subject": ref, "time": now.isoformat(),
+        "data": {"case": case, "opened_at": "reply"},
     }  # fmt: skip
     event = facts.read(raw, position=0, brand=brand, now=now)
     if not isinstance(event, Event):

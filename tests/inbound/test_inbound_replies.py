@@ -100,13 +100,30 @@ def test_doubt_ends_marketing_and_opens_a_case(app: Outreach, brand: BrandRef) -
     """The case holds what can wait until a person has looked; told twice it is one."""
     person = someone(app, brand)
     said = heard(app, brand, "não tenho interesse")
-    assert (said.reading.intent, said.case) == (Intent.UNSURE, "reply m-1")
+    assert (said.reading.intent, said.cases) == (
+        Intent.UNSURE,
+        (f"reply m-1 of {person.ref}",),
+    )
     assert allowed(app, brand, person, Purpose.MARKETING) == "withdrawn"
     heard(app, brand, "não tenho interesse")
     with app.means.database.begin(brand) as tx:
         opened = tx.execute(text("select count(*) from outreach.events where type='case.opened'"))
         assert opened.scalar_one() == 1
-        assert tx.execute(text("select key from outreach.cases")).scalar_one() == "reply m-1"
+        assert tx.execute(text("select key from outreach.cases")).scalar_one() == said.cases[0]
+
+
+def test_a_doubtful_reply_opens_a_case_for_everybody_who_has_the_address(
+    app: Outreach, brand: BrandRef
+) -> None:
+    """Whoever of the two it was, both are spared until somebody has looked."""
+    one, other = someone(app, brand), someone(app, brand)
+    said = heard(app, brand, "não tenho interesse")
+    assert said.cases == tuple(sorted(f"reply m-1 of {p.ref}" for p in (one, other)))
+    with app.means.database.begin(brand) as tx:
+        open_ = tx.execute(text("select person_id, key, state from outreach.cases")).all()
+    assert {tuple(row) for row in open_} == {
+        (person.id, f"reply m-1 of {person.ref}", "open") for person in (one, other)
+    }
 
 
 @pytest.mark.parametrize(

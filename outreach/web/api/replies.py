@@ -34,7 +34,7 @@ class Written:
 class Understood:
     """What it meant and by which rule, who has that address, and what holds since.
 
-    `case` names the case that a doubtful reply opened, for a person to look at and close.
+    `cases` name what a doubtful reply opened, one for each of these people: to look at and close.
     """
 
     intent: Intent
@@ -44,7 +44,7 @@ class Understood:
     people: tuple[str, ...]
     entries: int
     in_air: tuple[str, ...]
-    case: str | None
+    cases: tuple[str, ...]
 
 
 @router.post("/replies")
@@ -70,5 +70,5 @@ def _shown(heard: Heard) -> Understood:
         people=heard.refs,
         entries=sum(one.entries for one in heard.changed),
         in_air=tuple(touch for one in heard.changed for touch in one.in_air),
-        case=heard.case,
+        cases=heard.cases,
     )
