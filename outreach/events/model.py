@@ -49,6 +49,9 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "consent.withdrawn": ("withdrawal",),
 }
 
+# What happens to many persons at once is a fact of each of them: their name is part of the key.
+OF_EACH = frozenset({"product.updated"})
+
 # Whom an event is about that names a trade and no person, until something says whose that is.
 NOBODY = UUID(int=0)
 _TRADES = ("order", "parcel", "contract")

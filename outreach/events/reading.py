@@ -11,10 +11,20 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
+from uuid import UUID
 
+from outreach import ids
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
-from outreach.events.model import KEYED_BY, NOBODY, Event, Refusal, event_id, trade_of
+from outreach.events.model import (
+    KEYED_BY,
+    NOBODY,
+    OF_EACH,
+    Event,
+    Refusal,
+    event_id,
+    trade_of,
+)
 from outreach.people.model import person_id
 
 LARGEST_EVENT = 64 * 1024  # bytes; CloudEvents asks intermediaries to carry at least as much
@@ -72,13 +82,15 @@ def _read(raw: object, *, brand: BrandRef, now: datetime) -> Event:
     if not isinstance(data, dict):
         raise _Refused("malformed", "data must be a JSON object")
     _bounded(data)
-    key, subject = _key(kind, data), _subject(raw, data)
+    subject = _subject(raw, data)
+    person = person_id(brand, subject) if subject else NOBODY
+    key = _key(kind, data, of=person)
     return Event(
         id=event_id(brand, key),
         type=kind,
         key=key,
         subject=subject,
-        person_id=person_id(brand, subject) if subject else NOBODY,
+        person_id=person,
         occurred_at=_instant(raw, now),
         source=_text(raw, "source"),
         data=data,
@@ -102,15 +114,21 @@ def _text(raw: Mapping[str, object], name: str) -> str:
     return value.strip()
 
 
-def _key(kind: str, data: Mapping[str, object]) -> str:
+def _key(kind: str, data: Mapping[str, object], *, of: UUID) -> str:
     """`parcel.delivered:P-1`: the business object and never the id of the report."""
-    *parts, last = (_named(name, data.get(name)) for name in KEYED_BY[kind])
+    named = [_named(name, data.get(name)) for name in KEYED_BY[kind]]
+    *parts, last = [*named, _whose(data, of)] if kind in OF_EACH else named
     # The colon of a part is told from the colon between two, or two facts could share a key.
     escaped = (part.replace("%", "%25").replace(":", "%3A") for part in parts)
     key = ":".join([kind, *escaped, last])
     if len(key) > _LONGEST_TEXT:
         raise _Refused("no-business-key", f"the business key is longer than {_LONGEST_TEXT} signs")
     return key
+
+
+def _whose(data: Mapping[str, object], person: UUID) -> str:
+    """The person by an id that outlives their name; until they are known, the trade."""
+    return trade_of(data) or "" if person == NOBODY else ids.shown(ids.PERSON, person)
 
 
 def _named(name: str, value: object) -> str:

@@ -221,3 +221,14 @@ def test_a_body_that_cannot_be_read_is_refused_as_a_whole(
     """It is not known where one event ends and the next begins."""
     with pytest.raises(Invalid, match=sentence):
         some(content_type, body)
+
+
+def test_an_update_of_a_product_is_told_to_each_of_its_owners() -> None:
+    """One version of one product is a fact of every owner's; told twice of one it is one."""
+    told = [
+        event(raw(type="product.updated", subject=ref, data={"product": "Kettle", "version": "2"}))
+        for ref in ("c-1", "c-2", "c-1")
+    ]
+    one, other, again = told
+    assert one.id == again.id != other.id
+    assert "c-1" not in one.key
