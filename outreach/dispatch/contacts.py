@@ -33,6 +33,12 @@ _TAKE_BACK = text("""
     where a.touch_id = any(:touches) and a.outcome = 'refused'
       and c.brand_id = a.brand_id and c.touch_id = a.touch_id and c.fence = a.fence
 """)
+# Said once more under one key it is one contact, as of the last time.
+_REPEAT = text("""
+    update outreach.contacts c set fence = t.fence, at = :now from outreach.touches t
+    where t.id = any(:touches) and c.brand_id = t.brand_id and c.touch_id = t.id
+      and c.fence = t.fence - 1
+""")
 _AT = text("""
     select address_hash, touch_id, at, channel, purpose
     from outreach.contacts
@@ -88,6 +94,11 @@ def write(tx: Connection, made: Sequence[Made], *, now: datetime) -> None:
 def take_back(tx: Connection, touches: Sequence[UUID]) -> None:
     """Forget the attempts of these touches that were refused, or taken back before they began."""
     tx.execute(_TAKE_BACK, {"touches": list(touches)})
+
+
+def repeat(tx: Connection, touches: Sequence[UUID], *, now: datetime) -> None:
+    """Let the contacts of these touches stand for the attempt that repeats the last one."""
+    tx.execute(_REPEAT, {"touches": list(touches), "now": now})
 
 
 def elsewhere(

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from optout.model import Channel
 from outreach.db.engine import BrandRef
-from outreach.dispatch import store
+from outreach.dispatch import contacts, store
 from outreach.dispatch.doubting import Doubt
 
 _LONGEST = timedelta(hours=1)  # between two looks into the same touch
@@ -121,6 +121,7 @@ def resolve(
     if not ended:
         return ours
     tx.execute(_ATTEMPTS, {"rows": json.dumps([_row(one) for one in ended]), "now": now})
+    contacts.take_back(tx, [one.touch_id for one in ended])
     tx.execute(_SETTLED, [_settlement(brand, one, now) for one in ended])
     back = [one.touch_id for one in ended if one.state == "planned"]
     store.end_with_passage(tx, back, now=now)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Answer, Refused, Uncertain
-from outreach.dispatch import claims, send, wording
+from outreach.dispatch import claims, contacts, send, wording
 from outreach.dispatch.begun import FEW
 from outreach.dispatch.doubting import Doubt
 from outreach.dispatch.facts import gather
@@ -108,6 +108,7 @@ def _raised(
     fences = {row.id: row.fence for row in tx.execute(_RAISE, values)}
     tx.execute(_AGAIN, {"ids": list(fences), "now": now})
     tx.execute(_REPLACED, {"ids": list(fences)})
+    contacts.repeat(tx, list(fences), now=now)
     return [
         replace(call, touch=replace(call.touch, fence=fences[call.touch.id]))
         for call in calls

@@ -27,11 +27,9 @@ _OF = text(f"""
       and d.state is distinct from 'mistaken'
     order by 1, 2
 """)
-# Everybody at the addresses of these persons, since two may share one.
-_FOLLOW = text(f"""
-    with concerned as (
-        select distinct hash from outreach.addresses where person_id = any(:people)
-    ), told as (
+# What everybody at the addresses concerned asks for, since two may share one.
+_TELL = f"""
+    told as (
         select a.hash, bool_or({_OPEN}) as open, max(c.closed_at) + :grace as lifts_at,
                false as dead
         from concerned join outreach.addresses a on a.hash = concerned.hash
@@ -56,10 +54,28 @@ _FOLLOW = text(f"""
     order by s.hash
     on conflict (brand_id, address_hash) do update set
         group_key = excluded.group_key, lifts_at = excluded.lifts_at, for_good = excluded.for_good
+"""
+_FOLLOW = text(f"""
+    with concerned as (
+        select distinct hash from outreach.addresses where person_id = any(:people)
+    ), {_TELL}
+""")
+_REFRESH = text(f"""
+    with concerned as (
+        select a.hash from outreach.addresses a where exists (
+            select from outreach.cases c
+            where c.brand_id = a.brand_id and c.person_id = a.person_id)
+        union
+        select a.hash from outreach.addresses a where exists (
+            select from outreach.deaths d
+            where d.brand_id = a.brand_id and d.person_id = a.person_id)
+        union
+        select address_hash from outreach.holds where brand_id = :brand
+    ), {_TELL}
 """)
 _ELSEWHERE = text("""
-    select address_hash, bool_or(lifts_at is null) as open, max(lifts_at) as lifts_at,
-           bool_or(for_good) as for_good
+    select address_hash, bool_or(lifts_at is null) as open,
+           nullif(max(lifts_at), '-infinity') as lifts_at, bool_or(for_good) as for_good
     from outreach.holds
     where address_hash = any(:hashes) and brand_id <> :brand
       and (lifts_at is null or lifts_at > :now or for_good)
@@ -108,6 +124,11 @@ def follow(
     """Tell the group anew what asks for silence at the addresses of these persons."""
     if keys := list(set(people)):
         tx.execute(_FOLLOW, {"people": keys, "kinds": list(kinds), "grace": grace})
+
+
+def refresh(tx: Connection, brand: BrandRef, *, kinds: Sequence[str], grace: timedelta) -> None:
+    """Tell the group anew of everybody, and take back what no record bears out any more."""
+    tx.execute(_REFRESH, {"brand": brand.id, "kinds": list(kinds), "grace": grace})
 
 
 def elsewhere(

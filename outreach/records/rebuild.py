@@ -3,7 +3,7 @@
 The log is told again in chunks, each in a transaction of its own, by the order of ids: what is told
 twice changes nothing, so records stay readable throughout, events go on coming in, and a rebuild
 that broke off goes on where it was. What the log did not bear out is removed in the end. Nobody is
-contacted by it: nothing follows from a rebuild.
+contacted by it: nothing follows from a rebuild, but that the group is told anew whom to spare.
 """
 
 from dataclasses import dataclass
@@ -12,9 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.events import store as events
-from outreach.records import completion, store
+from outreach.records import completion, holds, store
 from outreach.records.fold import fold
 from outreach.records.kinds import KINDS
 
@@ -95,6 +96,9 @@ def end(tx: Connection) -> dict[str, int]:
     removed = {
         table: tx.execute(query, {"before": before}).rowcount for table, query in _SWEEP.items()
     }
+    brand = brands.get(tx)
+    care = brand.profile.care
+    holds.refresh(tx, brand.ref, kinds=care.kinds, grace=care.grace)
     tx.execute(_END)
     return removed
 

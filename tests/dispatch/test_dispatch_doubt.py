@@ -47,9 +47,9 @@ Decide = Callable[[Outgoing], Answer]
 class Desk:
     """A brand with one mail that was handed over and never answered."""
 
-    def __init__(self, app: Outreach, *, purpose: str = "service") -> None:
+    def __init__(self, app: Outreach, *, purpose: str = "service", **profile: object) -> None:
         self.app = app
-        self.brand = b.a_brand(app, f"doubt-{next(_BRANDS)}")
+        self.brand = b.a_brand(app, f"doubt-{next(_BRANDS)}", **profile)
         b.a_live_campaign(app, self.brand, purpose=purpose)
         self.person: Person = b.a_person(app, self.brand)
         b.accepted(app, self.brand, b.an_event(app, self.brand, self.person))
@@ -323,3 +323,39 @@ def test_another_brand_cannot_settle_it(desk: Desk, shared_app: Outreach) -> Non
     """For it there is no such touch."""
     with pytest.raises(NotFound):
         doubt.decide(desk.app.means, other_brand(shared_app), desk.touch, "sent", by="Ops")
+
+
+def contacts_of(desk: Desk) -> list[tuple[object, ...]]:
+    """What other brands of the group count of it: which attempt, and since when."""
+    return desk.ask("select fence, at from outreach.contacts")
+
+
+def in_a_group(app: Outreach) -> Desk:
+    return Desk(app, group=f"house-{next(_BRANDS)}")
+
+
+@pytest.mark.parametrize("decision", ["not_sent", "absent"])
+def test_what_was_not_sent_after_all_counts_for_nobody_in_the_group(
+    shared_app: Outreach, decision: str
+) -> None:
+    """Whether a person says so or the provider does."""
+    desk = in_a_group(shared_app)
+    assert len(contacts_of(desk)) == 1
+    if decision == "absent":
+        desk.way(taken, looks_up=True, found=lambda _: Absent("404"))
+        desk.looked_into()
+    else:
+        doubt.decide(desk.app.means, desk.brand, desk.touch, decision, by="Ops")
+    assert contacts_of(desk) == []
+
+
+def test_what_is_said_once_more_goes_on_counting_as_one_contact(shared_app: Outreach) -> None:
+    """As of the last time; when that turns out not to be there, no more."""
+    desk = in_a_group(shared_app)
+    desk.hours_pass(1)
+    desk.way(lambda _: Uncertain("silence"), idempotent=True)
+    desk.looked_into()
+    assert contacts_of(desk) == [(2, desk.clock())]
+    desk.way(taken, looks_up=True, found=lambda _: Absent("404"))
+    desk.looked_into()
+    assert contacts_of(desk) == []

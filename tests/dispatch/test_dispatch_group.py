@@ -11,8 +11,10 @@ from outreach.brands import store as brands
 from outreach.brands.model import BrandDocument
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
-from outreach.people.model import Person
+from outreach.people.model import Person, person_id
+from outreach.records import rebuild
 from tests import builders as b
+from tests.records import building as r
 from tests.tour.saying import agrees
 
 _GROUPS = count(1)
@@ -135,3 +137,70 @@ def test_no_brand_writes_into_another_ones_rows(app: Outreach) -> None:
         assert tx.execute(text("update outreach.holds set lifts_at = now()")).rowcount == 0
         assert tx.execute(text("delete from outreach.holds")).rowcount == 0
         assert tx.execute(text("select count(*) from outreach.holds")).scalar_one() == 1
+
+
+def holds_of(app: Outreach, brand: BrandRef) -> list[tuple[bool, bool]]:
+    """Of each hold that this brand sees: whether it is open, and whether it is for good."""
+    seen = text("select lifts_at is null, for_good from outreach.holds")
+    with app.means.database.begin(brand) as tx:
+        return [tuple(row) for row in tx.execute(seen)]
+
+
+def test_a_case_that_waited_for_its_person_reaches_the_group_at_once(app: Outreach) -> None:
+    """It named an order; the other brand is silent from the word of whose order that is."""
+    one, two = two_brands(app)
+    complaining, asked = a_customer(app, one), a_customer(app, two)
+    bare = r.an_event("case.opened", subject=None, brand=one, case="C", opened_at="a", order="O")
+    b.accepted(app, one, bare)
+    parcel(app, two, asked)
+    assert holds_of(app, two) == []
+    b.accepted(app, one, b.an_event(app, one, complaining, "order.placed", order="O"))
+    assert holds_of(app, two) == [(True, False)]
+    b.everything_due(app)
+    assert fate(app, two) == ("planned", "care_hold")
+
+
+def test_a_case_of_somebody_unknown_reaches_the_group_when_they_are_brought_in(
+    app: Outreach,
+) -> None:
+    """The help desk knows a customer before the shop has told of them."""
+    one, two = two_brands(app)
+    stranger = Person(person_id(one, "late"), "late")
+    case(app, one, stranger, "case.opened", case="C-1", opened_at="a")
+    assert holds_of(app, two) == []
+    b.a_person(app, one, "late", email=SHARED, phone="")
+    assert holds_of(app, two) == [(True, False)]
+
+
+def test_a_death_told_to_one_brand_silences_the_others_for_good(app: Outreach) -> None:
+    """Every purpose, service too; unless it was told by mistake."""
+    one, two = two_brands(app)
+    mourned, asked = a_customer(app, one), a_customer(app, two)
+    b.a_live_campaign(app, two, "news", trigger={"event": "order.paid"})
+    case(app, one, mourned, "person.deceased", notice="N-1")
+    parcel(app, two, asked)
+    b.accepted(app, two, b.an_event(app, two, asked, "order.paid"))
+    b.everything_due(app)
+    assert {fate[1:] for fate in b.fates(app, two)} == {("skipped", "deceased")}
+    case(app, one, mourned, "person.alive", notice="N-2")
+    assert holds_of(app, two) == [(False, False)]
+
+
+def test_a_rebuild_of_records_tells_the_group_anew(app: Outreach) -> None:
+    """What was lost holds again, and what no record bears out holds nobody."""
+    one, two = two_brands(app)
+    case(app, one, a_customer(app, one), "case.opened", case="C-1", opened_at="a")
+    with app.means.database.begin(one) as tx:
+        tx.execute(text("delete from outreach.holds"))
+        tx.execute(
+            text("""
+                insert into outreach.holds (brand_id, address_hash, group_key, for_good)
+                select id, 'nobody', group_key, true from outreach.brands
+            """)
+        )
+    with app.means.database.begin(one) as tx:
+        rebuild.begin(tx, one, now=b.NOON)
+        while rebuild.step(tx, one, now=b.NOON):
+            pass
+        rebuild.end(tx)
+    assert sorted(holds_of(app, two)) == [(False, False), (True, False)]
