@@ -45,6 +45,21 @@ def take(agent: Agent, brand: BrandOption, json: JsonOption = False) -> None:
     )
 
 
+@cli.command("dial")
+def dial(
+    task: Annotated[str, typer.Argument(help="The task that was taken (tsk_…).")],
+    agent: Agent,
+    brand: BrandOption,
+    json: JsonOption = False,
+) -> None:
+    """Ask once more, just before dialling; exit code 2 means: do not dial."""
+    with opened() as app:
+        key = ids.read(ids.TASK, task)
+        owed = desk.dial(app.means, app.brand(brand), key, agent=agent)
+    said = {"task": task, "number": owed.number}
+    answer(said, as_json=json, text=f"dial {owed.number} now")
+
+
 @cli.command("close")
 def close(
     task: Annotated[str, typer.Argument(help="The task that was taken (tsk_…).")],

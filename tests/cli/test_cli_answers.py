@@ -178,6 +178,10 @@ def test_an_agent_takes_a_call_and_closes_it(shared_run: Run) -> None:
     assert taken["number"].startswith("+1212555")
     assert shared_run("tasks", "take", *on).out == "no call may be made now\n"
     assert shared_run("tasks", "take", *on, "--json").json is None
+    dial = shared_run("tasks", "dial", taken["task"], *on)
+    assert (dial.code, dial.out) == (0, f"dial {taken['number']} now\n")
+    other = shared_run("tasks", "dial", taken["task"], "-b", "aster", "--agent", "a-2")
+    assert (other.code, other.out) == (2, "")
     wrong = shared_run("tasks", "close", taken["task"], "fine", *on)
     assert (wrong.code, wrong.out) == (2, "")
     assert "'fine' is no disposition; use one of reached" in wrong.err

@@ -102,6 +102,11 @@ def test_a_call_is_taken_and_closed_once(
     taken = client.post(f"{API}/tasks/take", json={"agent": "desk-1"}).json()["task"]
     assert (taken["task"], taken["holder"], taken["state"]) == (task, "desk-1", "taken")
     assert client.post(f"{API}/tasks/take", json={"agent": "desk-2"}).json() == {"task": None}
+    dial = f"{API}/tasks/{task}/dial"
+    assert client.post(dial, json={"agent": "desk-1"}).json() == {
+        "task": task, "number": taken["number"],
+    }  # fmt: skip
+    assert client.post(dial, json={"agent": "desk-2"}).status_code == 409
     closing = {"agent": "desk-1", "disposition": "reached", "note": "glad\nof the call"}
     wrong = client.post(f"{API}/tasks/{task}/close", json=closing | {"disposition": "sold"})
     assert wrong.status_code == 422

@@ -51,6 +51,21 @@ class TakenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Dialling:
+    """Who is about to dial; the agent who holds the task."""
+
+    agent: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """The number to dial now; the attempt counts from this instant."""
+
+    task: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closing:
     """How the call ended, said by the agent who holds it."""
 
@@ -79,6 +94,17 @@ def take_task(caller: Authorized, taking: Taking) -> TakenTask:
     """The next call that may be made now, held by this agent; it is judged again for that."""
     task = desk.take(caller.means, caller.brand, agent=taking.agent)
     return TakenTask(_shown(replace(task, state="taken", holder=taking.agent)) if task else None)
+
+
+@router.post("/tasks/{task}/dial")
+def dial_task(caller: Authorized, task: str, dialling: Dialling) -> Dialled:
+    """Ask once more, just before dialling. 409 means: do not dial.
+
+    A call that may not be made now goes back to the others; one that is over is withdrawn.
+    """
+    key = ids.read(ids.TASK, task)
+    owed = desk.dial(caller.means, caller.brand, key, agent=dialling.agent)
+    return Dialled(task, owed.number)
 
 
 @router.post("/tasks/{task}/close")
