@@ -48,7 +48,7 @@ def _rivals(facts: Facts, ready: Iterable[Facts]) -> tuple[Rival, ...]:
     return tuple(
         Rival(
             other.touch.id, other.campaign, other.rank, other.named,
-            other.now if other.now > facts.now else None,
+            other.now if other.now != facts.now else None,
         )
         for other in ready
         if other.touch.id != facts.touch.id and _in_the_way(facts, other)
@@ -58,14 +58,16 @@ def _rivals(facts: Facts, ready: Iterable[Facts]) -> tuple[Rival, ...]:
 def _in_the_way(facts: Facts, other: Facts) -> bool:
     """Whether the one, going now, would keep the other from going when it is due.
 
-    What is due at the same instant always does, since contacts keep a distance.
+    What is due at the same instant always does, since contacts keep a distance. What is due before
+    one that is looked at ahead of its time will have gone by then, and only that distance is left.
     """
     if other.now <= facts.now:
-        return True
+        return other.now == facts.now or facts.now - other.now < facts.apart
     if other.now > facts.now + facts.horizon:
         return False
     gone = Attempted(
-        facts.touch.id, facts.now, facts.touch.channel, facts.touch.purpose, facts.product
-    )
+        facts.touch.id, facts.now, facts.touch.channel, facts.touch.purpose, facts.product,
+        same_passage=facts.touch.enrolment_id == other.touch.enrolment_id,
+    )  # fmt: skip
     after = replace(other, attempts=(*other.attempts, gone))
     return under_caps(after) is not None or too_close(after) is not None

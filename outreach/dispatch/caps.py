@@ -32,6 +32,7 @@ def _counts(attempt: Attempted, facts: Facts, limit: Limit) -> bool:
         and attempt.purpose in limit.purposes
         and _concerns(attempt, limit)
         and not _carried_out_an_order(attempt, facts)
+        and not (limit.spares_passage and attempt.same_passage)
         and (not limit.same_product or attempt.product == facts.product)
         and limit.campaign in {None, attempt.named.campaign if attempt.named else None}
         and facts.now < weighs_until(attempt.at, limit)

@@ -25,7 +25,7 @@ _ATTEMPTS = text("""
     )
     select a.person_id, a.touch_id,
            coalesce(a.dialled_at, greatest(a.started_at, a.begun_at)) as at, a.channel,
-           a.purpose, a.address_hash, a.product, t.campaign_id, t.step
+           a.purpose, a.address_hash, a.product, t.enrolment_id, t.campaign_id, t.step
     from found
     join outreach.attempts a on a.touch_id = found.touch_id and a.fence = found.fence
     left join outreach.touches t on t.brand_id = a.brand_id and t.id = a.touch_id
@@ -53,6 +53,7 @@ class Attempt:
     purpose: Purpose
     address_hash: bytes
     product: str | None
+    enrolment_id: UUID | None
     campaign_id: UUID | None
     step: int | None
 
@@ -65,7 +66,7 @@ def attempts_at(
     return [
         Attempt(
             row.person_id, row.touch_id, row.at, Channel(row.channel), Purpose(row.purpose),
-            bytes(row.address_hash), row.product, row.campaign_id, row.step,
+            bytes(row.address_hash), row.product, row.enrolment_id, row.campaign_id, row.step,
         )
         for row in tx.execute(_ATTEMPTS, values)
     ]  # fmt: skip

@@ -145,7 +145,7 @@ def _facts(known: _Known, touch: Touch, *, now: datetime) -> Facts:
         admission=admission,
         limits=_limits(known, touch, admission, place),
         drops=version.campaign.contacts[touch.step].late == "drop",
-        attempts=known.history.attempted(person, touch.channel, known.versions),
+        attempts=known.history.attempted(person, touch, known.versions),
         apart=brand.profile.apart,
         rank=arbitration.rank(touch, float(version.campaign.value)),
         pack=known.means.packs.version,

@@ -8,14 +8,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from optout.model import Channel
 from outreach.brands.model import Brand
 from outreach.campaigns.store import Version
 from outreach.dispatch import contacts, earlier
 from outreach.dispatch.contacts import Contact
 from outreach.dispatch.earlier import Attempt
 from outreach.dispatch.means import Means
-from outreach.dispatch.model import Attempted, Named, Silence
+from outreach.dispatch.model import Attempted, Named, Silence, Touch
 from outreach.people.model import Person
 from outreach.records import holds
 from outreach.records.holds import Shared, Spared
@@ -41,12 +40,11 @@ class History:
         return {one.campaign_id for one in self.attempts if one.campaign_id}
 
     def attempted(
-        self, person: Person, channel: Channel, versions: Mapping[UUID, Version]
+        self, person: Person, touch: Touch, versions: Mapping[UUID, Version]
     ) -> tuple[Attempted, ...]:
-        """Attempts at this person or at their addresses, as a touch on this channel sees them."""
-        address = person.address(channel)
+        """Attempts at this person or at their addresses, as this touch sees them."""
         kinds = self.hashes[person.id]
-        here = kinds.get(address.kind, ()) if (address := person.address(channel)) else ()
+        here = kinds.get(address.kind, ()) if (address := person.address(touch.channel)) else ()
         own = [*self.by_person.get(person.id, ())]
         own += [
             one
@@ -61,7 +59,7 @@ class History:
             for one in self.contacts.get(known, ())
         ]
         return (
-            *(_ours(one, person, here, versions) for one in own),
+            *(_ours(one, touch, here, versions) for one in own),
             *(_theirs(one, here) for one in theirs),
         )
 
@@ -143,14 +141,15 @@ def _grouped(made: Iterable[Attempt], key: Callable[[Attempt], K]) -> dict[K, li
 
 
 def _ours(
-    one: Attempt, person: Person, here: tuple[bytes, ...], versions: Mapping[UUID, Version]
+    one: Attempt, touch: Touch, here: tuple[bytes, ...], versions: Mapping[UUID, Version]
 ) -> Attempted:
     version = versions.get(one.campaign_id) if one.campaign_id else None
     return Attempted(
         one.touch_id, one.at, one.channel, one.purpose, one.product,
-        same_person=one.person_id == person.id,
+        same_person=one.person_id == touch.person_id,
         same_address=one.address_hash in here,
         named=named(one.touch_id, version, one.step or 0) if version else None,
+        same_passage=one.enrolment_id == touch.enrolment_id,
     )  # fmt: skip
 
 

@@ -69,10 +69,12 @@ def _of_cap(cap: Cap) -> list[Limit]:
 def _quarantines(profile: Profile) -> list[Limit]:
     own, every = profile.quarantines, tuple(Channel)
     told = [
-        Limit(1, own.survey, every, (Purpose.SURVEY,), "quarantine:survey"),
+        Limit(
+            1, own.survey, every, (Purpose.SURVEY,), "quarantine:survey", spares_passage=True
+        ),
         Limit(
             1, own.review_of_product, every, (Purpose.REVIEW,), "quarantine:review_of_product",
-            same_product=True,
+            same_product=True, spares_passage=True,
         ),
         Limit(
             1, own.promotion_by_mail, (Channel.EMAIL,), ASKING, "quarantine:promotion_by_mail"

@@ -116,6 +116,7 @@ class Attempted:
     same_address: bool = True
     elsewhere: bool = False
     named: Named | None = None
+    same_passage: bool = False
 
 
 Period = Literal["day", "week", "month"]
@@ -138,6 +139,7 @@ class Limit:
     same_product: bool = False
     zones: tuple[str, ...] = ()
     campaign: str | None = None  # only attempts of this campaign count
+    spares_passage: bool = False  # a reminder of the same passage asks nothing new
 
 
 @dataclass(frozen=True, slots=True)

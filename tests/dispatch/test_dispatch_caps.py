@@ -123,3 +123,30 @@ def asked_twice(app: Outreach, brand: BrandRef, purpose: Purpose, channel: str) 
     b.accepted(app, brand, b.an_event(app, brand, person))
     b.everything_due(app)
     return person
+
+
+@pytest.mark.parametrize(
+    ("purpose", "quarantine"), [(Purpose.SURVEY, "survey"), (Purpose.REVIEW, "review_of_product")]
+)
+def test_a_reminder_of_the_same_passage_is_no_second_question(
+    app: Outreach, clock: SteppedClock, purpose: Purpose, quarantine: str
+) -> None:
+    """It goes within the quarantine; another passage that would ask the same still waits."""
+    alone = dict.fromkeys(DEFAULTS, "PT0S") | {quarantine: DEFAULTS[quarantine]}
+    brand = b.a_brand(app, f"caps-{next(_BRANDS)}", apart="PT1M", quarantines=alone)
+    steps = [b.a_step(useful_for="2 d"), b.a_step("again", after="3 d", useful_for="2 d")]
+    b.a_live_campaign(app, brand, purpose=purpose, steps=steps)
+    person = b.a_person(app, brand)
+    agrees(app, brand, person, purpose)
+    clock.step_to(AFTERNOON)
+    b.accepted(app, brand, b.an_event(app, brand, person, parcel="P-1"))
+    b.everything_due(app)
+    clock.step_to(AFTERNOON + timedelta(days=3))
+    b.accepted(app, brand, b.an_event(app, brand, person, parcel="P-2"))
+    b.everything_due(app)
+    assert sorted(b.fates(app, brand), key=str) == [
+        ("email", "planned", None),
+        ("email", "sent", None),
+        ("email", "sent", None),
+        ("email", "skipped", "too_late"),
+    ]
