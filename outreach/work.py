@@ -13,6 +13,7 @@ from outreach.enrolments.enrol import enrol
 from outreach.enrolments.planner import plan_next
 from outreach.errors import OutreachError
 from outreach.hints import Hints
+from outreach.inbound import inbox, requests
 
 log = logging.getLogger(__name__)
 
@@ -21,11 +22,15 @@ TURN = 10
 
 
 def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
-    """Hold a brand's new events against its campaigns, plan what comes round by itself, then wake
-    whoever sends what is due now.
+    """Take in what platforms told, carry out what people asked for there, hold a brand's new events
+    against its campaigns, plan what comes round by itself, then wake whoever sends what is due now.
     """
     means = app.means
-    more = [_in_turn(lambda: _enrol(app, brand)), _in_turn(lambda: _plan(app, brand))]
+    jobs = (
+        partial(_take_in, app, brand), partial(requests.carry_out, means, brand),
+        partial(_enrol, app, brand), partial(_plan, app, brand),
+    )  # fmt: skip
+    more = [_in_turn(job) for job in jobs]
     if any(more):
         hints.enrol(brand)
     with means.database.watch() as tx:
@@ -98,6 +103,11 @@ def carried_out(job: Callable[[], object], what: str) -> None:
         log.warning("%s broke off, it will be looked at again: %s", what, error.sentence)
     except Exception:
         log.exception("%s broke off, it will be looked at again", what)
+
+
+def _take_in(app: Outreach, brand: BrandRef) -> int:
+    with app.means.database.begin(brand) as tx:
+        return inbox.take_in(tx, app.means, brand, now=app.means.clock())
 
 
 def _enrol(app: Outreach, brand: BrandRef) -> int:

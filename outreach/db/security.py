@@ -20,6 +20,7 @@ WATCHED = {
     "waits": "brand_id, due_at, ended_at",
     "attempts": "brand_id, touch_id, channel, outcome, started_at",
     "intake": "brand_id, source, day, accepted",
+    "inbox": "brand_id, state, look_at",
     "campaigns": "brand_id, id, state, plan_at",
     "dates": "brand_id, state",
     "plannings": "brand_id, campaign_id, opens_at, done_at",
@@ -28,8 +29,8 @@ WATCHED = {
 APPEND_ONLY = frozenset({"verdicts", "receipts", "settlements"})
 REPLACEABLE = frozenset(
     {
-        "addresses", "cases", "contacts", "contracts", "deaths", "holds", "order_lines", "orders",
-        "parcels", "products", "record_rebuilds", "registrations",
+        "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "order_lines",
+        "orders", "parcels", "products", "record_rebuilds", "registrations",
     }
 )  # fmt: skip
 # Rows that brands of one group see of each other, and write each for itself.

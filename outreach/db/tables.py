@@ -8,6 +8,7 @@ event.
 
 from sqlalchemy import (
     ARRAY,
+    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -147,6 +148,54 @@ events = _table(
         postgresql_where=text("waits_for is not null"),
     ),
 )  # fmt: skip
+
+# Secrets stand as they are, since signatures are made with them; the newest comes first.
+sources = _table(
+    "sources",
+    Column("id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("secrets", ARRAY(Text), nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("test", Boolean, nullable=False),
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("mapping", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("set_aside", BigInteger, nullable=False, server_default=text("0")),
+    Column("refused", BigInteger, nullable=False, server_default=text("0")),
+    _instant("last_refused_at", nullable=True),
+    Column("last_refusal", Text),
+    _instant("created_at", default="now()"),
+    _instant("retired_at", nullable=True),
+    Index(
+        "sources_by_key", "brand_id", "key", unique=True,
+        postgresql_where=text("retired_at is null"),
+    ),
+)  # fmt: skip
+
+# Messages as they came: bytes before anybody read them.
+inbox = _table(
+    "inbox",
+    Column("id", Uuid, nullable=False),
+    Column("source_id", Uuid, nullable=False),
+    Column("state", Text, nullable=False),
+    _instant("received_at"),
+    _instant("look_at"),
+    Column("headers", JSON, nullable=False),
+    Column("query", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("why", Text),
+    Column("people", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    Index("inbox_pending", "brand_id", "look_at", postgresql_where=text("state = 'pending'")),
+    Index("inbox_by_time", "brand_id", "received_at"),
+)
+
+# What a platform calls a parcel, and the tracking number by which we do.
+parcel_names = _table(
+    "parcel_names",
+    Column("name", Text, nullable=False),
+    Column("parcel_key", Text, nullable=False),
+    key=("name",),
+)
 
 intake = _table(
     "intake",

@@ -45,6 +45,9 @@ _PENDING = text("""
        or exists (
         select from outreach.waits w
         where w.brand_id = b.id and w.ended_at is null and w.due_at <= :now)
+       or exists (
+        select from outreach.inbox i
+        where i.brand_id = b.id and i.state = 'pending' and i.look_at <= :now)
     order by b.id
 """)
 _EXPIRED = text("""

@@ -41,6 +41,9 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "product.updated": ("product", "version"),
     "person.deceased": ("notice",),
     "person.alive": ("notice",),
+    "consent.changed": ("change",),
+    "erasure.requested": ("request",),
+    "data.requested": ("request",),
     "cart.abandoned": ("cart",),
     "membership.joined": ("member",),
     "refund.progressed": ("refund", "status"),
@@ -51,6 +54,9 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
 
 # What happens to many persons at once is a fact of each of them: their name is part of the key.
 OF_EACH = frozenset({"product.updated"})
+
+# What a person asks of us at a platform: carried out by `inbound`, and held against no campaign.
+REQUESTS = ("consent.changed", "erasure.requested", "data.requested")
 
 # Whom an event is about that names a trade and no person, until something says whose that is.
 NOBODY = UUID(int=0)

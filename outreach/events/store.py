@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from outreach.db.engine import BrandRef
-from outreach.events.model import Event, waits_for
+from outreach.events.model import REQUESTS, Event, waits_for
 
 # One statement a batch: the arrays travel as one JSON document.
 _ACCEPT = text("""
@@ -46,7 +46,12 @@ _COUNT = text("""
 # Locked until the transaction ends, skipped by other workers: nobody plans an event twice.
 _TAKE_PENDING = text("""
     select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
-    where state = 'pending' order by received_at, id limit :limit for update skip locked
+    where state = 'pending' and type <> all(:requests)
+    order by received_at, id limit :limit for update skip locked
+""")
+_REQUESTS = text("""
+    select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
+    where state = 'pending' and type = any(:requests) order by received_at, id limit :limit
 """)
 _SETTLE = text("""
     update outreach.events set state = cast(given.state as outreach.event_state)
@@ -142,7 +147,14 @@ def count(
 
 def take_pending(tx: Connection, *, limit: int) -> list[Event]:
     """Lock the next events that nobody has held against the campaigns yet."""
-    return [_event(row) for row in tx.execute(_TAKE_PENDING, {"limit": limit})]
+    values = {"limit": limit, "requests": list(REQUESTS)}
+    return [_event(row) for row in tx.execute(_TAKE_PENDING, values)]
+
+
+def requests(tx: Connection, *, limit: int) -> list[Event]:
+    """The next requests that nobody has carried out, the oldest first; nothing is locked."""
+    values = {"limit": limit, "requests": list(REQUESTS)}
+    return [_event(row) for row in tx.execute(_REQUESTS, values)]
 
 
 def settle(tx: Connection, states: dict[UUID, str]) -> None:

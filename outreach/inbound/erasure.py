@@ -35,6 +35,7 @@ _FORGET = tuple(
                updated_at = now()
            where id = :person""",
         """update outreach.events set data = '{}', subject = '' where person_id = :person""",
+        """delete from outreach.inbox where :person = any(people)""",
         """update outreach.tasks
            set number = '', script = '', note = null,
                state = case when state in ('open', 'taken')

@@ -5,26 +5,13 @@ Whatever cannot be read is left out and overrides nothing; the event keeps it as
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+
+from outreach.events.currencies import held, minor_units
 
 Data = Mapping[str, object]
 
 LONGEST = 512  # signs; longer ones do not fit into an index
 _MOST = 2**31 - 1
-_MOST_MINOR = 2**63 - 1
-_HALVES = 2
-# Digits after the point where they are not two. Source: ISO 4217, list one, "minor unit".
-_DIGITS = {
-    **dict.fromkeys(
-        (
-            "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI",
-            "VND", "VUV", "XAF", "XOF", "XPF",
-        ),
-        0,
-    ),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(("CLF", "UYW"), 4),
-}  # fmt: skip
 
 
 def text(data: Data, *names: str) -> str | None:
@@ -74,27 +61,6 @@ def minor(data: Data, name: str) -> int | None:
     """
     said = data.get(f"{name}_minor")
     if isinstance(said, int) and not isinstance(said, bool):
-        return _held(said)
-    unit, amount = currency(data), _decimal(data.get(name))
-    if unit is None or amount is None:
-        return None
-    scaled = amount.scaleb(_DIGITS.get(unit, _HALVES))
-    return _held(int(scaled)) if scaled == scaled.to_integral_value() else None
-
-
-def _decimal(value: object) -> Decimal | None:
-    """A float by the digits in which JSON wrote it, which are the shortest that give it back."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    try:
-        amount = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return amount if amount.is_finite() and amount.adjusted() < _DIGITS_KEPT else None
-
-
-_DIGITS_KEPT = 19
-
-
-def _held(minor_units: int) -> int | None:
-    return minor_units if abs(minor_units) <= _MOST_MINOR else None
+        return held(said)
+    unit = currency(data)
+    return None if unit is None else minor_units(data.get(name), unit)

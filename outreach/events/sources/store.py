@@ -1,0 +1,226 @@
+"""Where are sources and their messages kept?
+
+A message is one row that is inserted once: what has to be answered fast waits for nothing else.
+What is refused or set aside leaves a count and its reason at the source, and no row.
+"""
+
+import hashlib
+import json
+import secrets as chance
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, text
+
+from outreach import ids
+from outreach.db.engine import BrandRef
+from outreach.errors import Conflict, NotFound
+from outreach.events.sources.judging import Known
+from outreach.events.sources.protocol import Message
+
+KEPT = timedelta(days=30)
+_MOST_SECRETS = 2
+_FIELDS = "id, key, kind, secrets, zone, test"
+_ADD = text("""
+    insert into outreach.sources (brand_id, id, key, kind, secrets, zone, test, token_hash)
+    values (:brand, :id, :key, :kind, :secrets, :zone, :test, :token)
+    on conflict do nothing
+""")
+_BY_TOKEN = text(f"""
+    select {_FIELDS} from outreach.sources where token_hash = :token and retired_at is null
+""")
+_BY_KEY = text(f"select {_FIELDS} from outreach.sources where key = :key and retired_at is null")
+_ALL = text(f"select {_FIELDS} from outreach.sources")
+_ROTATE = text("""
+    update outreach.sources set secrets = (array_prepend(:secret, secrets))[1:2]
+    where key = :key and retired_at is null and not :secret = any(secrets)
+""")
+_RETIRE = text("""
+    update outreach.sources set retired_at = :now where key = :key and retired_at is null
+""")
+_REFUSED = text("""
+    update outreach.sources
+    set refused = refused + 1, last_refused_at = :now, last_refusal = :why where id = :id
+""")
+_SET_ASIDE = text("update outreach.sources set set_aside = set_aside + 1 where id = :id")
+_KEEP = text("""
+    insert into outreach.inbox
+        (brand_id, id, source_id, state, received_at, look_at, headers, query, body)
+    values (:brand, :id, :source, :state, :now, :now, cast(:headers as json),
+            cast(:query as json), :body)
+    on conflict do nothing
+""")
+# Locked until the transaction ends, skipped by other workers.
+_TAKE = text("""
+    select id, source_id, received_at, headers, query, body from outreach.inbox
+    where state = 'pending' and look_at <= :now
+    order by look_at, id limit :limit for update skip locked
+""")
+_SETTLE = text("""
+    update outreach.inbox i
+    set state = given.state, why = given.why, people = given.people, look_at = given.look_at
+    from jsonb_to_recordset(cast(:rows as jsonb)) as given(
+        id uuid, state text, why text, people uuid[], look_at timestamptz)
+    where i.id = given.id
+""")
+_FORGET = text("""
+    delete from outreach.inbox where id in (
+        select id from outreach.inbox
+        where received_at < :before and state <> 'pending'
+        order by received_at limit 1000 for update skip locked)
+""")
+_HEALTH = text("""
+    select s.key, s.kind, s.zone, s.test, cardinality(s.secrets) as secrets, s.retired_at,
+           m.last_message_at, coalesce(m.taken, 0) as taken, coalesce(m.waiting, 0) as waiting,
+           coalesce(m.failed, 0) as failed, coalesce(m.tests, 0) as tests, s.set_aside, s.refused,
+           s.last_refused_at, s.last_refusal
+    from outreach.sources s
+    left join (
+        select source_id, max(received_at) as last_message_at,
+               count(*) filter (where state = 'taken') as taken,
+               count(*) filter (where state = 'pending') as waiting,
+               count(*) filter (where state = 'failed') as failed,
+               count(*) filter (where state = 'test') as tests
+        from outreach.inbox group by source_id) m on m.source_id = s.id
+    order by s.key
+""")
+_TAKEN, _TEST = "pending", "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A message that nobody has taken in yet, under the lock of this transaction."""
+
+    id: UUID
+    source_id: UUID
+    received_at: datetime
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a message: `taken`, `failed`, or `pending` once more, with why."""
+
+    id: UUID
+    state: str
+    look_at: datetime
+    why: str | None = None
+    people: tuple[UUID, ...] = ()
+
+
+def add(
+    tx: Connection, brand: BrandRef, *, key: str, kind: str, secret: str, zone: str, test: bool
+) -> str:
+    """A new source; answers the secret part of its address, shown this once. Raises `Conflict`."""
+    token = chance.token_urlsafe(24)
+    values = {
+        "brand": brand.id, "id": ids.derived("src", brand.key, key, token), "key": key,
+        "kind": kind, "secrets": [secret] if secret else [], "zone": zone, "test": test,
+        "token": _hash(token),
+    }  # fmt: skip
+    if not tx.execute(_ADD, values).rowcount:
+        raise Conflict(f"there is a source {key!r} already; `outreach sources rotate` changes it")
+    return f"{brand.key}.{token}"
+
+
+def by_token(tx: Connection, brand: BrandRef, token: str) -> Known | None:
+    """The source of this address."""
+    row = tx.execute(_BY_TOKEN, {"token": _hash(token)}).one_or_none()
+    return _known(brand, row) if row else None
+
+
+def by_key(tx: Connection, brand: BrandRef, key: str) -> Known:
+    """The brand's source of this name. Raises `NotFound`."""
+    if (row := tx.execute(_BY_KEY, {"key": key}).one_or_none()) is None:
+        raise NotFound(f"there is no source {key!r}; `outreach sources list` shows all")
+    return _known(brand, row)
+
+
+def every(tx: Connection, brand: BrandRef) -> dict[UUID, Known]:
+    """Each source that there is or was, by id."""
+    return {row.id: _known(brand, row) for row in tx.execute(_ALL)}
+
+
+def rotate(tx: Connection, *, key: str, secret: str) -> None:
+    """Let a new secret live beside the newest old one; older ones end. Raises `NotFound`."""
+    if not tx.execute(_ROTATE, {"key": key, "secret": secret}).rowcount:
+        raise NotFound(f"there is no source {key!r}, or it has this secret already")
+
+
+def retire(tx: Connection, *, key: str, now: datetime) -> None:
+    """Take nothing more from a source. Raises `NotFound`."""
+    if not tx.execute(_RETIRE, {"key": key, "now": now}).rowcount:
+        raise NotFound(f"there is no source {key!r}; `outreach sources list` shows all")
+
+
+def refuse(tx: Connection, source: Known, *, why: str, now: datetime) -> None:
+    """Count a message that was refused, and keep its reason and nothing else of it."""
+    tx.execute(_REFUSED, {"id": source.id, "why": why[:200], "now": now})
+
+
+def set_aside(tx: Connection, source: Known) -> None:
+    """Count a message that said nothing that we keep."""
+    tx.execute(_SET_ASIDE, {"id": source.id})
+
+
+def keep(
+    tx: Connection, source: Known, message_id: UUID, message: Message, *, test: bool, now: datetime
+) -> bool:
+    """Keep a message as it came; answers whether it is a new one."""
+    values = {
+        "brand": source.brand.id, "id": message_id, "source": source.id, "now": now,
+        "state": _TEST if test else _TAKEN, "headers": _json(message.headers),
+        "query": _json(message.query), "body": message.body,
+    }  # fmt: skip
+    return bool(tx.execute(_KEEP, values).rowcount)
+
+
+def take(tx: Connection, *, now: datetime, limit: int) -> list[Waiting]:
+    """Lock the next messages that nobody has taken in."""
+    return [
+        Waiting(
+            row.id, row.source_id, row.received_at,
+            Message(bytes(row.body), row.headers, row.query),
+        )
+        for row in tx.execute(_TAKE, {"now": now, "limit": limit})
+    ]  # fmt: skip
+
+
+def settle(tx: Connection, settled: Iterable[Settled]) -> None:
+    """Say what became of these messages."""
+    rows = [
+        {
+            "id": str(one.id), "state": one.state, "why": one.why,
+            "people": [str(person) for person in one.people],
+            "look_at": one.look_at.isoformat(),
+        }
+        for one in settled
+    ]  # fmt: skip
+    tx.execute(_SETTLE, {"rows": json.dumps(rows)})
+
+
+def forget(tx: Connection, *, now: datetime) -> int:
+    """Let go of messages that are older than `KEPT`; the facts that they told stand."""
+    return tx.execute(_FORGET, {"before": now - KEPT}).rowcount
+
+
+def health(tx: Connection) -> Sequence[Mapping[str, object]]:
+    """Each source with its last message and its counts of the last 30 days."""
+    return [row._asdict() for row in tx.execute(_HEALTH)]
+
+
+def _known(brand: BrandRef, row: Row[tuple[object, ...]]) -> Known:
+    return Known(row.id, brand, row.key, row.kind, tuple(row.secrets), row.zone, row.test)
+
+
+_UNKEPT = frozenset({"authorization", "cookie", "proxy-authorization"})
+
+
+def _json(values: Mapping[str, str]) -> str:
+    return json.dumps({name: value for name, value in values.items() if name not in _UNKEPT})
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="surrogatepass")).digest()
