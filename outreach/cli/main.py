@@ -23,6 +23,7 @@ from outreach.cli import (
     people,
     records,
     servers,
+    sources,
     tasks,
     templates,
     touches,
@@ -43,6 +44,7 @@ cli.add_typer(hours.cli, name="hours", help="When people may be contacted, and b
 cli.add_typer(ledger.cli, name="ledger", help="The account of every candidate.")
 cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")
 cli.add_typer(records.cli, name="records", help="Orders, parcels, contracts, cases.")
+cli.add_typer(sources.cli, name="sources", help="Platforms that push what happens.")
 cli.add_typer(tasks.cli, name="tasks", help="Calls that agents owe.")
 cli.add_typer(templates.cli, name="templates", help="What we say: wording, reading, length.")
 cli.add_typer(touches.cli, name="touches", help="Planned contacts.")

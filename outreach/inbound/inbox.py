@@ -96,9 +96,7 @@ def _accept(
     return [_settled(one, became[one.waiting.id], now=now) for one in ready]
 
 
-def _became(
-    one: _Read, brand: BrandRef, numbers: Mapping[str, str]
-) -> list[Event | Refusal]:
+def _became(one: _Read, brand: BrandRef, numbers: Mapping[str, str]) -> list[Event | Refusal]:
     arrived = one.waiting.received_at
     read = partial(reading.read, brand=brand, now=arrived)
     named = (parcel_names.named(raw, numbers) for raw in one.raws)

@@ -24,7 +24,9 @@ def welcome(
     tx: Connection, means: Means, brand: BrandRef, raws: Sequence[RawEvent], *, now: datetime
 ) -> None:
     """Bring in who is new among the persons of these events, as far as they can be read."""
-    told = {str(raw.person["ref"]): raw.person for raw in raws if raw.person and "ref" in raw.person}
+    told = {
+        str(raw.person["ref"]): raw.person for raw in raws if raw.person and "ref" in raw.person
+    }
     ids = {person_id(brand, ref): ref for ref in told}
     there = people.by_id(tx, ids) if ids else {}
     new = [_read(means, brand, told[ref]) for id_, ref in ids.items() if id_ not in there]

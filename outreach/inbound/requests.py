@@ -1,11 +1,9 @@
 """Somebody asked for something at a platform: is it carried out?
 
 Changes of consent and erasures come as events like everything else, whoever reports them. Nothing
-is locked meanwhile: carrying one out twice leaves what once leaves. A change that something newer
-has been said about is not made any more.
+is locked meanwhile: carrying one out twice leaves what once leaves. A permission is not given where
+anything was said since.
 """
-
-from datetime import datetime
 
 from optout.errors import OptOutError
 from optout.model import Action, Channel, How, Purpose
@@ -67,20 +65,15 @@ def _change(event: Event) -> Change | None:
         return None
 
 
-def _outdated(
-    means: Means, brand: BrandRef, event: Event, person: Person, change: Change
-) -> bool:
-    """Whether something was said of the address after the person changed their mind there."""
+def _outdated(means: Means, brand: BrandRef, event: Event, person: Person, change: Change) -> bool:
+    """Whether the person spoke after this; a refusal gives way to a later permission alone."""
     kinds = {REACHED_BY[change.channel]} if change.channel else set(REACHED_BY.values())
     with means.database.begin(brand) as tx:
-        said = [
-            entry.effective_at
+        later = {
+            entry.action
             for address in person.addresses
             if address.kind in kinds
             for entry in means.registry.history(tx, brand.key, address.identity)
-        ]
-    return _after(event.occurred_at, said)
-
-
-def _after(instant: datetime, said: list[datetime]) -> bool:
-    return any(at > instant for at in said)
+            if entry.effective_at > event.occurred_at
+        }
+    return bool(later) if change.action is Action.GRANT else Action.GRANT in later

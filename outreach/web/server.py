@@ -17,7 +17,7 @@ from outreach.app import Outreach, build
 from outreach.errors import Misconfigured
 from outreach.hints import Hints
 from outreach.settings import Settings
-from outreach.web import metrics, preferences, problems, public
+from outreach.web import metrics, preferences, problems, public, sources
 from outreach.web.api import (
     audiences,
     campaigns,
@@ -59,11 +59,12 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     web.state.door = Door(app, hints)
+    web.state.listening = sources.Listening(app)
     web.add_middleware(Bounded)
     web.add_middleware(Contained)  # added last: it surrounds the rest
     problems.install(web)
     web.include_router(_api())
-    for outside in (metrics, public, preferences, today, why):
+    for outside in (metrics, sources, public, preferences, today, why):
         web.include_router(outside.router)
     web.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return web

@@ -1,1 +1,1 @@
-"""What platforms push to us: one module each, which knows its signature and what its words mean. `protocol.py` says what a source is, `generic.py` is the one to copy, and docs/sources.md tells people how to connect each."""
+"""What platforms push to us: a module each, which knows its signature and what its words mean."""

@@ -59,7 +59,9 @@ def dig(value: object, *path: str) -> object:
 def rows(value: object, *path: str) -> tuple[Fields, ...]:
     """The objects of the list at the end of this path; nothing where there is no list."""
     found = dig(value, *path)
-    return tuple(one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
+    return (
+        tuple(one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
+    )
 
 
 def word(value: object, *path: str) -> str | None:

@@ -68,7 +68,7 @@ SOURCE = Source(
     standard,
     read,
     meaning=("ce-type", "ce-source", "ce-id", "ce-subject", "ce-time"),
-    secret="`whsec_` and 24 to 64 bytes in base64; give the same to the sender",
+    sign_with="`whsec_` and 24 to 64 bytes in base64; give the same to the sender",
     thanks=thanks,
     greeted=greeted,
 )

@@ -80,9 +80,7 @@ class Turned:
     sentence: str
 
 
-def judge(
-    known: Known, message: Message, *, now: datetime
-) -> Taken | Greeted | SetAside | Turned:
+def judge(known: Known, message: Message, *, now: datetime) -> Taken | Greeted | SetAside | Turned:
     """What becomes of this message. Fails closed: without a live secret nothing is taken."""
     source = known.source
     if (hello := source.greeted(message, known.secrets)) is not None:

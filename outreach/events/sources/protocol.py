@@ -1,7 +1,7 @@
 """What is a source, what does it get, and what does it make of it?
 
-A source is two pure functions: `verify` says whether a message comes from the platform, `read` which
-facts it reports. Whoever holds the sources (`judging`) does the rest, alike for all of them.
+A source is two pure functions: `verify` says whether a message comes from the platform, `read`
+which facts it reports. Whoever holds the sources (`judging`) does the rest, alike for all of them.
 """
 
 from collections.abc import Callable, Mapping
@@ -89,6 +89,7 @@ class Source:
     on the body are one. `thanks` is the answer to what was taken or set aside. `greeted` answers
     what a platform asks before it sends anything; nothing of that is stored. `signed` is false
     where the platform has no signature, and its secret address is all that vouches for it.
+    `sign_with` tells people what to give as secret.
     """
 
     kind: str
@@ -96,7 +97,7 @@ class Source:
     read: Read
     meaning: tuple[str, ...] = ()
     zone: str = "UTC"
-    secret: str = "the secret that the platform shows beside the webhook"
+    sign_with: str = "the secret that the platform shows beside the webhook"
     signed: bool = True
     thanks: Callable[[Message, datetime], Reply] = _thanks
     greeted: Callable[[Message, tuple[str, ...]], Reply | None] = _no_greeting

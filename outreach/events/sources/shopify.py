@@ -1,7 +1,7 @@
 """What does a Shopify shop report?
 
-Source: shopify.dev, "Verify webhook deliveries" and the webhook reference 2026-07. There is no topic
-for a delivery: `fulfillment_events/create` tells it by the fulfilment, whose tracking numbers
+Source: shopify.dev, "Verify webhook deliveries" and the webhook reference 2026-07. There is no
+topic for a delivery: `fulfillment_events/create` tells it by the fulfilment, whose tracking numbers
 `fulfillments/create` has told. `buyer_accepts_marketing` of an order is no consent and is not read.
 """
 
@@ -202,5 +202,5 @@ _READ: Mapping[str, Callable[[Fields, tzinfo], Iterator[RawEvent]]] = {
 }
 
 SOURCE = Source(
-    "shopify", verify, read, meaning=("x-shopify-topic",), secret="the app's client secret"
+    "shopify", verify, read, meaning=("x-shopify-topic",), sign_with="the app's client secret"
 )
