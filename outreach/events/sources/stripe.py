@@ -1,9 +1,9 @@
 """What does Stripe report of subscriptions, payments and disputes?
 
 Source: docs.stripe.com, "Verify webhook signatures manually", "Event types" and the changelog of
-API 2025-03-31, which moved an invoice's subscription into `parent`, and a subscription's period to
-its items. A term is named by the first day of its period, so that an upcoming invoice, which has no id,
-and the paid one speak of the same term.
+API 2025-03-31, which moved an invoice's subscription into `parent` and a subscription's period to
+its items. A term is named by the first day of its period, so that an upcoming invoice, which has no
+id, and the paid one speak of the same term.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,8 +1,8 @@
 """What does a 微信小店 (WeChat) shop report?
 
 Source: developers.weixin.qq.com, 「接收消息和事件」 and the events of 「微信小店」. Messages come
-in plain mode, as JSON: their signature covers the instant and not the body, so that the secret address
-has to help. Encrypted messages are refused. The buyer is not named.
+in plain mode, as JSON: their signature covers the instant and not the body, so that the secret
+address has to help. Encrypted messages are refused. The buyer is not named.
 """
 
 from collections.abc import Mapping

@@ -66,8 +66,15 @@ def read(body: bytes, headers: Mapping[str, str], zone: tzinfo) -> tuple[RawEven
     kind, told = word(said, "type") or "", dig(said, "msg")
     if kind not in {*_TRADES, *_SHIPPED, *_REFUNDED}:
         return ()
-    trade = decoded_text(unquote_plus(told)) if isinstance(told, str) else told
-    return tuple(_facts(kind, said, trade, zone))
+    return tuple(_facts(kind, said, _trade(told), zone))
+
+
+def _trade(told: object) -> object:
+    """What `msg` holds. Raises `Invalid`."""
+    try:
+        return decoded_text(unquote_plus(told, errors="strict") if isinstance(told, str) else told)
+    except UnicodeDecodeError as error:
+        raise Invalid(f"msg is not in UTF-8: {error}") from error
 
 
 def _facts(kind: str, said: object, trade: object, zone: tzinfo) -> Iterator[RawEvent]:
