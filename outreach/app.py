@@ -64,6 +64,7 @@ def build(settings: Settings) -> Outreach:
         preferences_link=_link(settings.public_url, "p", ring, links.Use.PREFERENCES),
         lease=settings.lease,
         call=settings.call,
+        promotion=settings.promotion,
     )
     return Outreach(settings, means, ring)
 

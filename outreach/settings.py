@@ -113,6 +113,11 @@ class Settings:
         "Seconds a provider may take before the outcome is uncertain.",
         _seconds,
     )
+    promotion: timedelta = _setting(
+        timedelta(minutes=10),
+        "Seconds that a promoted or restored database may lack: what was due in them is uncertain.",
+        _seconds,
+    )
     alarm_behind: timedelta = _setting(
         timedelta(minutes=5),
         "Seconds that something due, or an unplanned event, may wait before it is an alarm.",

@@ -104,3 +104,4 @@ class Brand:
     zone: str
     stopped: bool
     profile: Profile
+    at_home: bool = True  # the database is the one in which its ledger was last written

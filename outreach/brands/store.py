@@ -7,7 +7,17 @@ from outreach.db.engine import BrandRef, Database
 from outreach.errors import NotFound
 
 _DIRECTORY = text("select id, key from outreach.brands order by key")
-_GET = text("select id, key, name, locale, zone, stopped, profile from outreach.brands")
+# The cluster and its timeline: another one after a promotion, and wherever a copy was restored.
+HERE = """(select system_identifier::text from pg_control_system())
+    || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8)"""
+_GET = text(f"""
+    select id, key, name, locale, zone, stopped, profile, lineage = {HERE} as at_home
+    from outreach.brands
+""")
+_LINEAGE = text("select lineage from outreach.brands for update")
+_SETTLE_HERE = text(f"""
+    update outreach.brands set lineage = {HERE} where lineage <> {HERE} returning id
+""")
 _NEXT = text("select nextval(pg_get_serial_sequence('outreach.brands', 'id'))")
 _ENTER = text("select set_config('outreach.brand', :id, true)")
 _PUT = text("""
@@ -73,6 +83,15 @@ def get(tx: Connection) -> Brand:
     return _brand(row)
 
 
+def settle_here(tx: Connection) -> bool:
+    """Write down where the brand's ledger stands; whether it stood somewhere else before.
+
+    Whoever comes second waits for the first, and finds it done.
+    """
+    former: str = tx.execute(_LINEAGE).scalar_one()
+    return bool(tx.execute(_SETTLE_HERE).all()) and former != ""
+
+
 def stop(tx: Connection, *, stopped: bool) -> None:
     """Stop everything that this brand has under way, or let it go on; marks wait for neither."""
     tx.execute(_STOP, {"stopped": stopped})
@@ -80,4 +99,5 @@ def stop(tx: Connection, *, stopped: bool) -> None:
 
 def _brand(row: Row[tuple[object, ...]]) -> Brand:
     profile = Profile.model_validate(row.profile)
-    return Brand(BrandRef(row.id, row.key), row.name, row.locale, row.zone, row.stopped, profile)
+    ref = BrandRef(row.id, row.key)
+    return Brand(ref, row.name, row.locale, row.zone, row.stopped, profile, at_home=row.at_home)

@@ -86,6 +86,7 @@ brands = Table(
     Column("stopped", Boolean, nullable=False, server_default=text("false")),
     Column("weight", SmallInteger, nullable=False, server_default=text("1")),
     Column("group_key", Text, nullable=False, server_default=""),
+    Column("lineage", Text, nullable=False, server_default=""),
     Column("profile", JSONB, nullable=False),
     _instant("created_at", default="now()"),
 )

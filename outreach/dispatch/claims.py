@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from optout.model import Channel, Purpose
+from outreach.brands import store as brands
 from outreach.dispatch.model import Touch
 
 _COLUMNS = """id, enrolment_id, campaign_id, person_id, step, channel, purpose, priority, state,
@@ -56,7 +57,10 @@ _LOCK_PERSONS = text("""
 _LOCK_TOUCHES = text("""
     select id from outreach.touches where id = any(:ids) order by id for update
 """)
-_BRAND_GOES_ON = text("select not stopped from outreach.brands for share")
+# Nor does it where the database was promoted meanwhile: what is claimed there is looked at anew.
+_BRAND_GOES_ON = text(f"""
+    select not stopped and lineage in ('', {brands.HERE}) from outreach.brands for share
+""")
 
 
 def claim_due(

@@ -42,6 +42,7 @@ class Means:
     preferences_link: OwnLink
     lease: timedelta
     call: timedelta
+    promotion: timedelta = timedelta(minutes=10)  # so much may a promoted database lack
     steady: Callable[[], float] = time.monotonic
 
 

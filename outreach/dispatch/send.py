@@ -18,7 +18,7 @@ from outreach import ids
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Answer
-from outreach.dispatch import claims, store, wording
+from outreach.dispatch import claims, lineage, store, wording
 from outreach.dispatch.begun import FEW, begin
 from outreach.dispatch.facts import gather
 from outreach.dispatch.mark import Call, mark
@@ -46,6 +46,8 @@ def dispatch(means: Means, look: Look) -> int:
         if brand.stopped:
             return 0
         now = means.clock()
+        if not brand.at_home:
+            lineage.take_stock(tx, brand, now=now, window=means.promotion)
         claimed = claims.claim_due(
             tx, channel=look.channel, now=now, limit=BATCH, lease=means.lease
         )

@@ -26,9 +26,17 @@ class State(StrEnum):
 # The one table of allowed moves. A statement that moves a touch names the states it may come from,
 # and a test holds every such statement against this table.
 MOVES: Mapping[State, frozenset[State]] = {
-    # Sent and delivered from here, when a receipt tells of an earlier call that was given up.
+    # Sent and delivered from here, when a receipt tells of an earlier call that was given up;
+    # uncertain, when the database was promoted and may have forgotten a call.
     State.PLANNED: frozenset(
-        {State.CLAIMED, State.SKIPPED, State.CANCELLED, State.SENT, State.DELIVERED}
+        {
+            State.CLAIMED,
+            State.SKIPPED,
+            State.CANCELLED,
+            State.SENT,
+            State.DELIVERED,
+            State.UNCERTAIN,
+        }
     ),
     State.CLAIMED: frozenset(
         {
@@ -39,6 +47,7 @@ MOVES: Mapping[State, frozenset[State]] = {
             State.CANCELLED,
             State.SENT,
             State.DELIVERED,
+            State.UNCERTAIN,
         }
     ),
     State.CALLING: frozenset(

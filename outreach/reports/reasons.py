@@ -84,6 +84,10 @@ REASONS: dict[str, Said] = {
         "the provider did not answer", "服务商无应答,结果待确认",
         "look the message up at the provider", "到服务商处核实",
     ),
+    "promoted": Said(
+        "the database was replaced, and may have forgotten the call", "数据库已切换,发送结果待确认",
+        "look the message up at the provider", "到服务商处核实",
+    ),
     "unconfirmed": Said(
         "nobody could tell within 72 hours", "72小时内未能确认",
         "say what the provider's own records show", "按服务商记录人工确认",

@@ -10,11 +10,12 @@ from sqlalchemy import Connection, text
 
 from optout.model import Channel
 from outreach.app import Outreach
+from outreach.brands import store as brands
 from outreach.callbacks import store as callbacks
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book
 from outreach.db.engine import BrandRef
-from outreach.dispatch import attempts, claims, doubts, reaping, repeating, store
+from outreach.dispatch import attempts, claims, doubts, lineage, reaping, repeating, store
 from outreach.dispatch.attempts import Begun
 from outreach.dispatch.doubts import Resolved
 from outreach.dispatch.store import Moved
@@ -56,6 +57,11 @@ def call(tx: Connection, brand: BrandRef, touches: Touches) -> None:
 
 def reap(tx: Connection, brand: BrandRef, touches: Touches) -> None:
     reaping.reap(tx, now=b.NOON)
+
+
+def promote(tx: Connection, brand: BrandRef, touches: Touches) -> None:
+    tx.execute(text("update outreach.brands set lineage = 'elsewhere'"))
+    lineage.take_stock(tx, brands.get(tx), now=b.NOON, window=timedelta(days=9))
 
 
 def resolved(state: State) -> Statement:
@@ -125,6 +131,7 @@ def not_made(tx: Connection, brand: BrandRef, touches: Touches) -> None:
         pytest.param(settled(P), {(CA, P)}, id="settle busy"),
         pytest.param(settled_after_the_end, {(CA, P), (P, CX)}, id="settle busy when ended"),
         pytest.param(reap, {(CL, P), (CA, U)}, id="reap"),
+        pytest.param(promote, {(P, U), (CL, U)}, id="promote"),
         pytest.param(resolved(S), {(U, S)}, id="resolve sent"),
         pytest.param(resolved(F), {(U, F)}, id="resolve failed"),
         pytest.param(resolved(P), {(U, P)}, id="resolve not sent"),
