@@ -63,12 +63,14 @@ class Story:
     until: datetime
     diary: Sequence[str]
     caps: Sequence[Told] | None = None
+    since: datetime | None = None
 
 
 def read(file: Path) -> Story:
     """The story in this file."""
     told = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    return Story(name=file.stem, **{**told, "until": instant(told["until"])})
+    instants = {name: instant(told[name]) for name in ("since", "until") if name in told}
+    return Story(name=file.stem, **{**told, **instants})
 
 
 def updated(text: str, diary: Sequence[str]) -> str:
@@ -89,6 +91,8 @@ class Telling:
 
     def __init__(self, app: Outreach, clock: SteppedClock, story: Story) -> None:
         self.app, self.clock, self.story = app, clock, story
+        if story.since:
+            clock.step_to(story.since)
         profile: dict[str, Any] = {} if story.caps is None else {"caps": story.caps}
         self.brand: BrandRef = b.a_brand(app, **profile)
         self.people: dict[str, Person] = {}

@@ -16,7 +16,7 @@ WORDINGS = [
     for template in TEMPLATES.values()
     for locale, channel, _ in template.wordings()
 ]
-# What starts the campaign that says it; greetings have no campaign here, and say nothing of events.
+# What starts the campaign that says it.
 STARTED_BY = {
     step.template: agenda.event_of(campaign.trigger)
     for campaign in CAMPAIGNS.values()
