@@ -10,7 +10,8 @@ from tests import builders as b
 from tests.cli.conftest import Run
 
 
-@pytest.mark.parametrize("name", sorted(document.library()))
+# A refusal is confirmed by one campaign alone, which keeps its name.
+@pytest.mark.parametrize("name", sorted(document.library().keys() - {"withdrawal-confirmation"}))
 def test_each_of_the_library_can_be_begun_and_goes_live(
     app: Outreach, run: Run, tmp_path: Path, name: str
 ) -> None:
