@@ -85,13 +85,21 @@ def under_caps(facts: Facts) -> Hold | None:
     return Hold(Reason.CAPPED, until, {"cap": limit.name})
 
 
+def apart(facts: Facts) -> Hold | None:
+    """As long after the last contact as the brand has it; news of an order goes at any time."""
+    recent = None if facts.touch.purpose is Purpose.TRANSACTIONAL else too_close(facts)
+    if recent is None:
+        return None
+    because = (recent.named or Named(recent.touch_id)).because()
+    return Hold(Reason.OUTRANKED, recent.at + facts.apart, because)
+
+
 def outranked(facts: Facts) -> Hold | None:
     """One contact at a time: the highest in rank goes, the others keep their distance."""
     if facts.touch.purpose is Purpose.TRANSACTIONAL:
         return None
-    if recent := too_close(facts):
-        because = (recent.named or Named(recent.touch_id)).because()
-        return Hold(Reason.OUTRANKED, recent.at + facts.apart, because)
+    if close := apart(facts):
+        return close
     first = min(facts.rivals, key=lambda rival: (rival.rank, rival.touch_id), default=None)
     if first and (first.rank, first.touch_id) < (facts.rank, facts.touch.id):
         named = first.named or Named(first.touch_id, first.campaign)

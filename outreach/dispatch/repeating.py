@@ -1,7 +1,7 @@
 """How is the same said once more to a provider that remembers our key?
 
-Only what a mark would let go now, under the locks of a mark: after a withdrawal nothing is said
-again, though the key would make it harmless. Only byte for byte the same. A refusal of the repeat
+Only what may go now (`again`), under the locks of a mark: after a withdrawal nothing is said again,
+though the key would make it harmless. Only byte for byte the same. A refusal of the repeat
 says nothing about the first call, and leaves the touch in doubt; a yes is the answer to both.
 """
 
@@ -15,11 +15,10 @@ from sqlalchemy import Connection, text
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Answer, Refused, Uncertain
-from outreach.dispatch import claims, contacts, send, wording
+from outreach.dispatch import again, claims, contacts, send, wording
 from outreach.dispatch.begun import FEW
 from outreach.dispatch.doubting import Doubt
 from outreach.dispatch.facts import gather
-from outreach.dispatch.gate import PULL_CHAIN, judge
 from outreach.dispatch.mark import Call, call_of, lock_addresses
 from outreach.dispatch.means import Look, Means
 from outreach.dispatch.model import Send
@@ -91,7 +90,7 @@ def _marked(
         call_of(brand, one, gathered, deadline=deadline)
         for one in few
         if one.touch.campaign_id in going
-        and isinstance(judge(gathered.facts[one.touch.id], PULL_CHAIN), Send)
+        and isinstance(again.judge(gathered.facts[one.touch.id]), Send)
     ]
     same = [c for c in calls if c.outgoing.body_hash == known[c.touch.id].body_hash]
     return _raised(tx, same, now=now, lease=means.lease)

@@ -93,7 +93,7 @@ class Desk:
         return self.fate()
 
     def fate(self) -> tuple[str, str | None]:
-        ((_, state, reason),) = b.fates(self.app, self.brand)
+        (_, state, reason), *_ = b.fates(self.app, self.brand)
         return state, reason
 
     def hours_pass(self, hours: float) -> None:
@@ -169,6 +169,32 @@ def test_a_provider_that_remembers_our_key_is_told_the_very_same_again(desk: Des
     outcomes = desk.ask("select fence, outcome::text from outreach.attempts order by fence")
     assert outcomes == [(1, "refused"), (2, "accepted")]
     assert desk.closes()
+
+
+def test_a_repeat_keeps_its_distance_from_what_was_said_meanwhile(desk: Desk) -> None:
+    """Should the first call never have arrived, the person hears of it now, and not close after."""
+    desk.way(taken, idempotent=True)
+    desk.hours_pass(5)
+    b.a_live_campaign(desk.app, desk.brand, "thanks", trigger={"event": "order.paid"})
+    b.accepted(desk.app, desk.brand, b.an_event(desk.app, desk.brand, desk.person, "order.paid"))
+    send.dispatch(desk.app.means, desk.look)
+    assert desk.looked_into() == ("uncertain", "no_answer")
+    assert len(desk.handed) == 2
+    desk.hours_pass(4)
+    assert desk.looked_into() == ("sent", None)
+    assert desk.handed[2].key == desk.handed[0].key
+
+
+def test_what_is_said_after_a_repeat_keeps_its_distance_from_it(desk: Desk) -> None:
+    """The person may have it from the repeat alone: distances run from there."""
+    desk.way(taken, idempotent=True)
+    desk.hours_pass(3)
+    assert desk.looked_into() == ("sent", None)
+    desk.hours_pass(2)
+    b.a_live_campaign(desk.app, desk.brand, "thanks", trigger={"event": "order.paid"})
+    b.accepted(desk.app, desk.brand, b.an_event(desk.app, desk.brand, desk.person, "order.paid"))
+    send.dispatch(desk.app.means, desk.look)
+    assert len(desk.handed) == 2
 
 
 def test_past_the_memory_of_the_key_nothing_is_repeated(desk: Desk) -> None:
