@@ -22,6 +22,7 @@ from outreach.embedded import desk
 from outreach.settings import Secret, Settings
 from tests import builders as b
 from tests.simulation.run import Run, small_sets
+from tests.simulation.world import Knows
 
 
 def main() -> int:
@@ -35,7 +36,7 @@ def main() -> int:
     failed = taken = deaths = 0
     with _an_app() as app, small_sets():
         for seed in range(given.first, given.first + given.count):
-            ran = Run(app, seed=seed, keys=bool(seed % 2)).play(given.steps)
+            ran = Run(app, seed=seed, knows=Knows.by(seed)).play(given.steps)
             taken, deaths = taken + len(ran.world.taken), deaths + ran.deaths
             if wrong := ran.wrong():
                 failed += 1

@@ -1,90 +1,75 @@
 """How does one simulated run go, from its seed to its judgement?"""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from unittest.mock import patch
-from uuid import UUID
 
 from sqlalchemy import text
 
 from optout.model import Action, How
 from outreach import ids
 from outreach.app import Outreach
-from outreach.db.engine import BrandRef
 from outreach.dispatch import begun, doubt, reaping, send, settle
 from outreach.dispatch.means import Look, Means
 from outreach.dispatch.send import dispatch
 from outreach.errors import Trouble
-from outreach.hours import coordinates
+from outreach.inbound import receipts
 from outreach.inbound.consent import Change, change_person
-from outreach.people import reading as people_reading
-from outreach.people import store as people
+from outreach.inbound.receipt_states import Kind
+from outreach.inbound.receipts import Receipt
 from outreach.people.model import Person
 from tests import builders as b
 from tests.simulation.actor import Actor, Dice
-from tests.simulation.world import CHANNELS, HANDFUL, Mortal, OptedOut, Patient, Provider, World
+from tests.simulation.crowd import settle_in, tell
+from tests.simulation.judge import Ran, Row
+from tests.simulation.world import (
+    CHANNELS,
+    HANDFUL,
+    Knows,
+    Mortal,
+    OptedOut,
+    Patient,
+    Provider,
+    World,
+)
 
 WORKERS = 3
-PEOPLE = 10
 _STRAY = 0.25  # of all turns are not the favourite's
 _IDLE = 0.8  # how often nobody opts out when nobody is in hand
 _MOOD = 0.12  # how often the favourite changes
-_APART = timedelta(hours=4)
+_REGRET = 0.5  # how often somebody who opted out takes it back soon after
 _RUN_OUT = text("""
     update outreach.touches set lease_until = now() - interval '1 s' where lease_until is not null
 """)
-_ROWS = text("select id, person_id, state::text, reason from outreach.touches order by id")
+_ROWS = text("""
+    select id, person_id, state::text, reason,
+           exists (select from outreach.attempts a
+                   where a.touch_id = t.id and a.outcome is null) as in_air
+    from outreach.touches t order by id
+""")
 _IN_HAND = text("select person_id from outreach.touches where state in ('claimed', 'calling')")
 _PAUSE = text("update outreach.campaigns set state = cast(:state as outreach.campaign_state)")
-_REACHED = {"sent", "delivered"}
-_BACK = timedelta(hours=1)  # by how much the clock goes back in one run, at most
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A touch in the end."""
-
-    touch: str
-    person: UUID
-    state: str
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """A run that is over: who got what, what opted out, how often somebody died, and the rows."""
-
-    world: World
-    deaths: int
-    told: int
-    rows: tuple[Row, ...]
-    call: float  # seconds that a call may take
-
-    def wrong(self) -> list[str]:
-        """What speaks against this run; nothing when all is well."""
-        return [*_twice(self), *_after_opt_out(self), *_unwritten(self), *_unproven(self),
-                *_unaccounted(self), *_too_close(self)]  # fmt: skip
 
 
 class Run:
     """One seed: the actors, and the hand that gives them their turns."""
 
-    def __init__(self, app: Outreach, *, seed: int, keys: bool) -> None:
+    def __init__(self, app: Outreach, *, seed: int, knows: Knows) -> None:
         self._dice = Dice(seed, "turns")
         self._seed = seed
         self._app = app
-        self.world = World(now=b.NOON, keys=keys)
+        self.world = World(now=b.NOON, knows=knows)
         self.brand = b.a_brand(app, f"seed-{seed}")
-        self._people = _people(app, self.brand)
-        self._told = _tell(app, self.brand, self._people)
+        self._people = settle_in(app, self.brand)
+        self._told = tell(app, self.brand, self._people)
         self._actors = [
             *(self._actor(f"worker-{n}", self._work, mortality=0.02) for n in range(WORKERS)),
             self._actor("reaper", self._reap, mortality=0.01),
             self._actor("customer", self._opt_out, mortality=0.0),
             self._actor("manager", self._pause, mortality=0.0),
+            self._actor("postman", self._bring, mortality=0.02),
         ]
         self._favourite = self._actors[0]
 
@@ -97,9 +82,10 @@ class Run:
             for actor in self._actors:
                 actor.end()
         self._finish()
+        relearnt = self._tell_again()
         deaths = sum(actor.deaths for actor in self._actors)
         call = self._app.means.call.total_seconds()
-        return Ran(self.world, deaths, self._told, self._rows(), call)
+        return Ran(self.world, deaths, self._told, self._rows(), relearnt, call)
 
     def _befall(self, lot: float) -> None:
         self.world.steady += 0.05
@@ -168,9 +154,18 @@ class Run:
             return
         addresses = frozenset(address.value for address in person.addresses)
         world = self.world
-        world.opted_out.append(
-            OptedOut(addresses, frozenset(done.in_air), world.steady, world.next())
-        )
+        said = OptedOut(addresses, frozenset(done.in_air), world.steady, world.next())
+        world.opted_out.append(said)
+        if actor.dice.throw() < _REGRET:
+            actor.step()
+            said.until = world.next()
+            self._regret(actor, means, person)
+
+    def _regret(self, actor: Actor, means: Means, person: Person) -> None:
+        try:
+            change_person(means, self.brand, person.id, Change(Action.GRANT, How.API, "a test"))
+        except Trouble:
+            actor.step()
 
     def _somebody(self, dice: Dice) -> Person | None:
         """Most often one whom a worker has in hand just now: that is when it is dangerous."""
@@ -192,10 +187,30 @@ class Run:
             except Trouble:
                 return
 
+    def _bring(self, actor: Actor, means: Means) -> None:
+        """Tell of some that were taken: perhaps before their call has ended, perhaps once more."""
+        actor.step()
+        among = self.world.taken
+        some = [among[actor.dice.one_of(len(among))].touch for _ in range(2) if among]
+        try:
+            receipts.receive(means, self.brand, [_delivered(touch) for touch in some])
+        except Trouble:
+            actor.step()
+        self.world.told.update(some)
+
+    def _tell_again(self) -> int:
+        """Every receipt that ever came, once more; answers how many touches that moved."""
+        again = [_delivered(touch) for touch in sorted(self.world.told)]
+        receipts.receive(self._app.means, self.brand, again)
+        before = self._rows()
+        receipts.receive(self._app.means, self.brand, again)
+        return sum(one != other for one, other in zip(before, self._rows(), strict=True))
+
     def _finish(self) -> None:
         """Nobody is there any more; leases run out, hours pass, and what is due is sent."""
         honest = Actor("honest", seed=self._seed, mortality=0.0)
-        provider = Provider(self.world, honest, self._app.means.database, self.brand)
+        database = self._app.means.database
+        provider = Provider(self.world, honest, database, self.brand, fails=False)
         ways = {**self._app.means.ways, **dict.fromkeys(CHANNELS, provider)}
         means = replace(
             self._app.means, ways=ways, clock=self.world.clock, steady=lambda: self.world.steady
@@ -215,9 +230,13 @@ class Run:
     def _rows(self) -> tuple[Row, ...]:
         with self._app.means.database.begin(self.brand) as tx:
             return tuple(
-                Row(ids.shown(ids.TOUCH, row.id), row.person_id, row.state, row.reason)
+                Row(ids.shown(ids.TOUCH, row.id), row.person_id, row.state, row.reason, row.in_air)
                 for row in tx.execute(_ROWS)
             )
+
+
+def _delivered(touch: str) -> Receipt:
+    return Receipt(ids.read(ids.TOUCH, touch), Kind.DELIVERED)
 
 
 @contextmanager
@@ -230,82 +249,3 @@ def small_sets() -> Iterator[None]:
         ):  # fmt: skip
             stack.enter_context(patch.object(module, name, value))
         yield
-
-
-def _people(app: Outreach, brand: BrandRef) -> list[Person]:
-    """Two of them share a telephone; one in three is told of two parcels."""
-    known = [
-        people_reading.read(
-            {
-                "ref": f"{brand.key}-{n}", "name": "Ada Example", "locale": "en", "country": "PT",
-                "email": f"{brand.key}-{n}@customers.example", "phone": f"+35121000{max(n, 1):04}",
-            },
-            brand=brand, hasher=app.means.hasher, zone_at=coordinates.zone_of,
-        )
-        for n in range(PEOPLE)
-    ]  # fmt: skip
-    with app.means.database.begin(brand) as tx:
-        people.put(tx, brand, known)
-    return known
-
-
-def _tell(app: Outreach, brand: BrandRef, known: Sequence[Person]) -> int:
-    """Everybody by text, every second one by mail too; answers how many touches that makes."""
-    b.a_text(app, brand, "note", "It is there, {{ person.first_name }}.")
-    for channel, event in (("sms", "parcel.delivered"), ("email", "order.paid")):
-        step = b.a_step(channels=[channel], template="note")
-        b.a_live_campaign(app, brand, f"by-{channel}", trigger={"event": event}, steps=[step])
-    parcels = [(p, n) for at, p in enumerate(known) for n in range(1 + (at % 3 == 0))]
-    for _ in range(2):  # a shop that is not sure whether it was heard says it again
-        delivered = [b.an_event(app, brand, p, parcel=f"{p.ref}-{n}") for p, n in parcels]
-        paid = [b.an_event(app, brand, p, "order.paid", order=p.ref) for p in known[::2]]
-        b.accepted(app, brand, *delivered, *paid)
-    return len(delivered) + len(paid)
-
-
-def _twice(ran: Ran) -> list[str]:
-    many = Counter(taken.touch for taken in ran.world.taken)
-    return [f"A1 {touch} was sent {n} times" for touch, n in many.items() if n > 1]
-
-
-def _after_opt_out(ran: Ran) -> list[str]:
-    return [
-        f"A5 {taken.touch} went to {taken.to} after the opt-out was answered"
-        for said in ran.world.opted_out
-        for taken in ran.world.taken
-        if taken.to in said.addresses and taken.order > said.order
-        if taken.touch not in said.in_air or taken.steady > said.steady + ran.call
-    ]
-
-
-def _unwritten(ran: Ran) -> list[str]:
-    return [f"A4 {t.touch} was called without an attempt" for t in ran.world.taken if not t.written]
-
-
-def _unproven(ran: Ran) -> list[str]:
-    taken = {one.touch for one in ran.world.taken}
-    sent = (row.touch for row in ran.rows if row.state in _REACHED)
-    return [f"A3 {one} is called sent and was never taken" for one in sent if one not in taken]
-
-
-def _unaccounted(ran: Ran) -> list[str]:
-    missing = ran.told - len(ran.rows)
-    nameless = [
-        f"A2 {row.touch} is {row.state} and has no reason"
-        for row in ran.rows
-        if row.state in {"claimed", "calling"} or (row.state not in _REACHED and not row.reason)
-    ]
-    return [f"A2 {missing} touches are missing, or too many"] * bool(missing) + nameless
-
-
-def _too_close(ran: Ran) -> list[str]:
-    """Two contacts with one person; the clock itself may have gone back a few times."""
-    of = {row.touch: row.person for row in ran.rows}
-    at: dict[UUID, datetime] = {}
-    wrong = []
-    for taken in ran.world.taken:
-        person = of[taken.touch]
-        if person in at and taken.at - at[person] < _APART - _BACK:
-            wrong.append(f"A7 {taken.touch} came {taken.at - at[person]} after another")
-        at[person] = taken.at
-    return wrong

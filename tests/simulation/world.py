@@ -4,10 +4,12 @@ The clock, the steady clock, the database's moments of trouble, the provider and
 long somebody who withdraws waits. PostgreSQL itself is real.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import Connection, text
 
@@ -16,9 +18,11 @@ from optout.registry import Registry
 from outreach import ids
 from outreach.channels.protocol import (
     TOO_LATE,
+    Absent,
     Accepted,
     Answer,
     Capabilities,
+    Found,
     Outgoing,
     Refused,
     Uncertain,
@@ -28,11 +32,25 @@ from outreach.errors import Trouble
 from tests.simulation.actor import Actor
 
 HANDFUL = 5
+_MUTE = 0.1  # how often a provider that is asked has no word
 _ROUNDS = 4  # how often a withdrawal looks whether something is still in the air
 _WRITTEN = text("""
     select exists (select from outreach.attempts
                    where touch_id = :touch and outcome is null and begun_at is not null)
 """)
+
+
+class Knows(StrEnum):
+    """What a provider remembers of a message: its key, what it can be asked, or nothing."""
+
+    KEYS = "keys"
+    ANSWERS = "answers"
+    NOTHING = "nothing"
+
+    @classmethod
+    def by(cls, seed: int) -> "Knows":
+        """One seed in three for each."""
+        return tuple(cls)[seed % len(cls)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +66,18 @@ class Taken:
     written: bool  # an attempt stood in the ledger before the call
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OptedOut:
-    """Somebody was told that it holds: for which addresses, when, and what was still in the air."""
+    """Somebody was told that it holds: for which addresses, when, and what was still in the air.
+
+    `until`: the order of the moment in which they changed their mind.
+    """
 
     addresses: frozenset[str]
     in_air: frozenset[str]
     steady: float
     order: int
+    until: float = math.inf
 
 
 @dataclass
@@ -63,11 +85,12 @@ class World:
     """Time and what happened in it."""
 
     now: datetime
-    keys: bool  # whether the provider takes each key once
+    knows: Knows
     steady: float = 0.0
     order: int = 0
     taken: list[Taken] = field(default_factory=list)
     opted_out: list[OptedOut] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)  # touches of which a receipt came
 
     def clock(self) -> datetime:
         return self.now
@@ -97,13 +120,33 @@ class Mortal(Database):
 class Provider:
     """Takes messages, and answers as the dice of its caller fall."""
 
-    def __init__(self, world: World, actor: Actor, database: Database, brand: BrandRef) -> None:
-        self.capabilities = Capabilities(HANDFUL, idempotent=world.keys, receipts="none")
+    def __init__(
+        self, world: World, actor: Actor, database: Database, brand: BrandRef, *, fails: bool = True
+    ) -> None:
+        self._fails = fails
+        self.capabilities = Capabilities(
+            HANDFUL,
+            idempotent=world.knows is Knows.KEYS,
+            receipts="push",
+            looks_up=world.knows is Knows.ANSWERS,
+        )
         self._world, self._actor, self._database, self._brand = world, actor, database, brand
 
     def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
         for one in outgoing:
             yield one.touch_id, self._answer(one)
+
+    def look_up(self, touches: Sequence[str], *, brand: str) -> Iterator[tuple[str, Found]]:
+        """It has what it wrote down; now and then it does not say."""
+        if brand != self._brand.key:
+            raise AssertionError(brand)
+        taken = {one.touch for one in self._world.taken}
+        for touch in touches:
+            self._actor.risk()
+            if self._lot() < _MUTE:
+                yield touch, Uncertain("no word")
+            else:
+                yield touch, Accepted(f"p-{touch}") if touch in taken else Absent("never heard")
 
     def close(self) -> None:
         """There is nothing to close."""
@@ -112,7 +155,7 @@ class Provider:
         if self._world.steady >= one.deadline:
             return TOO_LATE
         self._actor.risk()
-        fate = self._actor.dice.throw()
+        fate = self._lot()
         if fate < 0.05:
             return Refused("busy", "later", permanent=False, retry_after=timedelta(minutes=1))
         if fate < 0.1:
@@ -121,8 +164,14 @@ class Provider:
         self._actor.risk()
         return Uncertain("no answer") if fate < 0.2 else Accepted(f"p-{one.touch_id}")
 
+    def _lot(self) -> float:
+        """From 0, the worst, up to 1."""
+        return self._actor.dice.throw() if self._fails else 1.0
+
     def _take(self, one: Outgoing) -> None:
-        if self._world.keys and any(taken.touch == one.touch_id for taken in self._world.taken):
+        if self._world.knows is Knows.KEYS and any(
+            taken.touch == one.touch_id for taken in self._world.taken
+        ):
             return
         with self._database.begin(self._brand) as tx:
             touch = ids.read(ids.TOUCH, one.touch_id)
