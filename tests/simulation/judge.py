@@ -49,11 +49,16 @@ def _twice(ran: Ran) -> list[str]:
 
 
 def _after_opt_out(ran: Ran) -> list[str]:
+    """Somebody who shares an address may have allowed it again."""
+    regretted = ran.world.regretted
     return [
         f"A5 {taken.touch} went to {taken.to} after the opt-out was answered"
         for said in ran.world.opted_out
         for taken in ran.world.taken
-        if taken.to in said.addresses and said.order < taken.order < said.until
+        if taken.to in said.addresses and taken.order > said.order
+        if not any(
+            taken.to in r.addresses and said.order < r.order < taken.order for r in regretted
+        )
         if taken.touch not in said.in_air or taken.steady > said.steady + ran.call
     ]
 

@@ -32,6 +32,7 @@ from tests.simulation.world import (
     OptedOut,
     Patient,
     Provider,
+    Regretted,
     World,
 )
 
@@ -154,11 +155,12 @@ class Run:
             return
         addresses = frozenset(address.value for address in person.addresses)
         world = self.world
-        said = OptedOut(addresses, frozenset(done.in_air), world.steady, world.next())
-        world.opted_out.append(said)
+        world.opted_out.append(
+            OptedOut(addresses, frozenset(done.in_air), world.steady, world.next())
+        )
         if actor.dice.throw() < _REGRET:
             actor.step()
-            said.until = world.next()
+            world.regretted.append(Regretted(addresses, world.next()))
             self._regret(actor, means, person)
 
     def _regret(self, actor: Actor, means: Means, person: Person) -> None:

@@ -4,7 +4,6 @@ The clock, the steady clock, the database's moments of trouble, the provider and
 long somebody who withdraws waits. PostgreSQL itself is real.
 """
 
-import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -66,18 +65,22 @@ class Taken:
     written: bool  # an attempt stood in the ledger before the call
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class OptedOut:
-    """Somebody was told that it holds: for which addresses, when, and what was still in the air.
-
-    `until`: the order of the moment in which they changed their mind.
-    """
+    """Somebody was told that it holds: for which addresses, when, and what was still in the air."""
 
     addresses: frozenset[str]
     in_air: frozenset[str]
     steady: float
     order: int
-    until: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Regretted:
+    """Somebody allows it again, for these addresses, no sooner than this."""
+
+    addresses: frozenset[str]
+    order: int
 
 
 @dataclass
@@ -90,6 +93,7 @@ class World:
     order: int = 0
     taken: list[Taken] = field(default_factory=list)
     opted_out: list[OptedOut] = field(default_factory=list)
+    regretted: list[Regretted] = field(default_factory=list)
     told: set[str] = field(default_factory=set)  # touches of which a receipt came
 
     def clock(self) -> datetime:
