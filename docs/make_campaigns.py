@@ -144,11 +144,29 @@ EXAMPLES: Mapping[str, str] = {
     "Tally.first": "first: answers.score",
     "Tally.last": "last: answers.score",
     "Tally.days_since": "days_since: touches.at",
-    "Tally.days_until": "days_until: events.data.ends_on",
+    "Tally.days_until": "days_until: person.birthday",
     "Tally.within": "count: touches\nwithin: 90 d",
     "Tally.where": ("count: events\nwhere: {field: events.type, operator: is, value: order.paid}"),
     "Tally.operator": "operator: at_least",
     "Tally.value": "value: 2",
+}
+
+# Conditions that the page shows; a test reads each.
+CONDITIONS: Mapping[str, str] = {
+    "order": "{field: order.total, operator: at_least, value: 50}",
+    "contract": "{days_until: contract.ends_on, operator: at_most, value: 30}",
+    "others": (
+        "all:\n"
+        "  - {field: product.category, operator: is, value: lamp}\n"
+        "  - {field: parcel.carrier, operator: in, value: [DHL, SF]}\n"
+        "  - {field: case.state, operator: is, value: closed}"
+    ),
+    "birthday": (
+        "all:\n"
+        "  - {days_until: person.birthday, operator: at_most, value: 7}\n"
+        "  - {field: person.birthday, operator: before, value: 2008-01-01}"
+    ),
+    "dates": "{days_since: person.dates.wedding, operator: at_least, value: 365}",
 }
 
 _BEFORE = """\
@@ -219,8 +237,51 @@ tally, and behind `sum`, `first`, `last`, `days_since` and `days_until`. `at` is
 goes by it, and what is still to come does not count. `last_touch` and `last_answer` are the newest of
 theirs. Days are whole ones of 24 hours.
 
-An audience is chosen in the database, with the same meaning. Fields of the event and expressions (`cel`)
-cannot choose one.
+### The order, the parcel, the product, the contract, the case
+
+`order`, `parcel`, `product`, `contract` and `case` are what is on record of the one that the event names in
+its data; a parcel has its order too, also when the carrier did not say which. They may be asked wherever
+there is an event: in the trigger, in steps, branches, waits and exits, where the exit's own event names
+them. Money is in units of its currency, and is missing where no currency is known.
+
+```yaml
+{example:order}
+```
+
+A contract that ends within a month, whichever event names it:
+
+```yaml
+{example:contract}
+```
+
+The product that was registered, the carrier that brought it, and the case that was closed:
+
+```yaml
+{example:others}
+```
+
+### Days of a person's own
+
+`person.birthday` and `person.dates.NAME` are dates. They are held against others with `before` and `after`,
+and `days_since` and `days_until` say how far away they are, by the calendar in UTC: on the day itself both
+say 0. A birthday comes round each year, and so does a day that came without its year, which is therefore
+before or after nothing. 29 February is kept on the 28th in other years.
+
+```yaml
+{example:birthday}
+```
+
+```yaml
+{example:dates}
+```
+
+`days_since` and `days_until` work for every single date or instant, such as `order.paid_at`. Instants are
+counted by 24 hours.
+
+### Audiences
+
+An audience is chosen in the database, with the same meaning. Fields of the event, of what it names, and
+expressions (`cel`) cannot choose one: `last: orders.state` and `count: orders` ask the history instead.
 
 ## The life of a version
 
@@ -248,14 +309,18 @@ another text is another version, and `outreach campaigns diff` says what is diff
 def page() -> str:
     """The whole page."""
     sections = (_section(name, shape) for name, shape in shapes().items())
-    return _BEFORE + "".join(sections) + _AFTER.replace("{fields}", "\n".join(_fields()))
+    after = _AFTER.replace("{fields}", "\n".join(_fields()))
+    for name, example in CONDITIONS.items():
+        after = after.replace(f"{{example:{name}}}", example)
+    return _BEFORE + "".join(sections) + after
 
 
 def _fields() -> Iterator[str]:
     """A row of the table for each field, by its root."""
     for root, names in (catalogue.roots() | dict(catalogue.SOURCES)).items():
         for name, sort in names.items():
-            path = f"{root}.{name}.…" if name == catalogue.FREE else f"{root}.{name}"
+            open_ended = name == catalogue.FREE or (root, name) == ("person", catalogue.DATES)
+            path = f"{root}.{name}.…" if open_ended else f"{root}.{name}"
             yield f"| `{path}` | {operators.ARTICLES[sort]} |"
 
 

@@ -43,10 +43,12 @@ def asked_of(campaign: Campaign) -> Condition | None:
 
 def show(tx: Connection, condition: Condition | None, *, now: datetime) -> Audience:
     """The audience as it is now; three statements. Raises `Invalid` when it cannot choose one."""
-    meant = audience_sql.compile(condition, now=now)
-    persons = tables.persons
-    count = tx.execute(select(func.count()).select_from(persons).where(meant)).scalar_one()
-    first = select(persons.c.id).where(meant).order_by(persons.c.id).limit(EXAMPLES)
+    meant = audience_sql.of_all(condition, now=now)
+    person = tables.persons.c.id
+    everybody = select(func.count()).select_from(meant.origin).where(meant.test)
+    count = tx.execute(everybody).scalar_one()
+    first = select(person).select_from(meant.origin).where(meant.test)
+    first = first.order_by(person).limit(EXAMPLES)
     keys = list(tx.execute(first).scalars()) if count else []
     known = people.by_id(tx, keys)
     return Audience(count, tuple(known[key] for key in keys))

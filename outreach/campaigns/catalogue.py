@@ -11,17 +11,48 @@ from typing import Literal, TypeAlias
 
 from outreach import sentences
 
-Sort: TypeAlias = Literal["text", "number", "instant", "flag", "texts", "any"]
+Sort: TypeAlias = Literal["text", "number", "instant", "date", "flag", "texts", "any"]
 Names: TypeAlias = Mapping[str, Sort]
 
 # Below this name of a root stands what was reported, as it was reported.
 FREE = "data"
+# Below this name of the person stand days of their own, by the names that the brand gave them.
+DATES = "dates"
 
 EVENT: Names = {"type": "text", "key": "text", "occurred_at": "instant", FREE: "any"}
 PERSON: Names = {
     "ref": "text", "name": "text", "locale": "text", "zone": "text", "country": "text",
     "subdivision": "text", "postcode": "text", "point_zone": "text", "tags": "texts",
     "has_email": "flag", "has_phone": "flag", "has_handle": "flag",
+    "birthday": "date", DATES: "date",
+}  # fmt: skip
+
+BIRTHDAY = "person.birthday"
+
+# What is on record of the one thing that the event names, as `event.data.order` and so on; a
+# parcel's order too. Money is in units of its currency.
+RECORDS: Mapping[str, Names] = {
+    "order": {
+        "order": "text", "number": "text", "state": "text", "currency": "text", "total": "number",
+        "refunded": "number", "parcels_expected": "number", "placed_at": "instant",
+        "paid_at": "instant", "cancelled_at": "instant", "refunded_at": "instant",
+        "confirmed_at": "instant", "completed_at": "instant",
+    },
+    "parcel": {
+        "parcel": "text", "order": "text", "carrier": "text", "state": "text", "quality": "text",
+        "shipped_at": "instant", "delivered_at": "instant", "returned_at": "instant",
+    },
+    "product": {"product": "text", "name": "text", "category": "text", "version": "text"},
+    "contract": {
+        "contract": "text", "product": "text", "kind": "text", "state": "text", "term": "text",
+        "started_on": "date", "ends_on": "date", "due_at": "instant", "renewed_at": "instant",
+        "cancelled_at": "instant", "ended_at": "instant",
+    },
+    "case": {
+        "case": "text", "kind": "text", "state": "text", "severity": "text", "order": "text",
+        "opened_at": "instant", "waiting_at": "instant", "closed_at": "instant",
+        "reopened_at": "instant",
+    },
 }  # fmt: skip
 
 # What a person's history is made of: for each, the fields of one thing in it. `at` is when it
@@ -40,7 +71,7 @@ SOURCES: Mapping[str, Names] = {
     },
     "contracts": {
         "contract": "text", "product": "text", "kind": "text", "state": "text", "term": "text",
-        "at": "instant", "ends_on": "instant", "renewed_at": "instant",
+        "at": "instant", "ends_on": "date", "renewed_at": "instant",
     },
     "registrations": {"product": "text", "serial": "text", "at": "instant"},
     "cases": {
@@ -53,6 +84,13 @@ SOURCES: Mapping[str, Names] = {
 LAST: Mapping[str, str] = {"last_touch": "touches", "last_answer": "answers"}
 DAYS_AGO = "days_ago"
 
+# The histories in which to look where there is no event to name a thing.
+HISTORIES: Mapping[str, str] = {
+    "order": "orders", "parcel": "parcels", "product": "registrations", "contract": "contracts",
+    "case": "cases",
+}  # fmt: skip
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")  # of a day of somebody's own, as people bring them
 _PATH = re.compile(r"[a-z][a-z_]*(\.[A-Za-z_][A-Za-z0-9_-]*){1,8}")
 
 
@@ -61,7 +99,7 @@ def roots() -> dict[str, Names]:
     newest = {
         root: {**SOURCES[source], DAYS_AGO: "number"} for root, source in LAST.items()
     }  # fmt: skip
-    return {"event": EVENT, "person": PERSON, **newest}
+    return {"event": EVENT, "person": PERSON, **RECORDS, **newest}
 
 
 def sort_of(path: str) -> Sort | None:
@@ -71,7 +109,14 @@ def sort_of(path: str) -> Sort | None:
     first, _, deeper = rest.partition(".")
     if first == FREE and FREE in names:
         return "any"
+    if (root, first) == ("person", DATES):
+        return PERSON[DATES] if _NAME.fullmatch(deeper) else None
     return None if deeper else names.get(first)
+
+
+def is_day(path: str) -> bool:
+    """Whether this is a day of a person's own: the birthday, or one that the brand has named."""
+    return path == BIRTHDAY or path.startswith(f"person.{DATES}.")
 
 
 def objection(path: str) -> str | None:
@@ -94,5 +139,6 @@ def _named() -> dict[str, Names]:
 def _near(path: str) -> Iterator[str]:
     """The fields of the same root; below `data`, the very name that was written."""
     root, _, rest = path.partition(".")
+    rest = "name" if rest == DATES else rest
     for name in _named()[root]:
-        yield f"{root}.{name}.{rest}" if name == FREE else f"{root}.{name}"
+        yield f"{root}.{name}.{rest}" if name in {FREE, DATES} else f"{root}.{name}"

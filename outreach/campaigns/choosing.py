@@ -22,7 +22,19 @@ def _objection(leaf: Clause | Tally | Cel) -> str | None:
     if isinstance(leaf, Cel):
         instead = "write it with fields and tallies"
         return f"cel `{clipped(leaf.source)}` cannot choose an audience: {instead}"
-    if isinstance(leaf, Tally) or leaf.field.partition(".")[0] in {"person", *catalogue.LAST}:
+    path = leaf.field if isinstance(leaf, Clause) else leaf.of if leaf.single else None
+    if path is None or (root := path.partition(".")[0]) in {"person", *catalogue.LAST}:
         return None
-    instead = "ask for the person, or count what happened"
-    return f"`{leaf.field}` cannot choose an audience, for which nothing happened: {instead}"
+    instead = (
+        _tally(path) if root in catalogue.RECORDS else "ask for the person, or count what happened"
+    )
+    return f"`{path}` cannot choose an audience, for which nothing happened: {instead}"
+
+
+def _tally(path: str) -> str:
+    """The tally that asks for the same of a person's history."""
+    root, _, name = path.partition(".")
+    source = catalogue.HISTORIES[root]
+    names = (f"{source}.{one}" for one in (name, f"{name}_minor"))
+    field = next((one for one in names if catalogue.sort_of(one)), None)
+    return f"ask `last: {field}`, or `count: {source}`" if field else f"ask `count: {source}`"

@@ -84,11 +84,12 @@ class Clause:
 
 
 _PastField: TypeAlias = Annotated[str, AfterValidator(_past)]
+_AnyField: TypeAlias = Annotated[str, AfterValidator(_field)]
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a person's history comes to, held against one value.
+    """What a person's history comes to, or how far away a day is, held against one value.
 
     One of `count`, `sum`, `first`, `last`, `days_since` and `days_until` says what is asked for.
     """
@@ -105,10 +106,10 @@ class Tally:
     """This field of the oldest of them."""
     last: _PastField | None = None
     """This field of the newest of them."""
-    days_since: _PastField | None = None
-    """How many whole days ago the newest of these instants was that has passed."""
-    days_until: _PastField | None = None
-    """How many whole days ahead the nearest of these instants is that is still to come."""
+    days_since: _AnyField | None = None
+    """How many whole days ago the newest of these was that has passed; also of a single date."""
+    days_until: _AnyField | None = None
+    """How many whole days ahead the nearest of these is that is to come; also of a single date."""
     within: Span | None = None
     """Only what happened no longer ago than this; without it, everything."""
     where: Annotated["Condition | None", Field()] = None
@@ -135,8 +136,13 @@ class Tally:
 
     @property
     def source(self) -> str:
-        """Whose things are looked at: a key of `catalogue.SOURCES`."""
+        """Whose things are looked at: a key of `catalogue.SOURCES`, unless it is `single`."""
         return self.of.partition(".")[0]
+
+    @property
+    def single(self) -> bool:
+        """Whether one field is asked, and no history: `days_until: person.birthday`."""
+        return self.source not in catalogue.SOURCES
 
     def _sort(self) -> catalogue.Sort:
         """The sort of the result. Raises `ValueError` when the field cannot be asked for so."""
@@ -146,12 +152,15 @@ class Tally:
         if self.asked in {"first", "last"}:
             return sort
         wanted: catalogue.Sort = "number" if self.asked == "sum" else "instant"
-        if sort not in {wanted, "any"}:
+        fitting = {"number", "any"} if self.asked == "sum" else {"instant", "date", "any"}
+        if sort not in fitting:
             needs, has = operators.ARTICLES[wanted], operators.ARTICLES[sort]
             raise ValueError(f"`{self.asked}` needs {needs}, and `{self.of}` is {has}")
         return "number"
 
     def _misplaced(self) -> str | None:
+        if self.single and (self.within or self.where):
+            return f"`within` and `where` are for a history, and `{self.of}` is none: remove them"
         for leaf in clauses(self.where) if self.where else ():
             if not isinstance(leaf, Clause):
                 return "write only clauses in `where`, no expression and no tally"

@@ -7,7 +7,7 @@ cannot be evaluated is no answer at all: it matches nothing, and `not` does not 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from outreach.campaigns import catalogue, cel, tally
+from outreach.campaigns import catalogue, cel, days, tally
 from outreach.campaigns.conditions import All, AnyOf, Cel, Clause, Condition, Not, Tally
 from outreach.campaigns.operators import ALONE, Operator
 from outreach.campaigns.said import WORDS, shown, tallied
@@ -31,7 +31,8 @@ ALWAYS = Answer(yes=True, because="no condition")
 def matches(condition: Condition | None, seen: Seen) -> Answer:
     """The answer for one person and what happened; no condition at all is yes.
 
-    Raises `KeyError` when a source of history that the condition names was not gathered.
+    Raises `KeyError` when a source of history or a kind of record that the condition names was not
+    gathered.
     """
     match condition:
         case None:
@@ -92,9 +93,14 @@ def _held(name: str, found: object, operator: Operator, value: object) -> Answer
         return Answer(yes=yes, because=f"{name} {words}")
     if found is None:
         return Answer(yes=False, because=f"{name} is missing")
-    yes = _TESTS[operator](found, value)
+    yes = holds(found, operator, value)
     words = WORDS[operator][0 if yes else 1]
     return Answer(yes=yes, because=f"{name} {shown(found)} {words} {shown(value)}")
+
+
+def holds(found: object, operator: Operator, value: object) -> bool:
+    """Whether what was found holds against the value; not for `exists` and `missing`."""
+    return _TESTS[operator](found, value)
 
 
 def _found(field: str, seen: Seen) -> object:
@@ -102,7 +108,7 @@ def _found(field: str, seen: Seen) -> object:
     root, _, rest = field.partition(".")
     if root not in catalogue.LAST:
         known = {"event": seen.event, "person": seen.person}
-        return _at(known.get(root, seen.records.get(root)), rest)
+        return _at(known[root] if root in known else seen.records[root], rest)
     things = tally.recent(seen.history[catalogue.LAST[root]], within=None, now=seen.now)
     if not things:
         return None
@@ -119,6 +125,9 @@ def _at(here: object, path: str) -> object:
 
 
 def _tallied(asked: Tally, seen: Seen) -> object:
+    if asked.single:
+        far = days.since if asked.asked == "days_since" else days.until
+        return far(_found(asked.of, seen), seen.now, comes_round=asked.of == catalogue.BIRTHDAY)
     happened = tally.recent(seen.history[asked.source], within=asked.within, now=seen.now)
     things = [thing for thing in happened if _counts(asked, thing, seen)]
     return tally.value(asked.asked, _values(asked, things), now=seen.now)
@@ -143,7 +152,7 @@ def _among(found: object, values: object) -> bool:
     return any(same(found, value) for value in _entries(values))
 
 
-def _holds(found: object, value: object) -> bool:
+def _contains(found: object, value: object) -> bool:
     if isinstance(found, str):
         return isinstance(value, str) and value in found
     return isinstance(found, list | tuple | set | frozenset) and _among(value, found)
@@ -174,7 +183,7 @@ _TESTS: Mapping[Operator, Callable[[object, object], bool]] = {
     Operator.AT_MOST: _amounts(lambda order: order <= 0),
     Operator.MORE_THAN: _amounts(lambda order: order > 0),
     Operator.LESS_THAN: _amounts(lambda order: order < 0),
-    Operator.CONTAINS: _holds,
+    Operator.CONTAINS: _contains,
     Operator.BEFORE: _instants(lambda seconds: seconds < 0),
     Operator.AFTER: _instants(lambda seconds: seconds > 0),
 }

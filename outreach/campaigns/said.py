@@ -1,11 +1,12 @@
 """How is a condition said in one line, for people who read why?"""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from outreach.campaigns import durations
 from outreach.campaigns.conditions import All, AnyOf, Cel, Clause, Condition, Not, Tally
 from outreach.campaigns.operators import Operator
+from outreach.people.own_dates import NO_YEAR
 from outreach.sentences import clipped
 
 # What is said when it holds, and when it does not.
@@ -62,6 +63,8 @@ def shown(value: object) -> str:
         return f"[{clipped(', '.join(str(entry) for entry in value))}]"
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, date):
+        return f"{value:%m-%d}" if value.year == NO_YEAR else value.isoformat()
     return clipped(str(value).lower() if isinstance(value, bool) else value)
 
 

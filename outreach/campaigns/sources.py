@@ -63,6 +63,14 @@ def person(name: str) -> Sight:
     return Sight(catalogue.PERSON[name], func.nullif(column, "") if name == "name" else column)
 
 
+def own_day(path: str) -> Rows:
+    """The day of each person's own that conditions call by this path, in the column `on`."""
+    day = tables.dates.alias()
+    named = (day.c.name == path, day.c.key == "")
+    columns: dict[str, Column] = {"on": day.c.falls_on}
+    return Rows("dates", day, day.c.brand_id, day.c.person_id, day.c.name, columns, named)
+
+
 def _has(kind: str) -> Column:
     owner, address = tables.persons.c, tables.addresses.alias()
     mine = (address.c.brand_id == owner.brand_id, address.c.person_id == owner.id)
@@ -117,8 +125,7 @@ def _contracts() -> Rows:
     )
     columns: dict[str, Column] = {
         "contract": contract.c.key, "product": contract.c.product_key, "at": began,
-        "ends_on": _midnight(contract.c.ends_on),
-        **{name: contract.c[name] for name in ("kind", "state", "term", "renewed_at")},
+        **{name: contract.c[name] for name in ("kind", "state", "term", "ends_on", "renewed_at")},
     }  # fmt: skip
     return _recorded("contracts", contract, contract.c.key, columns)
 

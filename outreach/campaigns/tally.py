@@ -1,13 +1,12 @@
 """What does a person's history come to: how many, how much, how long ago?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Context, Decimal
 
+from outreach.campaigns import days
 from outreach.campaigns.seen import Facts
 from outreach.campaigns.values import amount, instant
-
-DAY = timedelta(days=1)
 
 # Wide enough for every number that JSON readers take: a sum is exact, as PostgreSQL's is.
 _EXACT = Context(prec=1000)
@@ -26,8 +25,7 @@ def value(asked: str, found: Sequence[object], *, now: datetime) -> object:
 
 def days_ago(at: object, now: datetime) -> int | None:
     """Whole days of 24 hours since that instant; None when it is none."""
-    then = instant(at)
-    return None if then is None else (now - then) // DAY
+    return days.between(instant(at), now)
 
 
 def _at(thing: Facts) -> datetime:
@@ -45,13 +43,15 @@ def _sum(found: Sequence[object], _: datetime) -> Decimal:
 
 
 def _days_since(found: Sequence[object], now: datetime) -> int | None:
-    passed = [at for at in map(instant, found) if at is not None and at <= now]
-    return (now - max(passed)) // DAY if passed else None
+    return min(_known(days.since(one, now) for one in found), default=None)
 
 
 def _days_until(found: Sequence[object], now: datetime) -> int | None:
-    ahead = [at for at in map(instant, found) if at is not None and at > now]
-    return (min(ahead) - now) // DAY if ahead else None
+    return min(_known(days.until(one, now) for one in found), default=None)
+
+
+def _known(found: Iterable[int | None]) -> list[int]:
+    return [number for number in found if number is not None]
 
 
 _VALUES: Mapping[str, Callable[[Sequence[object], datetime], object]] = {

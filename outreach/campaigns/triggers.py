@@ -9,11 +9,11 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from outreach.campaigns import choosing
+from outreach.campaigns.catalogue import BIRTHDAY
 from outreach.campaigns.conditions import Whole
 from outreach.campaigns.fields import Days, EventType, Moment, WallTime
 from outreach.shapes import STRICT
 
-BIRTHDAY = "person.birthday"
 _DATE = re.compile(r"person\.(birthday|dates\.[a-z][a-z0-9_]*)|(contract|warranty|trial)\.ends_on")
 Holiday = Literal[
     "new_year", "spring_festival", "easter", "eid_al_fitr", "eid_al_adha", "dragon_boat",

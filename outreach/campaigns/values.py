@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TypeAlias
 
+from outreach.people.own_dates import NO_YEAR
+
 Scalar: TypeAlias = str | int | float | bool
 Value: TypeAlias = Scalar | tuple[Scalar, ...] | None
 
@@ -57,9 +59,12 @@ def amount(value: object) -> Decimal | None:
 
 
 def instant(value: object) -> datetime | None:
-    """The instant that this is, or None. A bare date is its first moment; no offset means UTC."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        value = datetime.combine(value, time())
+    """The instant that this is, or None. A bare date is its first moment; no offset means UTC.
+
+    A day that came without its year is none: nobody knows what it comes before.
+    """
+    if (on := day(value)) is not None:
+        value = None if on.year == NO_YEAR else datetime.combine(on, time())
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value) if _INSTANT.fullmatch(value) else None
@@ -68,6 +73,11 @@ def instant(value: object) -> datetime | None:
     if not isinstance(value, datetime):
         return None
     return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def day(value: object) -> date | None:
+    """The date that this is, or None; an instant is none, and no more is a text."""
+    return value if isinstance(value, date) and not isinstance(value, datetime) else None
 
 
 def same(left: object, right: object) -> bool:

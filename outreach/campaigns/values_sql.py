@@ -17,6 +17,7 @@ from sqlalchemy import (
     any_,
     case,
     cast,
+    extract,
     func,
     literal,
     literal_column,
@@ -28,6 +29,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from outreach.campaigns.catalogue import Sort
 from outreach.campaigns.operators import AMOUNTS, INSTANTS, Operator
 from outreach.campaigns.values import AMOUNT, INSTANT, Value, amount, instant
+from outreach.people.own_dates import NO_YEAR
 
 # What a document holds has no type that mypy could know.
 Column: TypeAlias = ColumnElement[Any]
@@ -76,6 +78,8 @@ def test(sort: Sort, found: Column, operator: Operator, value: Value) -> Test:
 def _typed(sort: Sort, found: Column, operator: Operator, value: Value) -> Test:
     if sort == "number":
         return _compared(found, operator, _numbers(value))
+    if sort == "date":
+        found, sort = _first_moment(found), "instant"
     if sort == "instant":
         return _compared(found, operator, [literal(instant(value), DateTime(timezone=True))])
     if sort == "texts":
@@ -83,6 +87,16 @@ def _typed(sort: Sort, found: Column, operator: Operator, value: Value) -> Test:
     if operator is Operator.CONTAINS:
         return func.strpos(found, value) > 0
     return _compared(found, operator, [literal(one) for one in _each(value)])
+
+
+def no_year(on: Column) -> Test:
+    """Whether a day came without its year; null where there is none."""
+    return extract("year", on) == NO_YEAR
+
+
+def _first_moment(on: Column) -> Column:
+    """The instant as which a date is compared, in UTC; null for a day without its year."""
+    return case((no_year(on).is_(False), cast(on, DateTime(timezone=True))))
 
 
 def _free(found: Column, operator: Operator, value: Value) -> Test:

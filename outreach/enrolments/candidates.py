@@ -12,14 +12,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from outreach.campaigns import history, needs
 from outreach.campaigns.model import Campaign
-from outreach.campaigns.seen import History
 from outreach.campaigns.steps import Wait, placed
 from outreach.db.engine import BrandRef
+from outreach.enrolments import sight
 from outreach.enrolments.course import Ended
 from outreach.enrolments.evidence import evidence_of
 from outreach.enrolments.plan import Candidate, Live
+from outreach.enrolments.sight import Sight
 from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.hours.places import place_of
@@ -42,7 +42,7 @@ def gather(
 ) -> list[Candidate]:
     """A candidate for each of these, in their order."""
     past = _past(tx, asked)
-    histories = _histories(tx, asked, now=now)
+    seen = _sight(tx, asked, past, now=now)
     places = {one.person.id: place_of(evidence_of(one.person)) for one in asked}
     return [
         Candidate(
@@ -55,7 +55,9 @@ def gather(
             jurisdictions=places[one.person.id].jurisdictions,
             past=past.get(one.person.id, ()),
             ended=one.ended,
-            history=histories[one.person.id],
+            history=seen.histories[one.person.id],
+            days=seen.days.get(one.person.id, {}),
+            records=seen.records,
         )
         for one in asked
     ]
@@ -66,11 +68,20 @@ def waits(campaign: Campaign) -> Iterator[Wait]:
     return (step for _, step in placed(campaign.steps) if isinstance(step, Wait))
 
 
-def _histories(tx: Connection, asked: Sequence[Asked], *, now: datetime) -> Mapping[UUID, History]:
+def _sight(
+    tx: Connection, asked: Sequence[Asked], past: Mapping[UUID, Sequence[Event]], *, now: datetime
+) -> Sight:
     """What the conditions of these campaigns ask for; who is in an audience is asked elsewhere."""
     campaigns = {one.live.id: one.live.campaign for one in asked}.values()
-    needed = needs.of(*((c.trigger.condition, c.steps, c.exits) for c in campaigns))
-    return history.gather(tx, needed, {one.person.id for one in asked}, now=now)
+    conditions = [(c.trigger.condition, c.steps, c.exits) for c in campaigns]
+    told = [event for one in asked for event in (one.event, *_ends(one))]
+    told += [event for events_ in past.values() for event in events_]
+    return sight.gather(tx, conditions, (one.person.id for one in asked), told, now=now)
+
+
+def _ends(asked: Asked) -> Iterator[Event]:
+    """The events that ended this passage's waits."""
+    return (ended.by for ended in asked.ended.values() if ended.by)
 
 
 def _past(tx: Connection, asked: Sequence[Asked]) -> dict[UUID, list[Event]]:

@@ -11,14 +11,14 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from outreach.campaigns import history, needs
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.seen import Seen
 from outreach.db.engine import BrandRef
-from outreach.enrolments import candidates, glance, going_on, store
+from outreach.enrolments import candidates, glance, going_on, sight, store
 from outreach.enrolments.candidates import Asked
 from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import Live, about, ends, plan, starts
+from outreach.enrolments.plan import Live, about, ends, plan, starts, told_of
+from outreach.enrolments.sight import Sight
 from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.people import store as people
@@ -95,9 +95,9 @@ def _end_passages(
     began = events.by_id(tx, [passage.event_id for passage in active])
     triggers = {event.id: event for event in trades.with_orders(tx, list(began.values()))}
     versions = book.versions(tx, [passage.campaign_id for passage in active])
-    needed = needs.of(*(version.campaign.exits for version in versions.values()))
-    past = history.gather(tx, needed, by_person, now=now)
-    seen = {key: Seen({}, about(persons[key]), now, past[key]) for key in by_person}
+    exits = [version.campaign.exits for version in versions.values()]
+    found = sight.gather(tx, exits, by_person, known, now=now)
+    seen = {event.id: _seen(event, persons, found, now=now) for event in known}
     reasons = {
         passage.id: f"exit:{event.type}"
         for passage in active
@@ -106,7 +106,13 @@ def _end_passages(
             event,
             versions[passage.campaign_id].campaign,
             triggers[passage.event_id],
-            seen[passage.person_id],
+            seen[event.id],
         )
     }
     store.end(tx, reasons, now=now)
+
+
+def _seen(event: Event, persons: Mapping[UUID, Person], found: Sight, *, now: datetime) -> Seen:
+    whose = event.person_id
+    facts = {**about(persons[whose]), **found.days.get(whose, {})}
+    return told_of(Seen({}, facts, now, found.histories[whose]), event, found.records)

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from optout.model import Channel
 from outreach import ids
-from outreach.campaigns import agenda, rules
+from outreach.campaigns import agenda, catalogue, rules
 from outreach.campaigns.conditions import Condition
 from outreach.campaigns.lifecycle import Stage
 from outreach.campaigns.model import Campaign
-from outreach.campaigns.seen import History, Seen
+from outreach.campaigns.seen import Facts, History, Records, Seen
 from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger, HolidayTrigger, Trigger
 from outreach.enrolments import schedule
@@ -26,6 +26,7 @@ CONDITION, HOLDOUT, ENDED, NO_ADDRESS = (
 )  # fmt: skip
 PILOT, PILOT_OVER, RAMP = "pilot", "pilot_over", "ramp"
 UNPLACED = "place_unknown"
+_NOTHING: Records = {kind: {} for kind in catalogue.RECORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Candidate:
 
     `past` are the person's events of the types that end passages or waits of this version, in the
     order in which they happened; `ended` says of waits how they ended, where that is known.
-    `history` is what its conditions ask for, as of `now`.
+    `history`, `days` and `records` (by event) are what its conditions ask for, as of `now`.
     """
 
     brand: str
@@ -56,6 +57,8 @@ class Candidate:
     past: Sequence[Event] = ()
     ended: Mapping[str, Ended] = field(default_factory=dict)
     history: History = field(default_factory=dict)
+    days: Facts = field(default_factory=dict)
+    records: Mapping[UUID, Records] = field(default_factory=dict)
 
 
 def plan(candidate: Candidate) -> Plan | Declined:
@@ -85,7 +88,7 @@ def passing(candidate: Candidate) -> Passing:
     seen = seen_by(candidate)
 
     def holds(condition: Condition, event: Event | None) -> bool:
-        return rules.matches(condition, told_of(seen, event)).yes
+        return rules.matches(condition, told_of(seen, event, candidate.records)).yes
 
     return Passing(
         brand=candidate.brand,
@@ -109,13 +112,16 @@ def starts(trigger: Trigger, event: Event) -> bool:
 
 def seen_by(candidate: Candidate) -> Seen:
     """What the conditions of the campaign look at, about the event that begins the passage."""
-    facts = about(candidate.person)
-    return Seen(described(candidate.event), facts, candidate.now, candidate.history)
+    facts = {**about(candidate.person), **candidate.days}
+    seen = Seen({}, facts, candidate.now, candidate.history)
+    return told_of(seen, candidate.event, candidate.records)
 
 
-def told_of(seen: Seen, event: Event | None) -> Seen:
-    """The same person, about this event, or about none."""
-    return replace(seen, event=described(event) if event else {})
+def told_of(seen: Seen, event: Event | None, records: Mapping[UUID, Records]) -> Seen:
+    """The same person, about this event and what it names, or about none."""
+    if event is None:
+        return replace(seen, event={}, records=_NOTHING)
+    return replace(seen, event=described(event), records=records.get(event.id, {}))
 
 
 def described(event: Event) -> Mapping[str, object]:
@@ -140,13 +146,13 @@ def about(person: Person) -> Mapping[str, object]:
 def ends(exit_event: Event, campaign: Campaign, trigger: Event, seen: Seen) -> bool:
     """Whether this event ends a passage that the trigger began; none ends what it began itself.
 
-    What is seen of the person stays, and the exit's condition asks about the event that ends.
+    The exit's condition asks about the event that ends: `seen` is told of it (`told_of`).
     """
     return exit_event.id != trigger.id and any(
         way.event == exit_event.type
         and exit_event.occurred_at >= trigger.occurred_at
         and same(exit_event, trigger, way.same)
-        and rules.matches(way.condition, told_of(seen, exit_event)).yes
+        and rules.matches(way.condition, seen).yes
         for way in campaign.exits
     )
 
@@ -160,7 +166,8 @@ def _refusal(candidate: Candidate, seen: Seen) -> tuple[str, str] | None:
         if not answer.yes:
             return CONDITION, answer.because
     for past in candidate.past:
-        if ends(past, campaign, candidate.event, seen):
+        told = told_of(seen, past, candidate.records)
+        if ends(past, campaign, candidate.event, told):
             return ENDED, f"{past.key} came before the passage began"
     if refusal := _not_yet(candidate):
         return refusal

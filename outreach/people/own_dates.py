@@ -9,7 +9,8 @@ from outreach.errors import Problem
 BIRTHDAY = "person.birthday"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
-_A_LEAP_YEAR = 1904
+# The year of a day that came without one; a leap year, so that it may be 29 February.
+NO_YEAR = 1904
 _MOST = 20
 
 Days = tuple[tuple[str, date], ...]
@@ -50,10 +51,10 @@ def _days(told: list[tuple[str, object]], problems: list[Problem]) -> Iterator[t
 
 
 def _day(written: object) -> date | None:
-    """The day; one without a year gets a leap year, so that it may be 29 February."""
+    """The day; one without a year gets `NO_YEAR`."""
     said = written if isinstance(written, str) else ""
     try:
-        whole = f"{_A_LEAP_YEAR}-{said}" if _MONTH_DAY.fullmatch(said) else said
+        whole = f"{NO_YEAR}-{said}" if _MONTH_DAY.fullmatch(said) else said
         return date.fromisoformat(whole)
     except ValueError:
         return None

@@ -81,6 +81,10 @@ _OF = text("""
     select person_id, name, key, falls_on, about from outreach.dates
     where person_id = any(:people) order by person_id, name, key for share
 """)
+_TOLD = text("""
+    select person_id, name, falls_on from outreach.dates
+    where person_id = any(:people) and name = any(:names) and key = '' and falls_on is not null
+""")
 _LEAP_DAY = 229
 
 
@@ -192,6 +196,17 @@ def _asked(name: str, day: date, *, yearly: bool) -> dict[str, object]:
         "day": None if yearly else day,
         "month_days": month_days(day) if yearly else [],
     }
+
+
+def told(
+    tx: Connection, people: Sequence[UUID], names: Sequence[str]
+) -> dict[UUID, dict[str, date]]:
+    """The days of these names that the persons came with, by person; no statement for no name."""
+    found: dict[UUID, dict[str, date]] = {}
+    if names:
+        for row in tx.execute(_TOLD, {"people": list(people), "names": list(names)}):
+            found.setdefault(row.person_id, {})[row.name] = row.falls_on
+    return found
 
 
 def whose_changed(tx: Connection, *, limit: int) -> list[UUID]:

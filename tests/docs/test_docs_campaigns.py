@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from outreach import documents
-from outreach.campaigns import document, starting
+from outreach.campaigns import conditions, document, starting
 from outreach.campaigns.conditions import TALLIES
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -91,6 +91,13 @@ def test_each_example_can_be_read(name: str) -> None:
     assert key in part
     campaign = document.decode(whole(shape, part), name=name)
     assert document.plain(campaign)  # printed as it was read
+
+
+@pytest.mark.parametrize("name", MADE["CONDITIONS"])
+def test_each_condition_that_is_shown_can_be_read(name: str) -> None:
+    condition = conditions.read(MADE["CONDITIONS"][name])
+    assert conditions.read(conditions.printed(condition)) == condition
+    assert f"{{example:{name}}}" not in MADE["page"]()
 
 
 @pytest.mark.parametrize("file", sorted(document.library()))

@@ -26,18 +26,21 @@ words = st.sampled_from(WORDS)
 numbers = st.sampled_from(NUMBERS)
 REPORTED = [*WORDS, *NUMBERS, *DAYS, *ODD]
 found = st.sampled_from(REPORTED)
+OWN = ["wedding", "moved"]  # names of days of somebody's own
 _OF_SORT = {
     "text": words,
     "texts": words,
     "number": numbers,
     "flag": st.booleans(),
+    "date": st.sampled_from(DAYS),
     "any": words | numbers | st.booleans() | st.sampled_from(DAYS),
 }
 _FREE = ["data.total", "data.tier", "data.deep", "data.deep.deep", "data.deep.deep.er"]
 
 
 def paths(root, names):
-    plain = [f"{root}.{name}" for name in names if name != catalogue.FREE]
+    plain = [f"{root}.{name}" for name in names if name not in {catalogue.FREE, catalogue.DATES}]
+    plain += [f"{root}.{catalogue.DATES}.{name}" for name in OWN if catalogue.DATES in names]
     return st.sampled_from(
         plain + ([f"{root}.{p}" for p in _FREE] if catalogue.FREE in names else [])
     )
@@ -73,7 +76,7 @@ def tallies(draw):
     source = draw(st.sampled_from(sorted(catalogue.SOURCES)))
     names = paths(source, catalogue.SOURCES[source])
     asked = draw(st.sampled_from(conditions.TALLIES))
-    fitting = {"sum": {"number", "any"}, "days_since": {"instant", "any"}}
+    fitting = {"sum": {"number", "any"}, "days_since": {"instant", "date", "any"}}
     fitting["days_until"] = fitting["days_since"]
     wanted = fitting.get(asked, set(FITTING))
     of = conditions.Source(source) if asked == "count" else draw(names)
@@ -86,6 +89,18 @@ def tallies(draw):
     return conditions.Tally(
         **{asked: of}, within=within, where=where, operator=operator, value=value
     )
+
+
+@st.composite
+def far_days(draw, *roots):
+    """How far away a single day is."""
+    known = catalogue.roots()
+    timed = st.one_of([paths(root, known[root]) for root in roots]).filter(
+        lambda path: catalogue.sort_of(path) in {"instant", "date", "any"}
+    )
+    asked = draw(st.sampled_from(["days_since", "days_until"]))
+    operator, value = draw(held("number"))
+    return conditions.Tally(**{asked: draw(timed)}, operator=operator, value=value)
 
 
 def trees(leaves, *, most=6):
@@ -111,4 +126,6 @@ def audience_trees(draw):
     return draw(_AUDIENCE)
 
 
-_AUDIENCE = trees(of_roots("person", *catalogue.LAST) | tallies())
+_AUDIENCE = trees(
+    of_roots("person", *catalogue.LAST) | tallies() | far_days("person", *catalogue.LAST)
+)

@@ -17,10 +17,14 @@ free = st.builds(
     st.sampled_from([Operator.IS, Operator.IS_NOT]),
     texts | numbers | st.booleans(),
 )
-leaves = free | condition_trees.of_roots("event", "person", *catalogue.LAST)
+leaves = free | condition_trees.of_roots(*catalogue.roots())
 expressions = st.sampled_from(["event.data.x > 5", 'person.country == "CN"', "has(event.data)"])
 trees = condition_trees.trees(
-    leaves | condition_trees.tallies() | expressions.map(conditions.Cel), most=8
+    leaves
+    | condition_trees.tallies()
+    | condition_trees.far_days(*catalogue.roots())
+    | expressions.map(conditions.Cel),
+    most=8,
 )
 data = st.recursive(
     st.none() | texts | numbers | st.booleans(),
@@ -44,7 +48,7 @@ def test_printing_and_reading_give_the_condition_back(condition):
 @settings(deadline=None)
 @given(trees, facts, facts, pasts)
 def test_every_answer_has_a_reason_and_not_turns_a_known_one(condition, event, person, past):
-    seen = Seen(event, person, b.NOON, past)
+    seen = Seen(event, person, b.NOON, past, dict.fromkeys(catalogue.RECORDS, event))
     answer = rules.matches(condition, seen)
     turned = rules.matches(conditions.Not(condition), seen)
     assert answer.because
@@ -55,6 +59,7 @@ def test_every_answer_has_a_reason_and_not_turns_a_known_one(condition, event, p
 @given(leaves, facts)
 def test_a_clause_never_holds_for_a_field_that_is_not_there(clause, person):
     nothing = dict.fromkeys(catalogue.SOURCES, ())
-    held = rules.matches(clause, Seen({}, {}, b.NOON, nothing))
+    none = {kind: {} for kind in catalogue.RECORDS}
+    held = rules.matches(clause, Seen({}, {}, b.NOON, nothing, none))
     assert held.yes is (clause.operator is Operator.MISSING)
-    assert rules.matches(clause, Seen({}, person, b.NOON, nothing)).known
+    assert rules.matches(clause, Seen({}, person, b.NOON, nothing, none)).known

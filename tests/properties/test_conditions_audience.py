@@ -2,23 +2,25 @@
 
 import itertools
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
 
-from outreach.campaigns import audience_sql, history, needs, operators, rules
+from outreach.campaigns import audience_sql, operators, rules
 from outreach.campaigns.conditions import Tally
 from outreach.campaigns.operators import Operator
 from outreach.campaigns.seen import Seen
 from outreach.db import tables
+from outreach.enrolments import sight
 from outreach.enrolments.plan import about
 from outreach.events import store as events
 from outreach.events.model import Event, event_id
 from outreach.people import store as people
 from outreach.people.model import Address, Person, person_id
+from outreach.records import dates
 from tests import builders as b
 from tests.properties import condition_trees as trees
 
@@ -51,12 +53,18 @@ trades = st.tuples(
     trees.words, st.none() | st.sampled_from([0, 1, 42]), st.none() | instants,
     st.none() | instants,
 )  # fmt: skip
+own_days = st.dictionaries(
+    st.sampled_from(["person.birthday", *(f"person.dates.{name}" for name in trees.OWN)]),
+    st.sampled_from(["1990-03-10", "1988-02-29", "1904-02-29", "1904-03-09", "2026-03-10",
+                     "2026-03-01", "2026-03-11", "2030-12-31"]).map(date.fromisoformat),
+)  # fmt: skip
 lives = st.tuples(
     persons,
     st.lists(happenings, max_size=4),
     st.lists(touches, max_size=2),
     st.lists(troubles, max_size=2, unique_by=lambda trouble: trouble[0]),
     st.lists(trades, max_size=2),
+    own_days,
 )
 
 _TOUCH = text("""
@@ -105,12 +113,14 @@ def place(shared_app):
 def brought_in(tx, brand, lived):
     """These lives as rows; answers the persons."""
     found = []
-    for number, (described, happened, touched, troubled, traded) in enumerate(lived):
+    for number, (described, happened, touched, troubled, traded, own) in enumerate(lived):
         known, ref = dict(described), f"c-{number}"
         kinds = known.pop("kinds")
         addresses = tuple(Address(kind, "x", b"x") for kind in sorted(kinds))
-        person = Person(person_id(brand, ref), ref, addresses=addresses, **known)
+        told = {"addresses": addresses, "dates": tuple(own.items())}
+        person = Person(person_id(brand, ref), ref, **told, **known)
         people.put(tx, brand, [person])
+        dates.of_persons(tx, brand, [person], now=NOW)
         told = [
             Event(
                 event_id(brand, f"{ref}-{i}"), kind, f"{ref}-{i}", ref, person.id, at, "shop", data
@@ -139,23 +149,28 @@ def brought_in(tx, brand, lived):
 
 
 def meant(tx, condition):
-    """The persons that the statement finds."""
-    asked = select(tables.persons.c.id).where(audience_sql.compile(condition, now=NOW))
-    return set(tx.execute(asked).scalars())
+    """The persons that the statement finds, looking them up one by one and all at once."""
+    person, everybody = tables.persons.c.id, audience_sql.of_all(condition, now=NOW)
+    asked = select(person).where(audience_sql.compile(condition, now=NOW))
+    joined = select(person).select_from(everybody.origin).where(everybody.test)
+    found = list(tx.execute(joined).scalars())
+    assert sorted(found) == sorted(tx.execute(asked).scalars())
+    return set(found)
 
 
 def answered(tx, condition, known):
     """The persons for whom the rules say yes, one by one."""
-    past = history.gather(tx, needs.of(condition), [person.id for person in known], now=NOW)
-    return answered_from(past, condition, known)
+    found = sight.gather(tx, [condition], [person.id for person in known], (), now=NOW)
+    return answered_from(found, condition, known)
 
 
-def answered_from(past, condition, known):
-    return {
-        person.id
-        for person in known
-        if rules.matches(condition, Seen({}, about(person), NOW, past[person.id])).yes
-    }
+def answered_from(found, condition, known):
+    return {person.id for person in known if rules.matches(condition, seen(found, person)).yes}
+
+
+def seen(found, person):
+    facts = {**about(person), **found.days.get(person.id, {})}
+    return Seen({}, facts, NOW, found.histories[person.id])
 
 
 _EVERY_VALUE = [None, *trees.WORDS, *trees.NUMBERS, *trees.DAYS, True, False, (42, "a", True)]
@@ -172,10 +187,11 @@ def test_every_operator_means_one_thing_of_every_value_that_may_be_reported(plac
     """Amounts, days and texts that only look like them: nobody's is read in two ways."""
     database, brand = place
     nobody = {"name": "", "tags": (), "kinds": ()}
-    lived = [(nobody, [("a", NOW, {"total": one})], [], [], []) for one in trees.REPORTED]
+    lived = [(nobody, [("a", NOW, {"total": one})], [], [], [], {}) for one in trees.REPORTED]
     with database.begin(brand) as tx:
         known = brought_in(tx, brand, lived)
-        past = history.gather(tx, {"events": needs.EVER}, [person.id for person in known], now=NOW)
+        asked = [Tally(count="events", operator=Operator.EXISTS)]
+        past = sight.gather(tx, asked, [person.id for person in known], (), now=NOW)
         for leaf in leaves():
             assert meant(tx, leaf) == answered_from(past, leaf, known), leaf
         tx.rollback()
