@@ -3,7 +3,7 @@
 import difflib
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
@@ -54,6 +54,7 @@ def test_comments_at_the_line_and_after_it_stay() -> None:
     assert documents.changed(text, ("a",), 5) == text.replace("1", "5", 1)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(LIBRARY)), SCALARS, VALUES)
 def test_the_data_are_the_same_but_for_that_value(
     name: str, path: tuple[str | int, ...], value: object
