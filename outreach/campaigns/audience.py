@@ -43,15 +43,23 @@ def asked_of(campaign: Campaign) -> Condition | None:
 
 def show(tx: Connection, condition: Condition | None, *, now: datetime) -> Audience:
     """The audience as it is now; three statements. Raises `Invalid` when it cannot choose one."""
-    meant = audience_sql.of_all(condition, now=now)
-    person = tables.persons.c.id
-    everybody = select(func.count()).select_from(meant.origin).where(meant.test)
-    count = tx.execute(everybody).scalar_one()
-    first = select(person).select_from(meant.origin).where(meant.test)
-    first = first.order_by(person).limit(EXAMPLES)
-    keys = list(tx.execute(first).scalars()) if count else []
+    found = count(tx, condition, now=now)
+    keys = _first(tx, condition, now=now) if found else []
     known = people.by_id(tx, keys)
-    return Audience(count, tuple(known[key] for key in keys))
+    return Audience(found, tuple(known[key] for key in keys))
+
+
+def count(tx: Connection, condition: Condition | None, *, now: datetime) -> int:
+    """How many persons the condition means; one pass over each history that it asks for."""
+    meant = audience_sql.of_all(condition, now=now)
+    asked = select(func.count()).select_from(meant.origin).where(meant.test)
+    return tx.execute(asked).scalar_one()
+
+
+def _first(tx: Connection, condition: Condition | None, *, now: datetime) -> list[UUID]:
+    meant, person = audience_sql.of_all(condition, now=now), tables.persons.c.id
+    asked = select(person).select_from(meant.origin).where(meant.test)
+    return list(tx.execute(asked.order_by(person).limit(EXAMPLES)).scalars())
 
 
 def among(
