@@ -1,4 +1,4 @@
-"""How many minor units is an amount of money?
+"""How many minor units is an amount of money, and what do so many come to?
 
 Exact: an amount with more digits than its currency has is no money, and nothing is rounded.
 """
@@ -29,6 +29,13 @@ def minor_units(amount: object, currency: str) -> int | None:
         return None
     scaled = found.scaleb(_DIGITS.get(currency, _HALVES))
     return held(int(scaled)) if scaled == scaled.to_integral_value() else None
+
+
+def units(minor: int, currency: str) -> Decimal:
+    """The same the other way round: 4200 in EUR is 42, 4250 is 42.50, and 500 in JPY is 500."""
+    amount = Decimal(minor).scaleb(-_DIGITS.get(currency, _HALVES))
+    whole = amount.to_integral_value()
+    return whole if amount == whole else amount
 
 
 def held(minor: int) -> int | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from outreach import currencies
+from outreach.events import currencies
 from outreach.events.model import Event
 from outreach.records import trades, values
 
