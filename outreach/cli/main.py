@@ -49,6 +49,7 @@ cli.add_typer(tasks.cli, name="tasks", help="Calls that agents owe.")
 cli.add_typer(templates.cli, name="templates", help="What we say: wording, reading, length.")
 cli.add_typer(touches.cli, name="touches", help="Planned contacts.")
 cli.command("explain")(touches.explain)
+cli.command("why")(touches.why)
 cli.command("check")(checks.check)
 for command in (servers.demo, servers.migrate, servers.web, servers.worker, servers.ticker):
     cli.command(command.__name__)(command)

@@ -22,8 +22,8 @@ from outreach.people.model import person_id
 from outreach.records import rebuild
 from outreach.records.rebuild import Count
 from outreach.reports import records
+from outreach.reports.model import RecordTold
 from outreach.reports.reasons import Language
-from outreach.reports.records import RecordTold
 
 cli = typer.Typer(no_args_is_help=True)
 

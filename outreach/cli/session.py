@@ -105,6 +105,19 @@ def one_of(given: str | None, known: Iterable[str], *, what: str) -> None:
         raise Invalid(f"{given!r} is no {what}{nearest(given, choices)}")
 
 
+def instant(given: str | None) -> datetime | None:
+    """An instant with its offset. Raises `Invalid` when it cannot be read or has none."""
+    if given is None:
+        return None
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError as error:
+        raise Invalid(f"{given!r} is no instant, such as 2026-11-11T09:30:00Z") from error
+    if at.tzinfo is None:
+        raise Invalid(f"{given!r} has no zone: end it with Z or an offset such as +08:00")
+    return at
+
+
 def file_text(path: Path) -> str:
     """The text of a file of UTF-8, with a byte order mark or without.
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import typer
 
+from optout.model import Channel
 from outreach import ids
 from outreach.app import Outreach
 from outreach.brands import store as brands
@@ -14,6 +15,7 @@ from outreach.cli.session import (
     JsonOption,
     answer,
     answer_rows,
+    instant,
     one_of,
     opened,
     say,
@@ -29,6 +31,7 @@ from outreach.reports import doubtful, today
 from outreach.reports import explain as explaining
 from outreach.reports.model import Explanation, PersonExplained
 from outreach.reports.reasons import REASONS, Language
+from outreach.reports.supposed import Question, suppose
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -103,6 +106,30 @@ def explain(
         say(_of_touch(found))
 
 
+def why(
+    person: Annotated[str, typer.Argument(help="Your own name of a person.")],
+    campaign: Annotated[str, typer.Option(help="Key of the campaign that would contact them.")],
+    brand: BrandOption,
+    at: Annotated[str | None, typer.Option(help="An instant with its offset; else now.")] = None,
+    channel: Annotated[str | None, typer.Option(help="voice, sms, email or chat.")] = None,
+    step: Annotated[str | None, typer.Option(help="Key of the contact; else the first.")] = None,
+    language: Annotated[Language, typer.Option(help="Of the sentences.")] = "en",
+    json: JsonOption = False,
+) -> None:
+    """Say what the gate would say of a contact that nobody planned, and what would change it."""
+    one_of(channel, Channel, what="channel")
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        question = Question(
+            person_id(app.brand(brand), person),
+            campaign,
+            at=instant(at),
+            channel=None if channel is None else Channel(channel),
+            step=step,
+        )
+        found = suppose(tx, app.means, brands.get(tx), question, language=language)
+    answer(found, as_json=json, text=_of_touch(found))
+
+
 def _explained(
     app: Outreach, ref: BrandRef, what: str, language: Language
 ) -> Explanation | PersonExplained:
@@ -136,8 +163,11 @@ def _of_person(found: PersonExplained) -> Iterator[str]:
 
 
 def _of_touch(one: Explanation) -> str:
-    lines = [f"{one.touch}  {one.campaign}  {one.channel}", f"  {one.sentence}"]
-    lines += [f"  to mend it: {one.repair}"] if one.repair else []
+    head = "  ".join(filter(None, (one.touch, f"{one.campaign}/{one.step}", one.channel)))
+    lines = [one.sentence, f"  {head}"]
+    lines += [f"  check: {one.check}"] if one.check else []
+    lines += [f"  cap: {one.cap}"] if one.cap else []
+    lines += [f"  what would change it: {one.repair}"] if one.repair else []
     lines += [f"  next: {shown(one.next_at)}"] if one.next_at else []
     lines += [f"  there it is {local}" for local in one.local_times]
     lines += [f"  place: {'; '.join(one.evidence) or 'nothing known'}", f"  consent: {one.consent}"]

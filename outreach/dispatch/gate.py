@@ -82,7 +82,7 @@ def under_caps(facts: Facts) -> Hold | None:
     if not held:
         return None
     until, limit = max(held, key=lambda pair: pair[0])
-    return Hold(Reason.CAPPED, until, {"cap": limit.name})
+    return Hold(Reason.CAPPED, until, {"cap": limit.name, "of": limit.of})
 
 
 def apart(facts: Facts) -> Hold | None:

@@ -31,6 +31,7 @@ def of_campaign(campaign: Campaign) -> list[Limit]:
         Limit(
             cap.max, cap.per, tuple(Channel), tuple(Purpose),
             f"{cap.max} in {cap.per} by {campaign.key}", campaign=campaign.key,
+            of="campaign",
         )
         for cap in campaign.caps
     ]  # fmt: skip
@@ -92,7 +93,7 @@ def _of_rule(packs: Packs, rule: Rule) -> list[Limit]:
         or packs.purpose_class(purpose, rule.jurisdiction) in rule.purposes
     )
     return [
-        Limit(cap.max, per, rule.channels, purposes, cap.rule_id, whom)
+        Limit(cap.max, per, rule.channels, purposes, cap.rule_id, whom, of="law")
         for cap in rule.caps
         for per in _spans(cap)
         for whom in _BOTH

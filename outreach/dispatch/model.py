@@ -139,6 +139,7 @@ class Limit:
     same_product: bool = False
     zones: tuple[str, ...] = ()
     campaign: str | None = None  # only attempts of this campaign count
+    of: Literal["brand", "campaign", "law"] = "brand"
     spares_passage: bool = False  # a reminder of the same passage asks nothing new
 
 

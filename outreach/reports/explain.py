@@ -5,22 +5,20 @@ recorded verdicts beside it.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
 
-from outreach import ids, timezones
 from outreach.brands.model import Brand
 from outreach.dispatch import claims
-from outreach.dispatch.facts import Gathered, admission_of, gather, ruled
-from outreach.dispatch.gate import judge
+from outreach.dispatch.facts import gather
 from outreach.dispatch.means import Means
-from outreach.dispatch.model import Facts, Hold, Send, Skip, Touch, Verdict
+from outreach.dispatch.model import Touch
 from outreach.errors import NotFound
 from outreach.reports import records
-from outreach.reports.model import Citation, Explanation, PersonExplained, Rows
+from outreach.reports.explaining import explained
+from outreach.reports.model import Explanation, PersonExplained, Rows
 from outreach.reports.reasons import Language, said
 
 _HISTORY = text("""
@@ -66,6 +64,7 @@ def person(
     declined = [row._asdict() for row in tx.execute(_DECLINED, {"person": person_id})]
     for one in declined:
         one["sentence"] = said(one["reason"]).phrase(language)
+        one["repair"] = said(one["reason"]).repair(language)
     waits = [row._asdict() for row in tx.execute(_WAITS, {"person": person_id})]
     for one in waits:
         one["sentence"] = _waits(one["event_type"], one["due_at"], language)
@@ -92,13 +91,13 @@ def touches(
     asked = [known[key] for key in keys if key in known]
     if not asked:
         return ()
-    means = ruled(means, brand)
     gathered = gather(tx, means, brand, asked, now=means.clock())
     history, attempts = _by_touch(tx, _HISTORY, asked), _by_touch(tx, _ATTEMPTS, asked)
     return tuple(
-        _explained(
-            _when_due(means, gathered, one),
+        explained(
+            gathered.facts[one.id],
             language,
+            state=one.state,
             history=history.get(one.id, ()),
             attempts=attempts.get(one.id, ()),
         )
@@ -114,82 +113,3 @@ def _by_touch(tx: Connection, statement: TextClause, asked: Sequence[Touch]) -> 
         key = line.pop("touch_id")
         found[key] = (*found.get(key, ()), line)
     return found
-
-
-def _when_due(means: Means, gathered: Gathered, one: Touch) -> Facts:
-    """What is known now, as it will bear on the touch when it is due; a touch that is due: now."""
-    facts = gathered.facts[one.id]
-    if one.due_at <= facts.now:
-        return facts
-    version = gathered.versions[one.campaign_id]
-    admission = admission_of(means, one, version, facts.place, now=one.due_at)
-    return replace(facts, now=one.due_at, admission=admission)
-
-
-def _explained(facts: Facts, language: Language, *, history: Rows, attempts: Rows) -> Explanation:
-    one, verdict = facts.touch, judge(facts)
-    reason = one.reason or _reason(verdict, one)
-    return Explanation(
-        touch=ids.shown(ids.TOUCH, one.id),
-        campaign=facts.campaign,
-        channel=one.channel,
-        purpose=one.purpose,
-        state=one.state,
-        reason=reason,
-        sentence=_sentence(one, reason, language),
-        repair=said(reason).repair(language) if reason else "",
-        due_at=one.due_at,
-        useless_after=one.useless_after,
-        zones=facts.place.zones,
-        local_times=tuple(_local(one.due_at, zone) for zone in facts.place.zones),
-        evidence=facts.place.evidence,
-        citations=_citations(facts),
-        consent=facts.decision.sentence if facts.decision else said("no_address").phrase(language),
-        now_says={Send: "send", Hold: "hold", Skip: "skip"}[type(verdict)],
-        next_at=_next(verdict, one),
-        pack=facts.pack,
-        history=history,
-        attempts=attempts,
-    )
-
-
-def _reason(verdict: Verdict, one: Touch) -> str | None:
-    """What the gate would object to now, for a touch that still waits."""
-    if one.state != "planned" or isinstance(verdict, Send):
-        return None
-    return verdict.reason
-
-
-def _next(verdict: Verdict, one: Touch) -> datetime | None:
-    if one.state != "planned":
-        return None
-    return verdict.until if isinstance(verdict, Hold) else one.due_at
-
-
-def _sentence(one: Touch, reason: str | None, language: Language) -> str:
-    zh = language == "zh-CN"
-    why = said(reason).phrase(language) if reason else ""
-    match one.state:
-        case "sent" | "delivered":
-            return "已发送。" if zh else "It was sent."
-        case "planned" if not reason:
-            return "等待发送时间。" if zh else "It waits for its time."
-        case "planned":
-            return f"暂缓发送:{why}。" if zh else f"It is held: {why}."
-        case "uncertain":
-            return f"结果待确认:{why}。" if zh else f"We do not know whether it was sent: {why}."
-        case "claimed" | "calling":
-            return "正在发送。" if zh else "It is being sent right now."
-        case _:
-            return f"未发送:{why}。" if zh else f"It was not sent: {why}."
-
-
-def _local(instant: datetime, zone: str) -> str:
-    return f"{instant.astimezone(timezones.load(zone)):%Y-%m-%d %H:%M} {zone}"
-
-
-def _citations(facts: Facts) -> tuple[Citation, ...]:
-    return tuple(
-        Citation(r.id, r.jurisdiction, r.source, r.basis, r.binding, r.confidence)
-        for r in facts.admission.rules
-    )

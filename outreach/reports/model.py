@@ -1,9 +1,8 @@
 """What does an explanation consist of?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from outreach.reports.records import RecordTold
 
 Rows = tuple[dict[str, object], ...]
 
@@ -22,15 +21,24 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One touch, explained: a sentence first, then everything that it rests on."""
+    """One touch, explained: a sentence first, then everything that it rests on.
+
+    `check` is the check of the gate that objects or objected, `because` what it rests on, `cap` the
+    name of a full cap, and `repair` what would change it. `touch` is empty where it is only asked
+    about.
+    """
 
     touch: str
     campaign: str
+    step: str
     channel: str
     purpose: str
     state: str
     reason: str | None
     sentence: str
+    check: str | None
+    because: Mapping[str, object]
+    cap: str | None
     repair: str
     due_at: datetime
     useless_after: datetime
@@ -44,6 +52,15 @@ class Explanation:
     pack: str
     history: Rows
     attempts: Rows
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTold:
+    """One record: its kind, a sentence, and its fields."""
+
+    kind: str
+    sentence: str
+    fields: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What is on record of a person or an order, in a sentence for each record?"""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from outreach.records import shown
+from outreach.reports.model import RecordTold
 from outreach.reports.reasons import Language
 
 _STATES: Mapping[str, tuple[str, str]] = {
@@ -41,15 +41,6 @@ _QUALITIES: Mapping[str, tuple[str, str]] = {
 }
 _SILENT = ("not told how it stands", "状态未知")
 _Known = Mapping[str, Any]  # columns differ by kind
-
-
-@dataclass(frozen=True, slots=True)
-class RecordTold:
-    """One record: its kind, a sentence, and its fields."""
-
-    kind: str
-    sentence: str
-    fields: Mapping[str, object]
 
 
 def of_person(tx: Connection, person: UUID, *, language: Language) -> tuple[RecordTold, ...]:

@@ -205,3 +205,14 @@ def test_consent_changes_for_the_addresses_of_a_person(shared_run: Run) -> None:
     wrong = shared_run("consent", "change", "[vip]", "grant", *on, "--channel", "pigeon")
     assert wrong.code == 2
     assert "pigeon" in wrong.err
+
+
+def test_why_answers_what_would_be(shared_run: Run) -> None:
+    """A sentence first, then the check and what would change it."""
+    asked = ("why", "[vip]", "--campaign", "reminder", "-b", "lumen")
+    told = shared_run(*asked)
+    assert told.out.startswith("It would "), told
+    data = shared_run(*asked, "--json").json
+    assert data["sentence"] == told.out.partition("\n")[0]
+    for wrong in (("--at", "soon"), ("--at", "2026-03-11T10:00"), ("--channel", "pigeon")):
+        assert shared_run(*asked, *wrong).code == 2

@@ -29,6 +29,8 @@ def test_one_contact_at_a_time(app: Outreach, clock: SteppedClock) -> None:
     assert b.reached(app, Channel.SMS) == []
     survey = explained(app, lumen, ada)[0]
     assert (survey.campaign, survey.reason) == ("satisfaction-survey", "outranked")
+    assert (survey.because["campaign"], survey.because["step"]) == ("usage-tutorial", "lesson-1")
+    assert survey.repair.endswith("or give it a higher priority than usage-tutorial/lesson-1")
 
     clock.step_to(b.NOON + timedelta(hours=6))
     b.everything_due(app)
@@ -55,4 +57,4 @@ def test_and_not_too_many(app: Outreach, clock: SteppedClock) -> None:
     assert len(b.reached(app, Channel.SMS)) == 1
     [first, second] = explained(app, lumen, ada)
     assert (first.state, second.state, second.reason) == ("sent", "skipped", "too_late")
-    assert second.history[-1]["because"] == {"held_by": "capped", "cap": "quarantine:survey"}
+    assert (second.check, second.cap) == ("under_caps", "quarantine:survey")

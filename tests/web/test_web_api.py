@@ -168,3 +168,20 @@ def test_a_wrong_parameter_is_a_problem(client: TestClient, params: dict[str, ob
 @pytest.mark.parametrize("touch", ["tch_", "tch_" + "a" * 26, "7", "tsk_" + "a" * 26, "%00"])
 def test_a_strange_id_is_a_problem(client: TestClient, touch: str) -> None:
     assert client.get(f"{API}/explain/touches/{touch}").status_code in {404, 422}
+
+
+def test_a_contact_that_nobody_planned_may_be_asked_about(
+    client: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    """In both languages, by its campaign; the same as on the page."""
+    a_planned_touch(app, brand)
+    why = f"{API}/why/c-1"
+    told = client.get(why, params={"campaign": "usage-tutorial", "language": "en"})
+    assert told.status_code == 200, told.text
+    assert told.json()["sentence"].startswith("It would ")
+    chinese = client.get(why, params={"campaign": "usage-tutorial", "language": "zh-CN"}).json()
+    assert chinese["sentence"].startswith("届时将")
+    assert client.get(why, params={"campaign": "nothing"}).status_code == 404
+    assert client.get(why).status_code == 422
+    past = {"campaign": "usage-tutorial", "at": "2020-01-01T00:00:00Z"}
+    assert client.get(why, params=past).status_code == 422

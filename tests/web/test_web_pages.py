@@ -146,3 +146,16 @@ def test_a_person_without_any_plan_is_told_apart_from_nobody(
     page = browser.get("/why", params={"q": "c-7"})
     assert page.status_code == 200
     assert "Nothing was ever planned for this person." in page.text
+
+
+def test_why_answers_what_would_be(browser: TestClient, app: Outreach, brand: BrandRef) -> None:
+    """Of a contact that nobody has planned; the instant is read on the brand's clock."""
+    a_planned_touch(app, brand)
+    asked = {"q": "c-1", "campaign": "usage-tutorial", "at": "2026-03-11T23:30"}
+    page = browser.get("/why", params=asked)
+    assert page.status_code == 200
+    [sentence] = re.findall(r"<h2>(.*?)</h2>", page.text)
+    assert sentence.startswith("It would ")
+    assert "2026-03-11 23:30 America/New_York" in page.text
+    assert browser.get("/why", params=asked | {"campaign": "nothing"}).status_code == 404
+    assert browser.get("/why", params=asked | {"at": "soon"}).status_code == 422

@@ -6,7 +6,7 @@ from outreach.errors import NotFound
 from outreach.people import store as people
 from outreach.people.model import person_id
 from outreach.reports import records
-from outreach.reports.records import RecordTold
+from outreach.reports.model import RecordTold
 from outreach.web.auth import Authorized
 from outreach.web.language import Asked
 

@@ -1,23 +1,27 @@
-"""Why was this sent or not?  `/why?q=` a touch, or the brand's own id of a person"""
+"""Why was this sent or not?  `/why?q=` a touch, or the brand's own id of a person
+
+With `&campaign=`, and perhaps `&at=`: what would the gate say of a contact that nobody planned?
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
-from outreach import ids
+from outreach import ids, timezones
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.errors import Invalid, NotFound
 from outreach.people import store as people
 from outreach.people.model import person_id
 from outreach.reports import explain
-from outreach.reports.model import Explanation
+from outreach.reports.model import Explanation, RecordTold
 from outreach.reports.reasons import Language
-from outreach.reports.records import RecordTold
+from outreach.reports.supposed import Question, suppose
 from outreach.web import rendering
 from outreach.web.auth import Caller, Visitor
 from outreach.web.language import Asked
@@ -39,6 +43,8 @@ def show_why(
     visitor: Visitor,
     language: Asked,
     q: Annotated[str, Query(max_length=200)] = "",
+    campaign: Annotated[str, Query(max_length=200)] = "",
+    at: Annotated[str, Query(max_length=40)] = "",
     brand: str | None = None,
 ) -> Response:
     """One touch or one person, explained; 404 where there is neither."""
@@ -47,20 +53,46 @@ def show_why(
     asked = q.strip()
     with visitor.begin() as tx:
         known = brands.get(tx)
-        found = _explained(tx, visitor, known, asked, language) if asked else None
+        if asked and campaign:
+            question = Question(person_id(visitor.brand, asked), campaign, at=_instant(at, known))
+            found = _supposed(tx, visitor, known, question, language)
+        else:
+            found = _explained(tx, visitor, known, asked, language) if asked else None
     return rendering.page(
         "why",
         language,
         status=404 if asked and not found else 200,
         brand=known.name,
         zone=known.zone,
-        here=f"/why?{urlencode({'q': asked})}&",
+        here=f"/why?{urlencode({'q': asked, 'campaign': campaign, 'at': at})}&",
         q=asked,
+        campaign=campaign,
+        at=at,
         found=found is not None,
         told=found.told if found else (),
         declined=found.declined if found else (),
         records=found.records if found else (),
     )
+
+
+def _supposed(
+    tx: Connection, visitor: Caller, brand: Brand, question: Question, language: Language
+) -> Found | None:
+    try:
+        return Found((suppose(tx, visitor.means, brand, question, language=language),))
+    except NotFound:
+        return None
+
+
+def _instant(written: str, brand: Brand) -> datetime | None:
+    """An instant, on the brand's own clock where it names no other."""
+    if not written:
+        return None
+    try:
+        at = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise Invalid(f"{written!r} is no instant, such as 2026-11-11T09:30") from error
+    return at if at.tzinfo else at.replace(tzinfo=timezones.load(brand.zone))
 
 
 def _explained(
