@@ -2,6 +2,7 @@
 
 import secrets as chance
 from base64 import b64encode
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,9 +22,12 @@ from outreach.cli.session import (
 )
 from outreach.errors import Invalid, NotFound
 from outreach.events.model import Refusal
-from outreach.events.sources import catalogue, store
+from outreach.events.sources import catalogue, columns, store, tables
+from outreach.events.sources.columns import Columns
 from outreach.events.sources.judging import Became, Known, became
 from outreach.events.sources.protocol import Message, Refused
+from outreach.inbound import files
+from outreach.inbound.files import Verdict
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -123,6 +127,43 @@ def try_out(
     _tell(known, told, verdict if isinstance(verdict, Refused) else None, now=now, as_json=json)
 
 
+@cli.command("import")
+def import_(
+    name: str,
+    file: Path,
+    brand: BrandOption,
+    column: Annotated[list[str] | None, typer.Option(help="Such as 'parcel=运单号'.")] = None,
+    given: Annotated[list[str] | None, typer.Option(help="Such as 'type=order.paid'.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Take in a file as CSV, XLSX or NDJSON; its columns are remembered for the next."""
+    asked = Columns(_named(column), _named(given))
+    with opened() as app:
+        known, chosen = _remembered(app, brand, name, asked)
+        rows = list(tables.rows(_bytes(file)))
+        columns.check(chosen, next((row.cells for row in rows if not row.wrong), {}))
+        verdicts = [v for some in files.take_in(app.means, known, iter(rows), chosen) for v in some]
+        with app.means.database.begin(known.brand) as tx:
+            store.remember(tx, chosen, key=name)
+    _tell_verdicts(verdicts, as_json=json)
+
+
+def _remembered(app: Outreach, brand: str, name: str, asked: Columns) -> tuple[Known, Columns]:
+    ref = app.brand(brand)
+    with app.means.database.begin(ref) as tx:
+        return store.by_key(tx, ref, name), asked or store.columns_of(tx, key=name)
+
+
+def _tell_verdicts(verdicts: list[Verdict], *, as_json: bool) -> None:
+    counts = Counter(one.verdict for one in verdicts)
+    refused = [one for one in verdicts if one.verdict == "refused"]
+    refusals([f"line {one.line}: {one.code}: {one.sentence}" for one in refused], as_json=as_json)
+    text = ", ".join(f"{many} {verdict.replace('_', ' ')}" for verdict, many in counts.items())
+    answer({"counts": counts, "lines": verdicts}, as_json=as_json, text=text or "no line")
+    if refused:
+        raise typer.Exit(1)
+
+
 def _tell(
     known: Known, told: list[Became], refused: Refused | None, *, now: datetime, as_json: bool
 ) -> None:
@@ -158,6 +199,12 @@ def _source(app: Outreach, brand: str, name: str) -> Known:
 def _pairs(given: list[str] | None, between: str) -> dict[str, str]:
     split = [one.partition(between) for one in given or []]
     return {name.strip().lower(): value.strip() for name, _, value in split}
+
+
+def _named(given: list[str] | None) -> dict[str, str]:
+    """`field=column`, as they are written."""
+    split = [one.partition("=") for one in given or []]
+    return {name.strip(): value.strip() for name, _, value in split}
 
 
 def _bytes(file: Path) -> bytes:

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from outreach.app import Outreach
+from outreach.events.sources import store
 from tests import builders as b
 from tests.cli.conftest import Run
 from tests.sources.messages import BY_KIND
+from tests.sources.test_sources_files import CHOSEN, LINES
 
 SHOP = BY_KIND["shopify"]
 
@@ -95,3 +97,39 @@ def test_a_source_is_rotated_and_retired(shop: str, run: Run) -> None:
 def test_the_kinds_are_told(run: Run) -> None:
     kinds = {row["kind"] for row in run("sources", "kinds", "--json").json}
     assert {"generic", "shopify", "kuaidi100"} <= kinds
+
+
+def test_columns_are_remembered(
+    app: Outreach, run: Run,
+    written: Callable[[str, str | bytes], Path],
+) -> None:  # fmt: skip
+    """The second file of one shape needs no words."""
+    brand = b.a_brand(app)
+    with app.means.database.begin(brand) as tx:
+        store.add(
+            tx, brand, key="export", kind="generic", secret="x", zone="Asia/Shanghai", test=False
+        )  # fmt: skip
+    file = written("a.csv", LINES.encode("gbk"))
+    words = [w for f, c in CHOSEN.columns.items() for w in ("--column", f"{f}={c}")]
+    words += [w for f, c in CHOSEN.constants.items() for w in ("--given", f"{f}={c}")]
+    first = run("sources", "import", "export", file, "-b", "lumen", *words, "--json")
+    second = run("sources", "import", "export", file, "-b", "lumen", "--json")
+    assert first.json["counts"] == {"accepted": 1, "already_seen": 1}
+    assert second.json["counts"] == {"already_seen": 2}
+
+
+def test_a_column_that_is_not_there_is_told_with_the_nearest(
+    app: Outreach, run: Run,
+    written: Callable[[str, str | bytes], Path],
+) -> None:  # fmt: skip
+    brand = b.a_brand(app)
+    with app.means.database.begin(brand) as tx:
+        store.add(tx, brand, key="export", kind="generic", secret="x", zone="UTC", test=False)
+    file = written("a.csv", "tracking,when\n1,2026-03-10\n")
+    told = run(
+        "sources", "import", "export", file, "-b", "lumen",
+        "--column", "parcel=trackin", "--column", "time=when",
+    )  # fmt: skip
+    assert told.code == 2
+    assert "tracking" in told.err
+    assert "type" in told.err

@@ -17,6 +17,8 @@ from sqlalchemy import Connection, Row, text
 from outreach import ids
 from outreach.db.engine import BrandRef
 from outreach.errors import Conflict, NotFound
+from outreach.events.sources import columns
+from outreach.events.sources.columns import Columns
 from outreach.events.sources.judging import Known
 from outreach.events.sources.protocol import Message
 
@@ -36,6 +38,11 @@ _ALL = text(f"select {_FIELDS} from outreach.sources")
 _ROTATE = text("""
     update outreach.sources set secrets = (array_prepend(:secret, secrets))[1:2]
     where key = :key and retired_at is null and not :secret = any(secrets)
+""")
+_MAPPING = text("select mapping from outreach.sources where key = :key and retired_at is null")
+_REMEMBER = text("""
+    update outreach.sources set mapping = cast(:mapping as jsonb)
+    where key = :key and retired_at is null
 """)
 _RETIRE = text("""
     update outreach.sources set retired_at = :now where key = :key and retired_at is null
@@ -147,6 +154,17 @@ def rotate(tx: Connection, *, key: str, secret: str) -> None:
     """Let a new secret live beside the newest old one; older ones end. Raises `NotFound`."""
     if not tx.execute(_ROTATE, {"key": key, "secret": secret}).rowcount:
         raise NotFound(f"there is no source {key!r}, or it has this secret already")
+
+
+def columns_of(tx: Connection, *, key: str) -> Columns:
+    """The columns that this source's last file had."""
+    row = tx.execute(_MAPPING, {"key": key}).one_or_none()
+    return columns.read(row.mapping if row else {})
+
+
+def remember(tx: Connection, chosen: Columns, *, key: str) -> None:
+    """Keep these columns for the next file of this source."""
+    tx.execute(_REMEMBER, {"key": key, "mapping": json.dumps(chosen.document())})
 
 
 def retire(tx: Connection, *, key: str, now: datetime) -> None:
