@@ -52,6 +52,15 @@ filled in a process of its own, with a second of processor time and 512 MiB of m
 outside GSM-7. A sign of the extension table takes two septets, an emoji two units or more, and neither is
 ever cut in two. Chinese carriers count 70 and 67 signs whatever the alphabet, with the signature and the
 opt-out line. `outreach templates segments` counts and adds up.
+
+## What is put around a text
+
+A mail gets the brand's header above it, footer and legal line below it, on its page and in its plain text.
+A text message gets who writes before it and how to refuse behind it, where the person's country wants that:
+see *Put there* below. What a text says by itself is not said again, and a text with a `code` stays as it was
+approved. Where a rule has no words of its own, since it needs a number, the brand writes them as `opt_out`.
+What is put there counts into the parts of an SMS and stands in a preview; lint takes it as said once it knows
+the brand (`--brand-file`).
 """
 
 
@@ -81,12 +90,19 @@ def _events() -> Iterator[str]:
 
 def _duties() -> Iterator[str]:
     yield "\n## What a text must carry\n\nEngineering reference, not legal advice.\n"
-    yield "| Code | Where | What | Weight | By | Source |\n|---|---|---|---|---|---|"
+    yield "| Code | Where | What | Weight | By | Put there | Source |\n|---|---|---|---|---|---|---|"
     for duty in lint_rules.duties().duties:
         where = "everywhere" if duty.countries == ("*",) else ", ".join(duty.countries)
         place = f"{where}: {', '.join(duty.channels)}, {', '.join(duty.purposes)}"
         what = duty.sentence.replace("|", "\\|")
-        yield f"| `{duty.id}` | {place} | {what} | {duty.severity} | {duty.basis} | {duty.source} |"
+        weight = f"{duty.severity} | {duty.basis} | {_put(duty)}"
+        yield f"| `{duty.id}` | {place} | {what} | {weight} | {duty.source} |"
+
+
+def _put(duty: lint_rules.Duty) -> str:
+    """What stands there if the text does not say it."""
+    words = ", ".join(f"`{one.strip()}`" for one in duty.words.values())
+    return words or (f"the brand's `{duty.adds}`" if duty.adds else "")
 
 
 def _words() -> Iterator[str]:
@@ -120,10 +136,15 @@ voice:
   emoji: false
 blocks:
   en: {header: Lumen, footer: "Lumen, since 1999", legal: "Lumen Ltd, 1 Sample Road, Exampleton"}
+  fr: {opt_out: STOP au 36111}
+  zh-CN: {signature: 明灯, opt_out: 拒收请回复R, channels: {chat: {footer: 明灯客户关怀}}}
 ```
 
-`address` is `formal` or `familiar` and known for German, Spanish, French and Chinese. `blocks` are what
-`brand.header`, `brand.footer` and `brand.legal` print, by locale.""".splitlines()
+`address` is `formal` or `familiar` and known for German, Spanish, French and Chinese. `blocks` are
+the lines of the brand by locale: what `brand.header`, `brand.footer`, `brand.legal` and `brand.signature`
+print, and what is put around texts. `channels` names what reads otherwise on one channel. Traditional Chinese
+without lines of its own has those of zh-CN; header, footer and legal line fall back on the brand's own locale,
+signature and way to refuse on no other language, and nothing ever on another brand's.""".splitlines()
 
 
 if __name__ == "__main__":

@@ -1,11 +1,12 @@
 """What is a brand, and how much contact does it allow itself?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from optout.model import Channel
 from outreach import timezones
 from outreach.brands.hours import OwnHours
 from outreach.brands.pace import OwnPace
@@ -42,17 +43,33 @@ class Voice(_Document):
     emoji: bool = True
 
 
-class Blocks(_Document):
-    """Lines that templates take from the brand: above, below, and name with postal address."""
+class Lines(_Document):
+    """Lines that a brand says around its texts; what is empty is not said.
+
+    Above a mail, below it, and name with postal address; who signs a text message; how to refuse
+    those.
+    """
 
     header: str = ""
     footer: str = ""
     legal: str = ""
+    signature: str = ""
+    opt_out: str = ""
+
+
+class Blocks(Lines):
+    """The lines of one locale, and those that are said otherwise on one channel."""
+
+    channels: Mapping[Channel, Lines] = Field(default_factory=dict)
 
 
 AtSale = Literal[
     "details_from_sale", "number_given_by_customer", "opt_out_at_collection", "own_similar_products"
 ]
+
+
+def _first(found: Iterable[Lines], name: str) -> str:
+    return next((line for one in found if (line := getattr(one, name))), "")
 
 
 class Profile(OwnHours, OwnPace):
@@ -78,10 +95,26 @@ class Profile(OwnHours, OwnPace):
     # `sale` in optout/regimes/needs.yaml. What is not said counts as not done.
     at_sale: tuple[AtSale, ...] = ()
 
-    def blocks_in(self, *locales: str) -> Blocks:
-        """The blocks of the first of these locales that has any, or of its language."""
-        tried = (name for locale in locales for name in (locale, locale.partition("-")[0]))
-        return next((self.blocks[name] for name in tried if name in self.blocks), Blocks())
+    def blocks_in(self, *locales: str, channel: Channel, default: Sequence[str] = ()) -> Lines:
+        """Each line as the first of these locales has it, for the channel or for all.
+
+        A locale without lines of its own has those of its language. Header, footer and legal line
+        fall back on the locales of `default`; who signs and how to refuse have to be understood.
+        """
+        own, wider = self._blocks(locales, channel), self._blocks((*locales, *default), channel)
+        around = {name: _first(wider, name) for name in ("header", "footer", "legal")}
+        signature = _first(own, "signature") or self.signature
+        return Lines(**around, signature=signature, opt_out=_first(own, "opt_out"))
+
+    def _blocks(self, locales: Iterable[str], channel: Channel) -> list[Lines]:
+        tried = dict.fromkeys(name for one in locales for name in (one, one.partition("-")[0]))
+        there = [self.blocks[name] for name in tried if name in self.blocks]
+        return [
+            lines
+            for one in there
+            for lines in (one.channels.get(channel), one)
+            if lines is not None
+        ]
 
 
 class BrandDocument(_Document):

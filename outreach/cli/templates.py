@@ -15,8 +15,10 @@ from outreach.brands.model import BrandDocument
 from outreach.cli.papers import Paper, papers
 from outreach.cli.session import JsonOption, answer, answer_rows, file_text
 from outreach.errors import Invalid, NotFound, Problem
-from outreach.templates import document, duty, lint, parts, preview, segments
+from outreach.templates import document, lint, owing, parts, preview, segments
 from outreach.templates.brief import Brief
+from outreach.templates.lines import Lines, Own, lines, sample
+from outreach.templates.locales import chain
 from outreach.templates.preview import Preview
 
 cli = typer.Typer(no_args_is_help=True)
@@ -53,11 +55,16 @@ def lint_(
 
 @cli.command("preview")
 def preview_(
-    file: Path, as_of: AsOf = "sample", event: Event = None, json: JsonOption = False
+    file: Path,
+    as_of: AsOf = "sample",
+    event: Event = None,
+    brand_file: BrandFile = None,
+    json: JsonOption = False,
 ) -> None:
     """Show every wording as it reads, and which value may be missing on the day."""
     data = None if as_of == "sample" else _data(Path(as_of))
-    told = preview.of_text(file_text(file), name=str(file), event=event, data=data)
+    own = _own(brand_file)
+    told = preview.of_text(file_text(file), name=str(file), event=event, data=data, own=own)
     answer(told, as_json=json, text="\n\n".join(map(_shown, told)))
     if any(one.gaps for one in told):
         raise typer.Exit(1)
@@ -65,10 +72,15 @@ def preview_(
 
 @cli.command("segments")
 def segments_(
-    files: Files, price: Price = None, fold: Fold = False, json: JsonOption = False
+    files: Files,
+    price: Price = None,
+    fold: Fold = False,
+    brand_file: BrandFile = None,
+    json: JsonOption = False,
 ) -> None:
     """Count the parts in which each SMS leaves, filled with a sample, and what they cost."""
-    rows = [row for paper in _templates(files) for row in _rows(paper, price, fold=fold)]
+    own = _own(brand_file)
+    rows = [row for paper in _templates(files) for row in _rows(paper, price, own, fold=fold)]
     columns = ["template", "locale", "alphabet", "units", "parts", *(["cost"] if price else [])]
     answer_rows(rows, columns=columns, as_json=json, none="no SMS")
 
@@ -76,8 +88,27 @@ def segments_(
 def _brief(file: Path | None, locales: Sequence[str], countries: Sequence[str]) -> Brief:
     if file is None:
         return Brief(locales=locales, countries=countries)
-    profile = documents.read(file_text(file), TypeAdapter(BrandDocument), name=str(file)).profile
-    return Brief(profile.voice, locales, countries, traced=profile.traced)
+    brand = _brand(file)
+    traced = brand.profile.traced
+    return Brief(brand.profile.voice, locales, countries, traced=traced, own=_lines_of(brand))
+
+
+def _own(file: Path | None) -> Own:
+    """The lines of this brand, or made-up ones."""
+    return _lines_of(_brand(file)) if file else sample
+
+
+def _brand(file: Path) -> BrandDocument:
+    return documents.read(file_text(file), TypeAdapter(BrandDocument), name=str(file))
+
+
+def _lines_of(brand: BrandDocument) -> Own:
+    def own(locale: str, channel: Channel) -> Lines:
+        spoken, default = chain(locale), chain(brand.locale)
+        written = brand.profile.blocks_in(*spoken, channel=channel, default=default)
+        return lines(brand.name, written)
+
+    return own
 
 
 def _templates(files: Sequence[Path]) -> list[Paper]:
@@ -110,9 +141,11 @@ def _shown(one: Preview) -> str:
     return "\n".join([head, *subject, *body, *(f"! {gap}" for gap in one.gaps)])
 
 
-def _rows(paper: Paper, price: float | None, *, fold: bool) -> Iterable[dict[str, object]]:
+def _rows(
+    paper: Paper, price: float | None, own: Own, *, fold: bool
+) -> Iterable[dict[str, object]]:
     template = document.read(paper.text, name=str(paper.file))
-    for part in parts.parts(template):
+    for part in parts.parts(template, own):
         if part.channel is Channel.SMS:
             text = segments.folded(part.filled) if fold else part.filled
             yield {"template": template.key, "locale": part.locale} | _counted(
@@ -121,7 +154,7 @@ def _rows(paper: Paper, price: float | None, *, fold: bool) -> Iterable[dict[str
 
 
 def _counted(locale: str, text: str, price: float | None) -> dict[str, object]:
-    network = duty.network(locale)
+    network = owing.network(locale)
     cut = segments.split(text, network=network)
     cost = {} if price is None else {"cost": segments.cost(cut, price=Decimal(str(price)))}
     return {"alphabet": cut.alphabet, "units": cut.units, "parts": cut.count, **cost}

@@ -17,6 +17,8 @@ from outreach.errors import Invalid
 from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.people.model import Person
+from outreach.templates import locales, owing
+from outreach.templates.lines import Frame, Lines, lines
 from outreach.templates.model import Template
 from outreach.templates.render import render
 
@@ -87,37 +89,31 @@ def _template_key(touch: Touch, gathered: Gathered) -> str:
 
 def fill(words: Words) -> Ready | Wordless:
     """The text, or why there is none; one person's missing value stops nobody else."""
+    around = _frame(words)
     try:
         content = render(
             words.template,
             channel=words.touch.channel,
             locale=words.person.locale or words.brand.locale,
             default=words.brand.locale,
-            context=context(words),
+            context=context(words, around.lines),
+            frame=around,
         )
     except Invalid as error:
         return Wordless(words.touch, error.sentence)
     return Ready(words.touch, content, words.unsubscribe)
 
 
-def context(words: Words) -> dict[str, object]:
+def context(words: Words, own: Lines) -> dict[str, object]:
     """Plain texts and numbers: nothing that a template could act upon."""
     profile = words.brand.profile
-    blocks = profile.blocks_in(words.person.locale or "", words.brand.locale)
     return {
         "person": {
             "name": words.person.name,
             "first_name": words.person.name.split(" ")[0],
             "locale": words.person.locale or words.brand.locale,
         },
-        "brand": {
-            "name": words.brand.name,
-            "signature": profile.signature,
-            "support": profile.support,
-            "header": blocks.header,
-            "footer": blocks.footer,
-            "legal": blocks.legal,
-        },
+        "brand": {"support": profile.support} | own.named(),
         "event": {"type": words.event.type, "data": words.event.data},
         "links": {
             "unsubscribe": words.unsubscribe,
@@ -126,6 +122,24 @@ def context(words: Words) -> dict[str, object]:
             "survey": profile.survey_url,
         },
     }
+
+
+def _frame(words: Words) -> Frame:
+    """What the brand puts around the text, in the language in which it is spoken.
+
+    It is read where the person lives; of whom that is not known, where the language says.
+    """
+    touch, brand, country = words.touch, words.brand, words.person.country
+    wanted = words.person.locale or brand.locale
+    picked = locales.pick(
+        words.template, channel=touch.channel, locale=wanted, default=brand.locale
+    )
+    spoken = picked[0] if picked else wanted
+    written = brand.profile.blocks_in(
+        *locales.chain(spoken), channel=touch.channel, default=locales.chain(brand.locale)
+    )
+    countries = (country,) if country else owing.read_in(spoken)
+    return Frame(lines(brand.name, written), countries, {words.template.purpose, touch.purpose})
 
 
 def _spoken_of(brand: Brand, touch: Touch) -> tuple[str, str, Channel]:

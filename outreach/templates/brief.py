@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from outreach.templates.lines import Own
+
 
 class Avoided(Protocol):
     """Words that a brand does not use, and what it says instead."""
@@ -42,6 +44,8 @@ class Brief:
     """Whether whoever gets these texts has agreed that links and pictures trace them."""
     parts: int = 3
     """The most parts that a text message should be cut into."""
+    own: Own | None = None
+    """The brand's own lines; with them, what is put around a text counts as said."""
 
 
 NOTHING = Brief()

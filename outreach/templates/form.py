@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from optout.model import Channel
 from outreach.errors import Invalid
 from outreach.sentences import Path
-from outreach.templates import duty, fields, render, segments
+from outreach.templates import fields, owing, render, segments
 from outreach.templates.brief import Brief
 from outreach.templates.findings import Finding, Severity
 from outreach.templates.model import Template
@@ -77,7 +77,7 @@ def _unfilled(template: Template) -> Iterator[At]:
 
 
 def _long(part: Part, brief: Brief) -> Iterator[At]:
-    network = duty.network(part.locale)
+    network = owing.network(part.locale)
     cut = segments.split(part.filled, network=network)
     if cut.count > brief.parts:
         sentence = f"leaves as {cut.count} messages: shorten it to at most {brief.parts}"

@@ -40,7 +40,7 @@ def errors(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 
 def _findings(template: Template, page: Page, brief: Brief) -> Iterator[Finding]:
-    of_template = tuple(parts(template))
+    of_template = tuple(parts(template, brief.own))
     for finding, path in form.findings(template, of_template, brief):
         yield _at(finding, page, path)
     for part in of_template:

@@ -51,6 +51,10 @@ class Duty:
     source: str
     says: Pattern = ""
     names: str = ""
+    adds: Literal["signature", "opt_out", "legal", ""] = ""
+    """What of the brand's own lines is put there where the text does not say it."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """How that is put, by language, the carrier's own first; without, as the brand puts it."""
 
 
 @dataclass(frozen=True, slots=True)

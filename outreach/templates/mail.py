@@ -4,6 +4,7 @@ Whatever is named in a text stays unread: no style sheet, picture or included fi
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
@@ -15,6 +16,7 @@ from outreach.sentences import Flaw, TextError, clipped
 
 _STYLED = re.compile(r"<style[\s>]", re.IGNORECASE)
 _BODY = re.compile(r"<body[^>]*>", re.IGNORECASE)
+_ENDS = re.compile(r"</body\s*>|</html\s*>", re.IGNORECASE)
 _HIDDEN = (
     "display:none;font-size:1px;line-height:1px;max-height:0;max-width:0;opacity:0;overflow:hidden"
 )
@@ -61,6 +63,16 @@ def opened(html: str, preheader: str) -> str:
     return html[:start] + line + html[start:]
 
 
+def around(html: str, above: Sequence[str], below: Sequence[str]) -> str:
+    """The page with these lines as paragraphs before and behind everything that it says."""
+    start = body.end() if (body := _BODY.search(html)) else 0
+    ends = [found.start() for found in _ENDS.finditer(html) if found.start() >= start]
+    end = ends[0] if ends else len(html)
+    return "".join([
+        html[:start], *map(_paragraph, above), html[start:end], *map(_paragraph, below), html[end:]
+    ])  # fmt: skip
+
+
 def plain(html: str) -> str:
     """What the page says without its marks: a line for each block, addresses behind their links."""
     reader = _Reader()
@@ -69,6 +81,10 @@ def plain(html: str) -> str:
     said = _APART_RUN.sub("\n\n", "".join(reader.said))
     lines = (" ".join(line.split()) for line in _EDGE_RUN.sub("\n", said).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _paragraph(line: str) -> str:
+    return f"<p>{'<br>'.join(escape(one.strip()) for one in line.splitlines())}</p>"
 
 
 @lru_cache(maxsize=1)

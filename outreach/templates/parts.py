@@ -8,7 +8,8 @@ from functools import cached_property
 from optout.model import Channel
 from outreach.errors import Invalid
 from outreach.sentences import Path
-from outreach.templates import fields, render, sandbox, script
+from outreach.templates import fields, frame, render, sandbox, script
+from outreach.templates.lines import NOTHING, Own
 from outreach.templates.lint_rules import PartName
 from outreach.templates.model import Template, Text
 
@@ -43,10 +44,13 @@ class Part:
         return sandbox.names(self.source)
 
 
-def parts(template: Template) -> Iterator[Part]:
-    """Every part of every wording, each filled with a sample in its own language."""
+def parts(template: Template, own: Own | None = None) -> Iterator[Part]:
+    """Every part of every wording, each filled with a sample in its own language.
+
+    With the lines of a brand they are filled by these, and stand in what is put around them.
+    """
     for locale, channel, text in template.wordings():
-        filled = _filled(template, locale, channel)
+        filled = _filled(template, locale, channel, own)
         for name, key, source in _sources(text):
             path = ("texts", locale, channel.value, *map(_step, key.split(".")))
             yield Part(path, locale, channel, name, source, filled.get(name, ""))
@@ -67,10 +71,15 @@ def _step(key: str) -> str | int:
     return int(key) if key.isdigit() else key
 
 
-def _filled(template: Template, locale: str, channel: Channel) -> dict[str, str]:
-    context = fields.sample(locale)
+def _filled(template: Template, locale: str, channel: Channel, own: Own | None) -> dict[str, str]:
+    context, around = fields.sample(locale), NOTHING
+    if own is not None:
+        around = frame.of_review(template, locale, channel, own)
+        context["brand"] |= around.lines.named()
     try:
-        content = render.render(template, channel=channel, locale=locale, context=context)
+        content = render.render(
+            template, channel=channel, locale=locale, context=context, frame=around
+        )
     except Invalid:
         return {}  # `form.unfilled` names what is missing
     return {"text": content.text, "subject": content.subject or "", "html": content.html or ""}

@@ -4,6 +4,7 @@ Each wording is filled twice: with everything that the event may bring, which is
 and with only what always comes, which is where a hole without a `default` is found.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,8 @@ from optout.model import Channel
 from outreach.content import Content
 from outreach.errors import Invalid
 from outreach.sentences import nearest
-from outreach.templates import document, fields
+from outreach.templates import document, fields, frame
+from outreach.templates.lines import Lines, Own, sample
 from outreach.templates.trial import Fill, Outcome, Trial, outcomes
 
 
@@ -26,9 +28,16 @@ class Preview:
 
 
 def of_text(
-    text: str, *, name: str, event: str | None = None, data: dict[str, Any] | None = None
+    text: str,
+    *,
+    name: str,
+    event: str | None = None,
+    data: dict[str, Any] | None = None,
+    own: Own = sample,
 ) -> list[Preview]:
     """Every wording of the template, filled with a sample in its language.
+
+    It stands in what the brand puts around it: the lines of `own`, or made-up ones.
 
     `event` names the type of event that the text follows; `data` are the data of one that came and
     stand in for the sample's. Raises `Invalid` when the text cannot be read or the type is unknown.
@@ -41,10 +50,11 @@ def of_text(
         raise Invalid(f"{name} cannot be used", problems=first.problems)
     template = document.read(text, name=name)
     wordings = [(locale, channel) for locale, channel, _ in template.wordings()]
+    around = {one: frame.of_review(template, *one, own) for one in wordings}
     trials = [
-        Trial(name, text, Fill(channel, locale, _context(locale, event, data, bare=bare)))
+        Trial(name, text, Fill(channel, locale, context, around[locale, channel]))
         for locale, channel in wordings
-        for bare in (False, True)
+        for context in _contexts(locale, event, data, around[locale, channel].lines)
     ]
     told = outcomes(trials)
     return [
@@ -53,13 +63,16 @@ def of_text(
     ]
 
 
-def _context(
-    locale: str, event: str | None, data: dict[str, Any] | None, *, bare: bool
-) -> dict[str, Any]:
-    context = fields.sample(locale, event=event, bare=bare)
-    if data is not None:
-        context["event"]["data"] = data
-    return context
+def _contexts(
+    locale: str, event: str | None, data: dict[str, Any] | None, lines: Lines
+) -> Iterator[dict[str, Any]]:
+    """With everything that there may be, and with what there always is."""
+    for bare in (False, True):
+        context = fields.sample(locale, event=event, bare=bare)
+        context["brand"] |= lines.named()
+        if data is not None:
+            context["event"]["data"] = data
+        yield context
 
 
 def _gaps(full: Outcome, bare: Outcome) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Of a value only the first 20,000 signs are known to a template, and of a list th
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -14,7 +15,9 @@ from jinja2 import UndefinedError
 from optout.model import Channel
 from outreach.content import Content
 from outreach.errors import Invalid
+from outreach.templates import frame as framing
 from outreach.templates import locales, mail, sandbox
+from outreach.templates.lines import NOTHING, Frame
 from outreach.templates.model import Template, Text
 from outreach.templates.sandbox import Known
 
@@ -38,8 +41,12 @@ def render(
     locale: str,
     context: Mapping[str, object],
     default: str | None = None,
+    frame: Frame = NOTHING,
 ) -> Content:
     """The content for one person; `default` is the brand's locale, tried last.
+
+    `frame` is what the brand puts around it: nothing that stands there already, and nothing around
+    a text that a provider approved under a code.
 
     Raises `Invalid`, naming template, locale, channel and name, when there is no text for the
     channel, a value is missing or has no words, or the result is too long for the channel. Raises
@@ -53,7 +60,7 @@ def render(
     spoken, text = picked
     known = _known(context)
     try:
-        return _content(text, known, LIMITS[channel], spoken)
+        return _framed(_content(text, known, channel, spoken, frame), channel, spoken, frame)
     except UndefinedError as error:
         name = str(error.message)
         raise _refused(template, channel, spoken, f"`{name}` has no value", name=name) from error
@@ -61,11 +68,15 @@ def render(
         raise _refused(template, channel, spoken, str(error)) from error
 
 
-def _content(text: Text, known: Known, limit: int, locale: str) -> Content:
-    page = _page(text, known, limit)
+def _content(text: Text, known: Known, channel: Channel, locale: str, frame: Frame) -> Content:
+    limit = LIMITS[channel]
+    page = _page(text, known, limit, frame)
     words = text.words(locale)
+    said = _filled(words, known, limit).strip() if words else mail.plain(page or "")
+    if words and channel is Channel.EMAIL:
+        said = framing.of_mail(said, frame, sandbox.names(words))
     return Content(
-        text=_filled(words, known, limit).strip() if words else mail.plain(page or ""),
+        text=said,
         subject=_line(text.subject, known, limit) if text.subject else None,
         html=page,
         code=text.code,
@@ -73,11 +84,21 @@ def _content(text: Text, known: Known, limit: int, locale: str) -> Content:
     )
 
 
-def _page(text: Text, known: Known, limit: int) -> str | None:
+def _page(text: Text, known: Known, limit: int, frame: Frame) -> str | None:
     if text.page is None:
         return None
-    page = mail.inlined(_filled(text.page, known, limit, html=True))
+    filled = _filled(text.page, known, limit, html=True)
+    page = mail.inlined(framing.of_page(filled, frame, sandbox.names(text.page)))
     return mail.opened(page, _line(text.preheader, known, limit)) if text.preheader else page
+
+
+def _framed(content: Content, channel: Channel, locale: str, frame: Frame) -> Content:
+    if channel is not Channel.SMS or content.code:
+        return content
+    text = framing.of_message(content.text, frame, locale)
+    if len(text) > (most := LIMITS[channel]):
+        raise OverflowError(f"is longer than {most:,} signs")
+    return replace(content, text=text)
 
 
 def _filled(source: str, known: Known, limit: int, *, html: bool = False) -> str:

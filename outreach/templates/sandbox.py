@@ -83,6 +83,7 @@ def compiled(source: str, *, html: bool) -> Compiled:
     return environment.from_string(tree)
 
 
+@lru_cache(maxsize=4096)
 def names(source: str) -> frozenset[str]:
     """The names that this text uses, as dotted paths, with those that only a loop gives."""
     return frozenset(language.paths(_parsed(source, _environment(html=False))))

@@ -64,7 +64,7 @@ _ROOM = {Alphabet.GSM7: (160, 153), Alphabet.UCS2: (70, 67)}
 def split(text: str, *, network: Network = Network.STANDARD) -> Segments:
     """The text in as many parts as leave the phone; an empty text is one part.
 
-    The text is the whole one: filled, with signature and opt-out line (see `framed`).
+    The text is the whole one: filled, with all that is put around it (see `frame`).
     """
     china = network is Network.CHINA
     alphabet = Alphabet.UCS2 if china or outside(text) else Alphabet.GSM7
@@ -85,16 +85,6 @@ def outside(text: str) -> tuple[str, ...]:
 def folded(text: str) -> str:
     """The text with typographic quotes, dashes and spaces made plain, so that it costs less."""
     return text.translate(FOLDED)
-
-
-def framed(text: str, *, signature: str = "", opt_out: str = "") -> str:
-    """The text as a Chinese gateway sends it: 【signature】 first, the opt-out line last.
-
-    What the text has already is not added again.
-    """
-    sign = f"【{signature}】" if signature and not text.startswith("【") else ""
-    end = opt_out if opt_out and not text.rstrip().endswith(opt_out) else ""
-    return f"{sign}{text}{end}"
 
 
 def cost(segments: Segments, *, price: Decimal) -> Decimal:

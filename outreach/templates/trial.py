@@ -20,6 +20,8 @@ from optout.model import Channel
 from outreach.content import Content
 from outreach.errors import Invalid, Problem, Trouble
 from outreach.templates import document
+from outreach.templates.lines import NOTHING, Frame, Lines
+from outreach.templates.model import Template
 from outreach.templates.render import render
 
 SECONDS = 1.0
@@ -39,6 +41,7 @@ class Fill:
     channel: Channel
     locale: str
     context: Mapping[str, Any]
+    frame: Frame = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +113,20 @@ def _tried(trial: Mapping[str, Any]) -> Outcome:
         template = document.read(trial["text"], name=trial["name"])
         if (fill := trial["fill"]) is None:
             return Outcome(())
-        channel = Channel(fill["channel"])
-        return Outcome(
-            (), render(template, channel=channel, locale=fill["locale"], context=fill["context"])
-        )
+        return Outcome((), _filled(template, fill))
     except Invalid as error:
         return Outcome(error.problems or (Problem("", error.sentence),))
+
+
+def _filled(template: Template, fill: Mapping[str, Any]) -> Content:
+    around = fill["frame"]
+    return render(
+        template,
+        channel=Channel(fill["channel"]),
+        locale=fill["locale"],
+        context=fill["context"],
+        frame=Frame(Lines(**around["lines"]), around["countries"], around["purposes"]),
+    )
 
 
 def limit_memory() -> None:

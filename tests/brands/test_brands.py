@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from pydantic import ValidationError
 
+from optout.model import Channel
 from outreach.app import Outreach
 from outreach.brands import store
 from outreach.brands.model import BrandDocument, Profile
@@ -80,8 +81,24 @@ def test_blocks_are_those_of_the_language_and_never_of_another() -> None:
     """The region first, then the language, then the brand's own locale, then none."""
     blocks = {"zh": {"legal": "示例"}, "en-GB": {"legal": "Sample Ltd"}}
     profile = Profile.model_validate(PROFILE | {"blocks": blocks})
-    said = [profile.blocks_in(*wanted).legal for wanted in (("zh-TW",), ("en",), ("en", "en-GB"))]
+    said = [
+        profile.blocks_in(*wanted, channel=Channel.EMAIL).legal
+        for wanted in (("zh-TW",), ("en",), ("en", "en-GB"))
+    ]
     assert said == ["示例", "", "Sample Ltd"]
+
+
+def test_a_channel_may_have_lines_of_its_own_and_each_line_falls_back_by_itself() -> None:
+    """What has to be understood, or is said to a carrier, is never taken from another language."""
+    blocks = {
+        "en": {"legal": "Sample Ltd", "opt_out": "Reply STOP", "signature": "Sample"},
+        "zh-CN": {"header": "示例", "channels": {"sms": {"header": "短"}}},
+    }
+    profile = Profile.model_validate(PROFILE | {"blocks": blocks})
+    mail = profile.blocks_in("zh-TW", "zh-CN", channel=Channel.EMAIL, default=["en"])
+    sms = profile.blocks_in("zh-TW", "zh-CN", channel=Channel.SMS, default=["en"])
+    assert (mail.header, sms.header) == ("示例", "短")
+    assert (mail.legal, mail.opt_out, mail.signature) == ("Sample Ltd", "", PROFILE["signature"])
 
 
 def test_a_voice_is_read_strictly() -> None:

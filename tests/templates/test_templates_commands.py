@@ -61,9 +61,10 @@ def test_preview_takes_an_event_that_came(tmp_path: Path):
 
 
 def test_segments_are_counted_and_added_up(tmp_path: Path):
+    """With what is put around the text: 17 signs of it, 18 before and 22 behind."""
     told = RUN.invoke(cli, ["segments", file(tmp_path), "--price", "0.05", "--json"])
     [row] = json.loads(told.output)
-    assert (row["alphabet"], row["units"], row["parts"], row["cost"]) == ("gsm-7", 18, 1, "0.05")
+    assert (row["alphabet"], row["units"], row["parts"], row["cost"]) == ("gsm-7", 57, 1, "0.05")
 
 
 def test_validate_shows_what_lint_finds(tmp_path: Path):

@@ -8,7 +8,7 @@ import pytest
 
 from outreach.brands.model import Voice
 from outreach.errors import Invalid
-from outreach.templates import duty, lint, lint_rules
+from outreach.templates import lint, lint_rules, owing
 from outreach.templates.brief import Brief
 
 FORMAL = Voice.model_validate({
@@ -122,7 +122,7 @@ def test_a_text_is_judged_by_the_countries_that_the_brief_adds():
      ("en", ("US",)), ("en-GB", ("GB",)), ("fi", ())],
 )  # fmt: skip
 def test_a_text_is_read_where_its_locale_says(locale, countries):
-    assert duty.read_in(locale) == countries
+    assert owing.read_in(locale) == countries
 
 
 @pytest.mark.parametrize(

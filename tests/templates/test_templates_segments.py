@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from outreach.templates import segments
+from optout.model import Purpose
+from outreach.templates import frame, segments
+from outreach.templates.lines import Frame, Lines
 from outreach.templates.segments import Alphabet, Network
 
 CODEC = gsm0338.Codec()
@@ -92,16 +94,12 @@ def test_an_escape_moves_to_the_next_part_with_its_sign():
 
 
 def test_china_counts_signs_whatever_the_alphabet_with_signature_and_opt_out_line():
-    whole = segments.framed("a" * 59, signature="示例家电", opt_out="拒收请回复R")
-    assert whole == "【示例家电】" + "a" * 59 + "拒收请回复R"
+    around = Frame(Lines(signature="示例家电"), ["CN"], [Purpose.MARKETING])
+    whole = frame.of_message("a" * 59, around, "zh-CN")
+    assert whole == "【示例家电】" + "a" * 59 + " 拒收请回复R"
     assert segments.split(whole, network=Network.CHINA).count == 2
     assert segments.split("a" * 70, network=Network.CHINA).count == 1
     assert segments.split("a" * 71, network=Network.CHINA).count == 2
-
-
-def test_what_frames_the_text_already_is_not_added_again():
-    text = "【示例】您好。拒收请回复R"
-    assert segments.framed(text, signature="示例", opt_out="拒收请回复R") == text
 
 
 def test_folding_brings_a_text_back_to_the_small_alphabet():

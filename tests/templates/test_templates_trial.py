@@ -68,7 +68,7 @@ def test_a_hole_that_is_filled_only_at_times_is_found_at_review():
     text = GOOD.replace("person.name", "event.data.product")
     [one] = preview.of_text(text, name="a", event="parcel.delivered")
     assert one.content is not None
-    assert one.content.text == "Hello Kettle"
+    assert one.content.text == "Example Kettles: Hello Kettle Reply STOP to opt out"
     assert one.gaps == ("not filled at times: `event.data.product` has no value",)
 
 
@@ -88,7 +88,7 @@ def test_an_event_that_came_stands_in_for_the_sample():
     text = GOOD.replace("person.name", "event.data.product")
     [one] = preview.of_text(text, name="a", data={"product": "Toaster"})
     assert one.content is not None
-    assert one.content.text == "Hello Toaster"
+    assert "Hello Toaster" in one.content.text
 
 
 @pytest.mark.parametrize(
