@@ -7,7 +7,7 @@ ARGS ?=
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: .venv/run ## two brands, 300 people, a few days in seconds; ARGS="--json", ARGS="--keep"
+demo: .venv/run ## two brands, 300 people, two weeks in a minute; ARGS="--json", ARGS="--keep"
 	@$(PY) -m outreach demo $(ARGS)
 
 run: .venv/run ## web, worker and ticker on embedded servers; data stays in var/

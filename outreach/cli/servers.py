@@ -60,7 +60,7 @@ def demo(
     wipe: Annotated[bool, typer.Option("--wipe", help="Kill and wipe Valkey midway.")] = False,
     redis: Annotated[bool, typer.Option(help="Run with Valkey at all.")] = True,
 ) -> None:
-    """Two brands, 300 people, a few days of their lives in less than a minute."""
+    """Two brands, 300 people, two weeks of their lives in about a minute."""
     from outreach.demo import run as demo_run  # noqa: PLC0415
     from outreach.demo.stage import Options  # noqa: PLC0415
 

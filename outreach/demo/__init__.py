@@ -1,1 +1,1 @@
-"""Two brands, 300 people, a few days: real processes and servers, on a clock that is stepped."""
+"""Two brands, 300 people, two weeks: real processes and servers, on a clock that is stepped."""

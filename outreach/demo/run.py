@@ -15,10 +15,11 @@ from threading import Event
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.demo import document, setting_up, table, world
+from outreach.demo.moments import END, START, Moment
 from outreach.demo.processes import until
 from outreach.demo.stage import Options, Stage, say, stage
 from outreach.demo.story import Story, Tally
-from outreach.demo.timeline import END, START, Moment, timeline
+from outreach.demo.timeline import timeline
 from outreach.demo.world import Inhabitant
 from outreach.dispatch import due
 from outreach.embedded import desk

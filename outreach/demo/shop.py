@@ -31,7 +31,7 @@ class Shop:
         lines = "\n".join(json.dumps(person) for person in people)
         return self._ask("/people", lines, _NDJSON)
 
-    def consent(self, ref: str, action: str, **scope: str) -> dict[str, Any]:
+    def consent(self, ref: str, action: str, **scope: object) -> dict[str, Any]:
         """Pass on what a person said."""
         asked = {"action": action, "how": "api", "evidence": "demo"} | scope
         return self.post(f"/people/{ref}/consent", asked)

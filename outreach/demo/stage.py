@@ -15,8 +15,8 @@ from outreach import app as application
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db import migrate
+from outreach.demo.moments import START
 from outreach.demo.processes import Child, children, until
-from outreach.demo.timeline import START
 from outreach.embedded import desk
 from outreach.settings import Settings
 

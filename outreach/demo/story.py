@@ -10,8 +10,8 @@ from optout.model import Action
 from outreach import ids
 from outreach.app import Outreach
 from outreach.callbacks.desk import DISPOSITIONS, REACHED
+from outreach.demo.moments import Moment
 from outreach.demo.shop import Shop
-from outreach.demo.timeline import Moment
 from outreach.errors import Trouble
 from outreach.standins import record
 

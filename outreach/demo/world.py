@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from outreach import ids
 
+LONG_AGO, EARLIER, NOW = "long ago", "earlier", "now"  # when their parcel came
 A_BRAND_OF_CHINA, A_BRAND_OF_NORTH_AMERICA = "huachen", "northpine"
 PEOPLE_PER_BRAND = 150
 
@@ -35,6 +36,7 @@ class Inhabitant:
     fields: Mapping[str, object]
     consents: bool
     vip: bool
+    life: str = NOW
 
 
 NORTH_AMERICA = (
@@ -100,11 +102,25 @@ def _inhabitant(brand: str, number: int, place: Place, locale: str) -> Inhabitan
         place=place.label,
         fields={
             "ref": ref, "name": _name(number, locale), "locale": locale, **place.known,
-            **_addresses(ref, number, place),
+            **_addresses(ref, number, place), **_birthday(ref),
         },
         consents=ids.share("consents", ref) < 0.6,  # noqa: PLR2004
         vip=ids.share("vip", ref) < 0.1,  # noqa: PLR2004
+        life=_life(ref),
     )  # fmt: skip
+
+
+def _life(ref: str) -> str:
+    """A few bought half a year ago, some last week; most get their parcel now."""
+    luck = ids.share("life", ref)
+    return LONG_AGO if luck < 0.08 else EARLIER if luck < 0.22 else NOW  # noqa: PLR2004
+
+
+def _birthday(ref: str) -> dict[str, str]:
+    """Every eighth of those whose parcel comes now has one within the demo's days."""
+    if _life(ref) != NOW or (luck := ids.share("birthday", ref)) > 0.12:  # noqa: PLR2004
+        return {}
+    return {"birthday": f"12-{16 + int(luck * 80):02d}"}
 
 
 def _name(number: int, locale: str) -> str:
