@@ -1,11 +1,12 @@
 """Who is in an audience, how many are they, and what does one of them look like?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Uuid, any_, func, literal, select
+from sqlalchemy import Connection, Uuid, any_, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from outreach.campaigns import audience_sql
@@ -18,6 +19,10 @@ from outreach.people import store as people
 from outreach.people.model import Person
 
 EXAMPLES = 3
+_READING_ALL = text(
+    "select set_config('enable_nestloop', 'off', true), set_config('work_mem', '64MB', true)"
+)
+_AS_BEFORE = text("set local enable_nestloop to default; set local work_mem to default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def asked_of(campaign: Campaign) -> Condition | None:
 
 
 def show(tx: Connection, condition: Condition | None, *, now: datetime) -> Audience:
-    """The audience as it is now; three statements. Raises `Invalid` when it cannot choose one."""
+    """The audience as it is now. Raises `Invalid` when the condition cannot choose one."""
     found = count(tx, condition, now=now)
     keys = _first(tx, condition, now=now) if found else []
     known = people.by_id(tx, keys)
@@ -53,13 +58,27 @@ def count(tx: Connection, condition: Condition | None, *, now: datetime) -> int:
     """How many persons the condition means; one pass over each history that it asks for."""
     meant = audience_sql.of_all(condition, now=now)
     asked = select(func.count()).select_from(meant.origin).where(meant.test)
-    return tx.execute(asked).scalar_one()
+    with reading_all(tx):
+        return tx.execute(asked).scalar_one()
 
 
 def _first(tx: Connection, condition: Condition | None, *, now: datetime) -> list[UUID]:
     meant, person = audience_sql.of_all(condition, now=now), tables.persons.c.id
     asked = select(person).select_from(meant.origin).where(meant.test)
-    return list(tx.execute(asked.order_by(person).limit(EXAMPLES)).scalars())
+    with reading_all(tx):
+        return list(tx.execute(asked.order_by(person).limit(EXAMPLES)).scalars())
+
+
+@contextmanager
+def reading_all(tx: Connection) -> Iterator[None]:
+    """For statements that read whole histories: a planner that takes few for many must not loop.
+
+    Where it expects one row it would group a history again for each person. The memory is what
+    grouping a million persons takes.
+    """
+    tx.execute(_READING_ALL)
+    yield
+    tx.execute(_AS_BEFORE)
 
 
 def among(

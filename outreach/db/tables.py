@@ -143,7 +143,8 @@ events = _table(
     # Of an event that came without its person: what is to tell whose it is.
     Column("waits_for", Text),
     Index("events_pending", "brand_id", "received_at", postgresql_where=text("state = 'pending'")),
-    Index("events_by_person", "brand_id", "person_id"),
+    # With type and instant, so that counting what happened reads the index alone.
+    Index("events_by_person", "brand_id", "person_id", "type", "occurred_at"),
     Index(
         "events_waiting", "brand_id", "waits_for",
         postgresql_where=text("waits_for is not null"),
