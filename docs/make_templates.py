@@ -14,8 +14,9 @@ PAGE = Path(__file__).with_name("templates.md")
 OPENING = """\
 # Templates
 
-A template is one thing to say, worded for each locale and channel. `outreach campaigns schema template`
-prints its JSON Schema. This page is made from the rules' data by `docs/make_templates.py`.
+A template is one thing to say, worded for each locale and channel. `outreach templates schema`
+prints its JSON Schema, `outreach templates new` begins one from the library.
+This page is made from the rules' data by `docs/make_templates.py`.
 
 ```yaml
 key: warranty-ending

@@ -9,6 +9,7 @@ from outreach.campaigns import document
 from outreach.errors import NotFound
 from outreach.sentences import nearest
 from outreach.templates import document as template_document
+from outreach.templates import starting as templates
 
 SCHEMA_FILE = "campaign.schema.json"
 EDITOR_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}"
@@ -17,7 +18,7 @@ EDITOR_LINE = f"# yaml-language-server: $schema={SCHEMA_FILE}"
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """A campaign's text, and what belongs beside it: its templates and the editor's schema."""
+    """A campaign's text, and what belongs beside it: its templates and the editor's schemas."""
 
     text: str
     beside: Mapping[str, str]
@@ -35,7 +36,9 @@ def begun(key: str, *, like: str) -> Beginning:
     campaign = document.read(text, name=key)
     texts = template_document.library()
     beside = {f"{s.template}.yaml": texts[s.template] for s in campaign.contacts}
-    return Beginning(text, beside | {SCHEMA_FILE: schema_file()})
+    return Beginning(
+        text, beside | {SCHEMA_FILE: schema_file(), templates.SCHEMA_FILE: templates.schema_file()}
+    )
 
 
 def with_editor_line(text: str) -> str:

@@ -14,8 +14,8 @@ from outreach import documents
 from outreach.brands.model import BrandDocument
 from outreach.cli.papers import Paper, papers
 from outreach.cli.session import JsonOption, answer, answer_rows, file_text
-from outreach.errors import Invalid, NotFound, Problem
-from outreach.templates import document, lint, owing, parts, preview, segments
+from outreach.errors import Conflict, Invalid, NotFound, Problem
+from outreach.templates import document, lint, owing, parts, preview, segments, starting
 from outreach.templates.brief import Brief
 from outreach.templates.lines import Lines, Own, lines, sample
 from outreach.templates.locales import chain
@@ -24,6 +24,8 @@ from outreach.templates.preview import Preview
 cli = typer.Typer(no_args_is_help=True)
 
 Files = Annotated[list[Path], typer.Argument(help="Template files, or folders.")]
+From = Annotated[str, typer.Option("--from", help="A template of the library.")]
+Out = Annotated[Path | None, typer.Option("--out", "-o", help="The file to write.")]
 BrandFile = Annotated[Path | None, typer.Option(help="A brand's file: its voice is heeded.")]
 Locales = Annotated[list[str] | None, typer.Option("--locale", help="It must speak this.")]
 Countries = Annotated[list[str] | None, typer.Option("--country", help="It is read there too.")]
@@ -31,6 +33,27 @@ AsOf = Annotated[str, typer.Option(help="`sample`, or a JSON file with an event 
 Event = Annotated[str | None, typer.Option(help="The type of event that it follows.")]
 Price = Annotated[float | None, typer.Option(min=0, help="Price of one part, to add it up.")]
 Fold = Annotated[bool, typer.Option("--fold", help="Write typographic signs plainly first.")]
+
+
+@cli.command("new")
+def new(key: str, like: From, out: Out = None, json: JsonOption = False) -> None:
+    """Begin a template from one of the library, with a schema for editors beside it."""
+    text = starting.begun(key, like=like)
+    if out is None:
+        answer({"text": text}, as_json=json, text=text.rstrip("\n"))
+        return
+    if out.exists():
+        raise Conflict(f"{out} is there already: name another file")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(text, encoding="utf-8")
+    out.with_name(starting.SCHEMA_FILE).write_text(starting.schema_file(), encoding="utf-8")
+    answer({"written": [str(out)]}, as_json=json, text=f"{out}: written")
+
+
+@cli.command("schema")
+def schema() -> None:
+    """Print the JSON Schema of a template document, for an editor."""
+    answer(document.schema(), as_json=True)
 
 
 @cli.command("lint")

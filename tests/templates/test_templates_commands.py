@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from outreach.cli.campaigns import cli as campaigns
 from outreach.cli.templates import cli
+from outreach.templates import document, starting
 
 RUN = CliRunner()
 BAD = """\
@@ -71,3 +72,21 @@ def test_validate_shows_what_lint_finds(tmp_path: Path):
     told = RUN.invoke(campaigns, ["validate", file(tmp_path)])
     assert told.exit_code == 2
     assert "promotional-wording" in told.output
+
+
+def test_a_template_of_the_library_can_be_begun_with_its_schema_beside_it(tmp_path: Path):
+    """Comments stay, and so does the line that tells an editor which schema to use."""
+    out = tmp_path / "mine" / "mine.yaml"
+    told = RUN.invoke(cli, ["new", "mine", "--from", "nps-survey", "--out", str(out)])
+    assert told.exit_code == 0
+    first, comment, key, *_ = out.read_text(encoding="utf-8").splitlines()
+    assert first == "# yaml-language-server: $schema=template.schema.json"
+    assert (comment[:2], key) == ("# ", "key: mine")
+    beside = json.loads((out.parent / "template.schema.json").read_text(encoding="utf-8"))
+    assert beside == json.loads(RUN.invoke(cli, ["schema"]).output)
+    assert RUN.invoke(cli, ["lint", str(out)]).exit_code == 0
+
+
+def test_every_template_of_the_library_names_its_schema():
+    texts = document.library().values()
+    assert all(text.startswith(starting.EDITOR_LINE) for text in texts)
