@@ -6,16 +6,19 @@ In this order, and the first that says something is the answer:
 2. What the pending question offered is an answer to it.
 3. The whole message is a keyword, everywhere or in the sender's country.
 4. A phrase of refusal stands in it, and no harmless phrase ("can't stop loving it") covers that.
-5. It smells of refusal, or a word of contact stands beside a word of refusal: unsure. The caller
+5. It smells of refusal, or two words near each other do: of contact beside refusal or anger, of
+   the sender or the writer beside anger: unsure. The caller
    then mutes marketing at once and asks a person.
 
 Doubt means unsure, and never none. Only a keyword that is the whole message restores, since giving
 permission back needs more than a hint. The keywords of law are those of 47 CFR 64.1200(a)(10).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 from optout import reading_words as words
 from optout.model import Channel
@@ -26,10 +29,23 @@ from optout.reading_words import Intent
 __all__ = ["Intent", "PendingQuestion", "Reading", "Scope", "read"]
 
 # Which section of a language's file decides when several have a phrase in the reply.
-_ORDER = ("keep", "everything", "marketing", "channel", "withdraw", "help", "doubt")
+_ORDER = (
+    "keep",
+    "everything",
+    "marketing",
+    "channel",
+    "withdraw",
+    "clear",
+    "help",
+    "doubt",
+    "idiom",
+)
 
 _NARROW = frozenset({"keep", "marketing", "channel"})
-_NET = frozenset({"about", "against"})  # words of contact and of refusal, which decide together
+# Words that decide in pairs: of contact beside refusal or anger, of the other side beside anger.
+_NET = frozenset({"about", "against", "weary", "toward"})
+_PAIRS = (("about", "against"), ("about", "weary"), ("toward", "weary"))
+_NEAR = 40  # how far apart two such words may stand, in signs
 
 
 class Scope(StrEnum):
@@ -157,18 +173,33 @@ def _phrase(spelled: str, channel: Channel | None) -> Reading | None:
     if ranked is None:
         return next(iter(caught), None)
     language, section, matched = ranked
-    intent = {"help": Intent.HELP, "doubt": Intent.UNSURE}.get(section, Intent.WITHDRAW)
+    intent = {"help": Intent.HELP, "doubt": Intent.UNSURE, "idiom": Intent.UNSURE}.get(
+        section, Intent.WITHDRAW
+    )
     return Reading(intent, _scope(section, channel), matched, f"{language}.{section}")
 
 
 def _netted(text: str, free: Sequence[Hit]) -> Iterator[Reading]:
-    """A word of contact beside a word of refusal, in one language, in whatever phrase: unsure."""
-    against = {hit.section.split(".")[0]: hit for hit in free if _kind(hit) == "against"}
+    """Two words near each other, in one language, in whatever phrase: unsure."""
+    by_section: dict[str, list[Hit]] = defaultdict(list)
     for hit in free:
-        language = hit.section.split(".")[0]
-        if _kind(hit) == "about" and (no := against.get(language)):
-            matched = f"{text[no.start : no.end].strip()} … {text[hit.start : hit.end].strip()}"
-            yield Reading(Intent.UNSURE, Scope.ALL, matched, f"{language}.net")
+        by_section[hit.section].append(hit)
+    for language in sorted({section[:2] for section in by_section}):
+        for of_what, how in _PAIRS:
+            pair = [by_section.get(f"{language}.{kind}", ()) for kind in (of_what, how)]
+            for hit, no in product(*pair):
+                if _near(hit, no):
+                    matched = f"{_words(text, no)} … {_words(text, hit)}"
+                    yield Reading(Intent.UNSURE, Scope.ALL, matched, f"{language}.net")
+
+
+def _words(text: str, hit: Hit) -> str:
+    return text[hit.start : hit.end].strip()
+
+
+def _near(one: Hit, other: Hit) -> bool:
+    """Two words apart, and not far."""
+    return one.start != other.start and abs(one.start - other.start) <= _NEAR
 
 
 def _found(spelled: str) -> Iterator[tuple[str, list[Hit]]]:
