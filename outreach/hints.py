@@ -5,6 +5,7 @@ costs an empty look, so nothing here is retried and nothing depends on Redis.
 """
 
 import logging
+import time
 from collections.abc import Callable
 
 import dramatiq
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 EVENTS_QUEUE = "events"
 ENROL, LOOK = "enrol", "look"
+# Seconds without hints after one that did not go out: a Redis that says nothing costs its time-out
+# each time, and whoever waits for it could have sent meanwhile.
+_REST = 5.0
 _GOOD_POLICY = "noeviction"
 
 
@@ -36,10 +40,16 @@ def actor_of(channel: Channel) -> str:
 
 
 class Hints:
-    """Sends wake-ups through Dramatiq; answers whether they went out."""
+    """Sends wake-ups through Dramatiq; answers whether they went out.
 
-    def __init__(self, broker: dramatiq.Broker) -> None:
-        self._broker = broker
+    After one that did not, none is tried for a few seconds of `steady`.
+    """
+
+    def __init__(
+        self, broker: dramatiq.Broker, *, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._broker, self._steady = broker, steady
+        self._rests_until = -_REST
         self._away = False
 
     def enrol(self, brand: BrandRef) -> bool:
@@ -52,10 +62,13 @@ class Hints:
         return self._send(queue_of(look.channel), actor_of(look.channel), where)
 
     def _send(self, queue: str, actor: str, where: tuple[object, ...]) -> bool:
+        if self._steady() < self._rests_until:
+            return False
         message: dramatiq.Message[None] = dramatiq.Message(queue, actor, where, {}, {})
         try:
             self._broker.enqueue(message)
         except (redis.RedisError, dramatiq.errors.BrokerConnectionError) as error:
+            self._rests_until = self._steady() + _REST
             self._tell(away=True, detail=str(error))
             return False
         self._tell(away=False, detail="hints go out again")
