@@ -34,7 +34,10 @@ EXAMPLES: Mapping[str, str] = {
     "EventTrigger.condition": (
         "condition:\n  field: event.data.total\n  operator: at_least\n  value: 50"
     ),
-    "EventTrigger.once_per": "once_per: person",
+    "EventTrigger.quiet_for": "event: cart.updated\nquiet_for: 3 h",
+    "EventTrigger.unless": "event: cart.updated\nquiet_for: 3 h\nunless: [order.placed, order.paid]",
+    "EventTrigger.once_per": "once_per: order",
+    "EventTrigger.again_after": "again_after: 90 d",
     "DateTrigger.date": "date: contract.ends_on",
     "DateTrigger.offset": "date: contract.ends_on\noffset: -30 d",
     "DateTrigger.at": 'date: person.birthday\nat: "10:00"',
@@ -61,6 +64,7 @@ EXAMPLES: Mapping[str, str] = {
     "RecurringTrigger.at": 'every: day\nat: "09:30"',
     "RecurringTrigger.on": "every: week\non: [tuesday, friday]",
     "RecurringTrigger.once_per": "every: day\nonce_per: person",
+    "RecurringTrigger.again_after": "every: day\nagain_after: 180 d",
     "Step.key": "key: lesson-1",
     "Step.channels": "channels: [sms, email]",
     "Step.template": "template: usage-tutorial-1",
@@ -204,7 +208,11 @@ The steps inside come first, then those behind. Nothing leads back.
 
 A trigger is one of five, and its first words say which:
 
-- **An event** (`event`): something that happens to a person.
+- **An event** (`event`): something that happens to a person. With `quiet_for` the passage begins when
+  nothing more of the kind has happened to the same basket, parcel or case for so long: each such event sets
+  the clock anew, by when it happened and not by when it was reported, and an event of `unless` calls it
+  off. One that names another basket does not, and one that names none does. The steps count from when it
+  was quiet. A campaign that is paused finishes the clocks that it has set, and what it says then is held.
 - **A date** (`date`): a day of the person's own. Persons bring their birthday and other days along; events
   name the ends of contracts, warranties and trials. `offset` says when the passage begins, and the steps
   count from there: 30 days, 7 days and one day before are `offset: -30 d` and steps `after: 0 d`, `23 d`
@@ -216,6 +224,10 @@ A trigger is one of five, and its first words say which:
   the festival's home. Of whom no place is known is declined as `place_unknown`.
 - **An audience at an instant** (`audience` and `at`): everybody, or those of whom a condition holds.
 - **A recurring audience** (`audience` and `every`): the same again each day, week or month.
+
+`once_per` and `again_after` say whether a person may pass again: once for each event or occasion, once for
+each order, parcel, contract or basket, once in a lifetime; and never nearer than so long to another passage
+of the campaign, counted from event to event. Who comes too early is declined as `too_soon`.
 
 The last four are planned from an hour before the day or time begins in the first place on Earth, person by
 person. Whoever comes to be known after that waits for the next time; days of their own are found at once.

@@ -104,14 +104,17 @@ def event_of(trigger: Trigger) -> str:
 def begins_at(trigger: Trigger, event: Event, zones: Sequence[str]) -> datetime:
     """When the passage that this event begins counts from.
 
-    An occasion begins on the person's clock: where the person may be in several zones, in the
-    latest of them; where no zone is known, on that of UTC.
+    A passage that waits for quiet counts from when it was quiet. An occasion begins on the person's
+    clock: where the person may be in several zones, in the latest of them; where no zone is known,
+    on that of UTC.
     """
-    at = _begins(trigger, event) if event.type in OCCASIONS else event.occurred_at
-    return on_clocks(at, zones)
+    return on_clocks(_begins(trigger, event), zones)
 
 
 def _begins(trigger: Trigger, event: Event) -> datetime:
+    if event.type not in OCCASIONS:
+        quiet_for = trigger.quiet_for if isinstance(trigger, EventTrigger) else None
+        return event.occurred_at + (quiet_for or timedelta())
     day = date.fromisoformat(str(event.data["date"]))
     match trigger:
         case AudienceTrigger(at=at):

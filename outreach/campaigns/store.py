@@ -33,6 +33,7 @@ _LIVE = text(f"""
     select {_COLUMNS} from outreach.campaigns where state = 'live' order by key for share
 """)
 _BY_ID = text(f"select {_COLUMNS} from outreach.campaigns where id = any(:ids)")
+_SHARED = text(f"select {_COLUMNS} from outreach.campaigns where id = any(:ids) for share")
 _SOURCE = text("select document from outreach.campaigns where id = :id")
 _LOCK = text("select id from outreach.campaigns where key = :key order by id for update")
 # A statement names the states from which it moves a version; they come from the table of moves.
@@ -85,6 +86,11 @@ class Book:
         """These versions, whatever their state; passages under way hold on to theirs."""
         keys = list(set(wanted))
         return {row.id: self._version(row) for row in tx.execute(_BY_ID, {"ids": keys})}
+
+    def shared(self, tx: Connection, wanted: Iterable[UUID]) -> dict[UUID, Version]:
+        """The same, kept as they are until the passages are stored."""
+        keys = list(set(wanted))
+        return {row.id: self._version(row) for row in tx.execute(_SHARED, {"ids": keys})}
 
     def of(self, tx: Connection, key: str) -> list[Version]:
         """All versions of one campaign, oldest first. Raises `NotFound`."""

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Discriminator,
 from outreach.campaigns import choosing
 from outreach.campaigns.catalogue import BIRTHDAY
 from outreach.campaigns.conditions import Whole
-from outreach.campaigns.fields import Days, EventType, Moment, WallTime
+from outreach.campaigns.fields import Days, EventType, Moment, Span, WallTime
 from outreach.shapes import STRICT
 
 _DATE = re.compile(r"person\.(birthday|dates\.[a-z][a-z0-9_]*)|(contract|warranty|trial)\.ends_on")
@@ -51,6 +51,12 @@ Audience: TypeAlias = Annotated[
 Occasion = Literal["occasion", "person"]
 """Whether a person may pass on each occasion, or once in a lifetime."""
 
+OncePer = Literal["event", "person", "order", "parcel", "contract", "cart"]
+"""Of what a person may pass once. An event that does not name such a thing counts by itself."""
+
+EventTypes: TypeAlias = Annotated[tuple[EventType, ...], BeforeValidator(_listed)]
+"""One type of event, or several."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventTrigger:
@@ -62,8 +68,18 @@ class EventTrigger:
     """The type of event that starts it."""
     condition: Whole | None = None
     """What must hold for the event and the person; without one, every such event starts it."""
-    once_per: Literal["event", "person"] = "event"
-    """Whether a person may pass once for each event, or once in a lifetime."""
+    quiet_for: Span | None = None
+    """How long nothing of the kind may happen to the same thing first; each time begins it anew."""
+    unless: EventTypes = ()
+    """Types of event, one or several, that keep it from starting while it waits for quiet."""
+    once_per: OncePer = "event"
+    """Whether a person may pass for each event, once for each such thing, or once in a lifetime."""
+    again_after: Span | None = None
+    """How far apart passages of one person begin at least; with `once_per: person` they recur."""
+
+    def __post_init__(self) -> None:
+        if self.unless and self.quiet_for is None:
+            raise ValueError("`unless` counts while it waits: write `quiet_for: 3 h` beside it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,7 @@ class DateTrigger:
     """What must hold for the person, and for what the date's event said, as `event.data`."""
     once_per: Occasion = "occasion"
     """Whether a person may pass for each date, or once in a lifetime."""
+    again_after: ClassVar[None] = None  # each date of a person's own counts
 
     @property
     def each_year(self) -> bool:
@@ -109,6 +126,7 @@ class HolidayTrigger:
     """Who keeps it, also where the calendar lacks it; without it, all whose calendar has it."""
     once_per: Occasion = "occasion"
     """Whether a person may pass each year, or once in a lifetime."""
+    again_after: ClassVar[None] = None  # a festival is far enough from the next
     condition: ClassVar[None] = None  # whoever does not keep it is no candidate
 
 
@@ -124,6 +142,7 @@ class AudienceTrigger:
     """When, on each person's own clock; with an offset it is one instant for all."""
     condition: ClassVar[None] = None  # whoever is not in the audience is no candidate
     once_per: ClassVar[Occasion] = "occasion"
+    again_after: ClassVar[None] = None  # it comes once
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +164,8 @@ class RecurringTrigger:
     """Days of the week, or of the month; a month without such a day has its last one instead."""
     once_per: Occasion = "occasion"
     """Whether a person may pass each time it comes round, or once in a lifetime."""
+    again_after: Span | None = None
+    """How far apart passages of one person begin at least; with `once_per: person` they recur."""
     condition: ClassVar[None] = None  # as above
 
     def __post_init__(self) -> None:

@@ -376,7 +376,9 @@ enrolments = _table(
     Column("reason", Text),
     Column("detail", Text),
     _instant("created_at"),
-    Index("enrolments_active", "brand_id", "person_id", postgresql_where=text("state = 'active'")),
+    Index(
+        "enrolments_begun", "brand_id", "person_id", postgresql_where=text("state <> 'declined'")
+    ),
     Index("enrolments_by_campaign", "brand_id", "campaign_id"),
 )
 

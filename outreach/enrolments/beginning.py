@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
-from outreach.enrolments import candidates, glance, store
+from outreach.enrolments import candidates, glance, in_turn, store
 from outreach.enrolments.candidates import Asked
 from outreach.enrolments.invited import Invitation
-from outreach.enrolments.plan import Live, plan
+from outreach.enrolments.plan import Live
 from outreach.events import store as events
 
 
@@ -28,5 +28,5 @@ def begin(
     events.keep(tx, brand, [one.event for one in asked], now=now)
     live = Live(version.id, version.campaign, version.stage)
     wanted = [Asked(live, one.event, one.person) for one in asked]
-    plans = [plan(candidate) for candidate in candidates.gather(tx, brand, wanted, now=now)]
+    plans = in_turn.plans(candidates.gather(tx, brand, wanted, now=now))
     store.add(tx, brand, glance.limited(tx, [live], plans), now=now)

@@ -14,8 +14,9 @@ from sqlalchemy import Connection
 
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.steps import Wait, placed
+from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef
-from outreach.enrolments import sight
+from outreach.enrolments import sight, store
 from outreach.enrolments.course import Ended
 from outreach.enrolments.evidence import evidence_of
 from outreach.enrolments.plan import Candidate, Live
@@ -43,6 +44,7 @@ def gather(
     """A candidate for each of these, in their order."""
     past = _past(tx, asked)
     seen = _sight(tx, asked, past, now=now)
+    passed = _began(tx, asked)
     places = {one.person.id: place_of(evidence_of(one.person)) for one in asked}
     return [
         Candidate(
@@ -58,6 +60,7 @@ def gather(
             history=seen.histories[one.person.id],
             days=seen.days.get(one.person.id, {}),
             records=seen.records,
+            began=passed.get((one.live.campaign.key, one.person.id), {}),
         )
         for one in asked
     ]
@@ -96,9 +99,22 @@ def _past(tx: Connection, asked: Sequence[Asked]) -> dict[UUID, list[Event]]:
     return found
 
 
+def _began(
+    tx: Connection, asked: Sequence[Asked]
+) -> Mapping[tuple[str, UUID], Mapping[UUID, datetime]]:
+    """When passages began, by campaign and person, where that keeps others away."""
+    apart = [one for one in asked if one.live.campaign.trigger.again_after]
+    if not apart:
+        return {}
+    keys = sorted({one.live.campaign.key for one in apart})
+    return store.begun(tx, keys, list({one.person.id for one in apart}))
+
+
 def _types(campaigns: Iterable[Campaign]) -> list[str]:
     exits, awaited = set(), set()
     for campaign in campaigns:
         exits |= {way.event for way in campaign.exits}
         awaited |= {wait.until.event for wait in waits(campaign)}
+        if isinstance(campaign.trigger, EventTrigger):
+            awaited |= set(campaign.trigger.unless)
     return sorted(exits | awaited)

@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.seen import Seen
 from outreach.db.engine import BrandRef
-from outreach.enrolments import candidates, glance, going_on, sight, store
+from outreach.enrolments import candidates, glance, going_on, in_turn, quieting, sight, store
 from outreach.enrolments.candidates import Asked
 from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import Live, about, ends, plan, starts, told_of
+from outreach.enrolments.plan import Live, about, ends, starts, told_of
 from outreach.enrolments.sight import Sight
 from outreach.events import store as events
 from outreach.events.model import Event
@@ -38,8 +38,10 @@ def enrol(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetim
     pending = events.take_pending(tx, limit=BATCH)
     looked_at = _looked_at(tx, book, brand, pending, now=now) if pending else 0
     # While there are more events, one of them may have come in time.
-    ran_out = going_on.by_time(tx, book, brand, now=now) if len(pending) < BATCH else 0
-    return looked_at + ran_out
+    if len(pending) == BATCH:
+        return looked_at
+    ran_out = quieting.by_time(tx, book, brand, now=now)
+    return looked_at + ran_out + going_on.by_time(tx, book, brand, now=now)
 
 
 def _looked_at(
@@ -52,6 +54,7 @@ def _looked_at(
     live = [Live(version.id, version.campaign, version.stage) for version in book.live(tx)]
     plans = _plans(tx, brand, live, known, persons, now=now)
     store.add(tx, brand, glance.limited(tx, live, plans), now=now)
+    quieting.by_events(tx, brand, live, known)
     _end_passages(tx, book, known, persons, now=now)
     going_on.by_events(tx, book, brand, known, now=now)
     events.settle(tx, {event.id: _state(event, persons) for event in pending})
@@ -77,7 +80,7 @@ def _plans(
         for version in live
         if starts(version.campaign.trigger, event)
     ]
-    return [plan(candidate) for candidate in candidates.gather(tx, brand, asked, now=now)]
+    return in_turn.plans(candidates.gather(tx, brand, asked, now=now))
 
 
 def _end_passages(

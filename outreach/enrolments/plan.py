@@ -14,7 +14,7 @@ from outreach.campaigns.model import Campaign
 from outreach.campaigns.seen import Facts, History, Records, Seen
 from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger, HolidayTrigger, Trigger
-from outreach.enrolments import schedule
+from outreach.enrolments import quiet, reentry, schedule
 from outreach.enrolments.course import Contact, Course, Ended, Passing, Waited, course, same
 from outreach.enrolments.model import Declined, Plan, PlannedTouch, PlannedWait
 from outreach.enrolments.schedule import Clocks
@@ -25,6 +25,7 @@ CONDITION, HOLDOUT, ENDED, NO_ADDRESS = (
     "condition_not_met", "holdout", "already_ended", "no_address",
 )  # fmt: skip
 PILOT, PILOT_OVER, RAMP = "pilot", "pilot_over", "ramp"
+TOO_SOON = "too_soon"
 UNPLACED = "place_unknown"
 _NOTHING: Records = {kind: {} for kind in catalogue.RECORDS}
 
@@ -45,6 +46,8 @@ class Candidate:
     `past` are the person's events of the types that end passages or waits of this version, in the
     order in which they happened; `ended` says of waits how they ended, where that is known.
     `history`, `days` and `records` (by event) are what its conditions ask for, as of `now`.
+    `began` says when the person's passages of the campaign began, by their events, where that
+    keeps others away.
     """
 
     brand: str
@@ -59,6 +62,7 @@ class Candidate:
     history: History = field(default_factory=dict)
     days: Facts = field(default_factory=dict)
     records: Mapping[UUID, Records] = field(default_factory=dict)
+    began: Mapping[UUID, datetime] = field(default_factory=dict)
 
 
 def plan(candidate: Candidate) -> Plan | Declined:
@@ -106,8 +110,12 @@ def passing(candidate: Candidate) -> Passing:
 
 
 def starts(trigger: Trigger, event: Event) -> bool:
-    """Whether this is an event that the trigger waits for."""
-    return isinstance(trigger, EventTrigger) and trigger.event == event.type
+    """Whether this is an event with which a passage begins at once."""
+    return (
+        isinstance(trigger, EventTrigger)
+        and trigger.event == event.type
+        and trigger.quiet_for is None
+    )
 
 
 def seen_by(candidate: Candidate) -> Seen:
@@ -165,15 +173,29 @@ def _refusal(candidate: Candidate, seen: Seen) -> tuple[str, str] | None:
         answer = rules.matches(campaign.trigger.condition, seen)
         if not answer.yes:
             return CONDITION, answer.because
-    for past in candidate.past:
-        told = told_of(seen, past, candidate.records)
-        if ends(past, campaign, candidate.event, told):
-            return ENDED, f"{past.key} came before the passage began"
+    if refusal := _came_before(candidate, seen) or _too_soon(candidate):
+        return refusal
     if refusal := _not_yet(candidate):
         return refusal
     if ids.share(candidate.brand, campaign.key, candidate.person.ref) < campaign.holdout:
         return HOLDOUT, "left alone on purpose, to measure what the campaign does"
     return None
+
+
+def _came_before(candidate: Candidate, seen: Seen) -> tuple[str, str] | None:
+    campaign = candidate.live.campaign
+    for past in candidate.past:
+        told = told_of(seen, past, candidate.records)
+        if ends(past, campaign, candidate.event, told):
+            return ENDED, f"{past.key} came before the passage began"
+    broken = quiet.broken_by(campaign.trigger, candidate.event, candidate.past)
+    return (ENDED, f"{broken.key} came before the passage began") if broken else None
+
+
+def _too_soon(candidate: Candidate) -> tuple[str, str] | None:
+    others = (at for by, at in candidate.began.items() if by != candidate.event.id)
+    near = reentry.too_near(candidate.live.campaign.trigger, candidate.event, others)
+    return (TOO_SOON, f"the passage of {near.isoformat()} is too near") if near else None
 
 
 def _not_yet(candidate: Candidate) -> tuple[str, str] | None:
@@ -204,7 +226,7 @@ def _declined(candidate: Candidate, reason: str, detail: str) -> Declined:
 
 def _passage(candidate: Candidate) -> UUID:
     campaign = candidate.live.campaign
-    once = "person" if campaign.trigger.once_per == "person" else candidate.event.key
+    once = reentry.once(campaign.trigger, candidate.event)
     name = (candidate.brand, campaign.key, once, candidate.person.ref)
     return ids.derived(ids.ENROLMENT, *name)
 

@@ -53,6 +53,13 @@ _ACTIVE = text("""
     select id, campaign_id, person_id, event_id from outreach.enrolments
     where person_id = any(:people) and state = 'active'
 """)
+_BEGUN = text("""
+    select c.key, n.person_id, n.event_id, e.occurred_at
+    from outreach.enrolments n
+    join outreach.campaigns c on c.brand_id = n.brand_id and c.id = n.campaign_id
+    join outreach.events e on e.brand_id = n.brand_id and e.id = n.event_id
+    where n.person_id = any(:people) and c.key = any(:keys) and n.state <> 'declined'
+""")
 _END = text("""
     update outreach.enrolments set state = 'ended', reason = given.reason
     from (
@@ -142,6 +149,16 @@ def add_touches(
 def active_of(tx: Connection, people: Sequence[UUID]) -> list[Active]:
     """The passages that these persons are on."""
     return [Active(*row) for row in tx.execute(_ACTIVE, {"people": list(people)})]
+
+
+def begun(
+    tx: Connection, keys: Sequence[str], people: Sequence[UUID]
+) -> dict[tuple[str, UUID], dict[UUID, datetime]]:
+    """When passages of these campaigns began, by campaign, person and event."""
+    found: dict[tuple[str, UUID], dict[UUID, datetime]] = {}
+    for row in tx.execute(_BEGUN, {"keys": list(keys), "people": list(people)}):
+        found.setdefault((row.key, row.person_id), {})[row.event_id] = row.occurred_at
+    return found
 
 
 def end(tx: Connection, reasons: dict[UUID, str], *, now: datetime) -> int:

@@ -11,6 +11,9 @@ from sqlalchemy import Connection, text
 from outreach.db.engine import BrandRef
 from outreach.enrolments.model import PlannedWait
 
+CLOCK = "#quiet"
+"""In place of a step: a passage that begins when nothing more happens. No step has such a key."""
+
 _COLUMNS = "enrolment_id, step, campaign_id, person_id, event_type, began_at, due_at"
 _ADD = text(f"""
     insert into outreach.waits
@@ -28,14 +31,16 @@ _ADD = text(f"""
 # come in time.
 _RAN_OUT = text("""
     select w.person_id from outreach.waits w
-    where w.ended_at is null and w.due_at <= :now and not exists (
+    where w.ended_at is null and w.due_at <= :now and (w.step = :clock) = :clocks
+      and not exists (
         select from outreach.events e
         where e.brand_id = w.brand_id and e.person_id = w.person_id and e.state = 'pending')
     order by w.due_at limit :limit
 """)
 _OPEN = text(f"""
     select {_COLUMNS} from outreach.waits
-    where person_id = any(:people) and ended_at is null order by enrolment_id
+    where person_id = any(:people) and ended_at is null and (step = :clock) = :clocks
+    order by enrolment_id
 """)
 _OF = text("""
     select enrolment_id, step, ended_at, ended_by from outreach.waits
@@ -96,15 +101,16 @@ def add(tx: Connection, brand: BrandRef, coming: Iterable[Coming]) -> None:
         tx.execute(_ADD, {"brand": brand.id, "rows": json.dumps(rows)})
 
 
-def ran_out(tx: Connection, *, now: datetime, limit: int) -> list[UUID]:
-    """Persons with a wait that has lasted long enough; nothing is locked."""
-    found = tx.execute(_RAN_OUT, {"now": now, "limit": limit})
+def ran_out(tx: Connection, *, now: datetime, limit: int, clocks: bool = False) -> list[UUID]:
+    """Persons with a wait, or else a clock, that has lasted long enough; nothing is locked."""
+    found = tx.execute(_RAN_OUT, {"now": now, "limit": limit, "clock": CLOCK, "clocks": clocks})
     return list(dict.fromkeys(row.person_id for row in found))
 
 
-def open_of(tx: Connection, people: Sequence[UUID]) -> list[Waiting]:
-    """The waits of these persons that are not over."""
-    return [Waiting(*row) for row in tx.execute(_OPEN, {"people": list(people)})]
+def open_of(tx: Connection, people: Sequence[UUID], *, clocks: bool = False) -> list[Waiting]:
+    """The waits of these persons that are not over, or else their clocks."""
+    values = {"people": list(people), "clock": CLOCK, "clocks": clocks}
+    return [Waiting(*row) for row in tx.execute(_OPEN, values)]
 
 
 def over_of(tx: Connection, enrolments: Sequence[UUID]) -> list[Over]:

@@ -44,6 +44,7 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "consent.changed": ("change",),
     "erasure.requested": ("request",),
     "data.requested": ("request",),
+    "cart.updated": ("cart", "updated_at"),
     "cart.abandoned": ("cart",),
     "membership.joined": ("member",),
     "refund.progressed": ("refund", "status"),
@@ -96,6 +97,13 @@ class Refusal:
     position: int
     code: str
     sentence: str
+
+
+def thing_of(event: Event) -> str | None:
+    """The business object that an event of this type is about, whatever happens to it."""
+    name = KEYED_BY.get(event.type, ("",))[0]
+    value = event.data.get(name)
+    return None if value is None else f"{name}:{str(value).strip()}"
 
 
 def waits_for(event: Event) -> str | None:

@@ -4,8 +4,9 @@ Reads a touch with all that is known now, judges it as the gate would when it is
 recorded verdicts beside it.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
@@ -15,6 +16,7 @@ from outreach.dispatch import claims
 from outreach.dispatch.facts import gather
 from outreach.dispatch.means import Means
 from outreach.dispatch.model import Touch
+from outreach.enrolments.waiting import CLOCK
 from outreach.errors import NotFound
 from outreach.reports import records
 from outreach.reports.explaining import explained
@@ -67,7 +69,7 @@ def person(
         one["repair"] = said(one["reason"]).repair(language)
     waits = [row._asdict() for row in tx.execute(_WAITS, {"person": person_id})]
     for one in waits:
-        one["sentence"] = _waits(one["event_type"], one["due_at"], language)
+        one["sentence"] = _waits(one, language)
     return PersonExplained(
         touches(tx, means, brand, keys, language=language),
         tuple(declined),
@@ -76,8 +78,12 @@ def person(
     )
 
 
-def _waits(event_type: str, due_at: datetime, language: Language) -> str:
-    until = f"{due_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+def _waits(wait: Mapping[str, Any], language: Language) -> str:
+    event_type, until = wait["event_type"], f"{wait['due_at'].astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    if wait["step"] == CLOCK:
+        if language == "zh-CN":
+            return f"等待 {event_type} 不再发生,直至 {until}。"
+        return f"It waits until nothing more of {event_type} has happened by {until}."
     if language == "zh-CN":
         return f"等待 {event_type},最迟至 {until}。"
     return f"It waits for {event_type}, until {until} at the latest."

@@ -131,6 +131,11 @@ REASONS: dict[str, Said] = {
         "make the pilot's share larger",
         "扩大试点比例",
     ),
+    "too_soon": Said(
+        "the person passed not long enough ago", "距上次触发时间太短",
+        "wait, or make `again_after` shorter in a version that follows",
+        "等待,或在后续版本中缩短 `again_after`",
+    ),
     "pilot_over": Said(
         "the trial of the campaign is over", "活动试点已结束",
         "make a version with a later end, or without the trial",

@@ -101,7 +101,7 @@ def test_a_campaign_may_be_built_by_hand():
         ("  event: parcel.delivered", "  event: Delivered",
          "line 7, column 10: trigger.event: write a type of event such as `parcel.delivered`"),
         ("once_per: person", "once_per: week",
-         "line 9, column 13: trigger.once_per: `week` is not known here; use one of event, person"),
+         "line 9, column 13: trigger.once_per: `week` is not known here; use one of cart, contract, event, order, parcel, person"),
         ("template: lesson-1", "tempalte: lesson-1",
          ("line 11, column 5: steps[0].template: `template` is missing: add it\n"
           "line 13, column 5: steps[0].tempalte: `tempalte` is not known here; did you mean `template`?")),

@@ -22,6 +22,8 @@ def read(trigger: dict[str, Any]) -> Any:
     ("written", "shape"),
     [
         ({"event": "parcel.delivered"}, EventTrigger),
+        ({"event": "cart.updated", "quiet_for": "3 h", "unless": "order.paid"}, EventTrigger),
+        ({"event": "case.closed", "once_per": "order", "again_after": "90 d"}, EventTrigger),
         ({"audience": "all", "at": "2026-12-01T10:00"}, AudienceTrigger),
         ({"audience": CHINA, "at": "2026-12-01T10:00:00+08:00"}, AudienceTrigger),
         ({"audience": "all", "every": "day", "at": "09:00"}, RecurringTrigger),
@@ -41,6 +43,7 @@ def test_the_first_words_say_which_trigger_it_is(written: dict[str, Any], shape:
     [
         ({}, "trigger.event", "`event` is missing"),
         ({"audience": "all"}, "trigger.at", "`at` is missing"),
+        ({"event": "cart.updated", "unless": "order.paid"}, "trigger", "`quiet_for: 3 h`"),
         ({"audience": "some", "at": "2026-12-01T10:00"}, "trigger.audience", "`some`"),
         ({"audience": "all", "at": "tomorrow"}, "trigger.at", "on each person's clock"),
         ({"audience": "all", "every": "day", "at": "25:00"}, "trigger.at", "time of day"),

@@ -64,12 +64,19 @@ def a_campaign(*steps: Step, **changes: object) -> Campaign:
     return Campaign(**{**values, **changes})  # type: ignore[arg-type]  # that is what builders do
 
 
-def planned(campaign: Campaign, **changes: object) -> Plan | Declined:
+def a_candidate(campaign: Campaign, event: Event, **changes: object) -> Candidate:
+    """Somebody in New York to whom this happened, asked about at noon."""
     values: Mapping[str, object] = {
-        "brand": "lumen", "live": Live(UUID(int=7), campaign), "event": an_event(),
+        "brand": "lumen", "live": Live(UUID(int=7), campaign), "event": event,
         "person": a_person(), "zones": ("America/New_York",), "now": NOON,
     }  # fmt: skip
-    return plan(Candidate(**{**values, **changes}))  # type: ignore[arg-type]  # as above
+    return Candidate(**{**values, **changes})  # type: ignore[arg-type]  # as above
+
+
+def planned(
+    campaign: Campaign, *, event: Event | None = None, **changes: object
+) -> Plan | Declined:
+    return plan(a_candidate(campaign, event or an_event(), **changes))
 
 
 def began(campaign: Campaign, **changes: object) -> Plan:

@@ -1,0 +1,30 @@
+"""What is planned for several at once, where one passage keeps the next at its distance?"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from outreach.enrolments.model import Declined, Plan
+from outreach.enrolments.plan import Candidate, plan
+
+
+def plans(candidates: Sequence[Candidate]) -> list[Plan | Declined]:
+    """The plan for each of these, in their order; what one begins keeps the next at its distance.
+
+    Of a person's events the one that happened first is asked first.
+    """
+    begun: dict[tuple[UUID, UUID], Mapping[UUID, datetime]] = {}
+    found: dict[int, Plan | Declined] = {}
+    for place in sorted(range(len(candidates)), key=lambda one: _when(candidates[one])):
+        candidate = candidates[place]
+        key = candidate.live.id, candidate.person.id
+        known = {**candidate.began, **begun.get(key, {})}
+        found[place] = planned = plan(replace(candidate, began=known) if known else candidate)
+        if isinstance(planned, Plan) and candidate.live.campaign.trigger.again_after:
+            begun[key] = {**known, candidate.event.id: candidate.event.occurred_at}
+    return [found[place] for place in range(len(candidates))]
+
+
+def _when(candidate: Candidate) -> tuple[datetime, UUID]:
+    return candidate.event.occurred_at, candidate.event.id
