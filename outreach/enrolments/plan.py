@@ -1,7 +1,7 @@
 """Does this event start a passage of this campaign for this person, and what is planned in it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -27,6 +27,7 @@ CONDITION, HOLDOUT, ENDED, NO_ADDRESS = (
 PILOT, PILOT_OVER, RAMP = "pilot", "pilot_over", "ramp"
 TOO_SOON = "too_soon"
 UNPLACED = "place_unknown"
+_TOLD = tuple(f.name for f in fields(Person) if f.name not in {"id", "addresses", "dates"})
 _NOTHING: Records = {kind: {} for kind in catalogue.RECORDS}
 
 
@@ -144,10 +145,9 @@ def described(event: Event) -> Mapping[str, object]:
 
 def about(person: Person) -> Mapping[str, object]:
     """The person as conditions see them (`catalogue.PERSON`): no address, no hash."""
-    known = asdict(person)
     kinds = {address.kind for address in person.addresses}
     has = {f"has_{kind}": kind in kinds for kind in ("email", "phone", "handle")}
-    facts = {name: known[name] for name in known if name not in {"id", "addresses", "dates"}}
+    facts = {name: getattr(person, name) for name in _TOLD}
     return facts | has | {"name": person.name or None}
 
 
