@@ -2,7 +2,7 @@
 
 Everything is computed from the person. Some facts are told twice, by the shop and by the carrier,
 some in the wrong order, some too early. What happened before the demo begins is told on its first
-day, as a shop does that connects its history: nothing that has become useless is sent for it.
+days, as a shop does that connects its history: nothing that has become useless is sent for it.
 """
 
 from collections.abc import Iterator
@@ -26,9 +26,10 @@ def comes_late(person: Inhabitant) -> bool:
 def life(person: Inhabitant) -> Iterator[Moment]:
     """Every moment of this person's."""
     if person.life == LONG_AGO:
-        yield _history(person, START - 200 * _A_DAY)
+        yield _history(person, START - 200 * _A_DAY, told_at=START)
     elif person.life == EARLIER:
-        yield _history(person, START - 10 * _A_DAY)
+        # A day later, when nothing but the survey is still of use.
+        yield _history(person, START - 10 * _A_DAY, told_at=START + _A_DAY)
         yield from _opinion(person)
     else:
         at = START + _hours(share("when", person), of=2 * 24)
@@ -38,21 +39,21 @@ def life(person: Inhabitant) -> Iterator[Moment]:
         yield from _second_order(person)
 
 
-def _history(person: Inhabitant, at: datetime) -> Moment:
+def _history(person: Inhabitant, at: datetime, *, told_at: datetime) -> Moment:
     delivered = {
         "parcel": f"P-{person.ref}", "order": f"O-{person.ref}", "product": _product(person),
     }  # fmt: skip
-    return told(person, START + _A_WHILE, "parcel.delivered", delivered, happened=at)
+    return told(person, told_at + _A_WHILE, "parcel.delivered", delivered, happened=at)
 
 
 def _opinion(person: Inhabitant) -> Iterator[Moment]:
     """Who is asked on the fifth day answers on the sixth, or does not, or has had enough."""
     if person.consents and happens("answers", person, often=0.5):
-        at = START + 5 * _A_DAY + _hours(share("when", person), of=20) + APART["answer"]
+        at = START + 5 * _A_DAY + _hours(share("when", person), of=20) + APART
         answer = {"survey": f"NPS-{person.ref}", "score": int(share("score", person) * 11)}
         yield told(person, at, "survey.answered", answer, source="survey")
     if happens("no more", person, often=0.15):
-        yield Moment(START + 7 * _A_DAY + APART["no more"], person.brand, withdrawals=(person.ref,))
+        yield Moment(START + 7 * _A_DAY + APART, person.brand, withdrawals=(person.ref,))
 
 
 def _delivery(person: Inhabitant, at: datetime) -> Iterator[Moment]:
@@ -65,19 +66,19 @@ def _delivery(person: Inhabitant, at: datetime) -> Iterator[Moment]:
         again = at + _A_WHILE
         yield told(person, again, "parcel.delivered", delivered, source="carrier", happened=at)
     if comes_late(person):
-        yield Moment(at + _A_DAY + APART["arrives"], person.brand, arrivals=(person.fields,))
+        yield Moment(at + _A_DAY + APART, person.brand, arrivals=(person.fields,))
 
 
 def _troubles(person: Inhabitant, at: datetime, order: str) -> Iterator[Moment]:
     """Refunds, cases and people who have had enough."""
     if happens("refund", person, often=0.07):
-        when = at + _A_DAY + _A_WHILE + APART["refund"]
+        when = at + _A_DAY + _A_WHILE + APART
         yield told(person, when, "order.refunded", {"order": order})
     if happens("case", person, often=0.1):
         closes = happens("case", person, often=0.06)
-        yield from _case(person, at + _A_DAY + APART["case"], closes=closes)
+        yield from _case(person, at + _A_DAY + APART, closes=closes)
     if happens("no more", person, often=0.06):
-        enough = at + _A_DAY + 2 * _A_WHILE + APART["no more"]
+        enough = at + _A_DAY + 2 * _A_WHILE + APART
         yield Moment(enough, person.brand, withdrawals=(person.ref,))
 
 
@@ -98,18 +99,18 @@ def _dates(person: Inhabitant, at: datetime) -> Iterator[Moment]:
     if happens("renews", person, often=0.15):
         ends = "2027-01-20" if happens("ends", person, often=0.5) else "2026-12-26"
         contract = {"contract": f"K-{person.ref}", "term": "2027", "plan": _product(person)}
-        due = at + _A_DAY + APART["contract"]
+        due = at + _A_DAY + APART
         known = contract | {"ends_on": ends}
         yield told(person, due, "contract.renewal_due", known, source="billing")
         if happens("renewed", person, often=0.3):
-            when = START + 9 * _A_DAY + APART["renewed"]
+            when = START + 9 * _A_DAY + APART
             yield told(person, when, "contract.renewed", contract, source="billing")
     if happens("registers", person, often=0.12):
         owned = {
             "product": _product(person), "serial": f"S-{person.ref}",
             "warranty_ends_on": "2027-01-19",
         }  # fmt: skip
-        yield told(person, at + 2 * _A_DAY + APART["registers"], "product.registered", owned)
+        yield told(person, at + 2 * _A_DAY + APART, "product.registered", owned)
 
 
 def _second_order(person: Inhabitant) -> Iterator[Moment]:
@@ -117,15 +118,15 @@ def _second_order(person: Inhabitant) -> Iterator[Moment]:
     day = START + 7 * _A_DAY + _hours(share("cart", person), of=2 * 24)
     if happens("leaves a basket", person, often=0.12):
         cart = {"cart": f"B-{person.ref}", "items": _product(person)}
-        yield told(person, day + APART["cart"], "cart.abandoned", cart)
+        yield told(person, day + APART, "cart.abandoned", cart)
         if happens("orders after all", person, often=0.4):
-            paid = day + _A_WHILE + APART["cart"]
+            paid = day + _A_WHILE + APART
             yield told(person, paid, "order.paid", {"order": f"O2-{person.ref}"})
     if happens("parcel trouble", person, often=0.05):
         late = {"parcel": f"P2-{person.ref}", "status": "delayed", "product": _product(person)}
-        yield told(person, day + APART["trouble"], "parcel.exception", late, source="carrier")
+        yield told(person, day + APART, "parcel.exception", late, source="carrier")
     if happens("joins", person, often=0.06):
-        yield told(person, day + APART["member"], "membership.joined", {"member": person.ref})
+        yield told(person, day + APART, "membership.joined", {"member": person.ref})
 
 
 def _hours(part: float, *, of: int) -> timedelta:

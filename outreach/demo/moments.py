@@ -13,14 +13,7 @@ START = datetime(2026, 12, 14, tzinfo=UTC)  # a Monday; Christmas Eve is in the 
 END = START + timedelta(days=14)
 # What stops a message never happens in the very minute in which one is due: else the outcome would
 # hang on which process was faster.
-APART = {
-    name: timedelta(minutes=minute)
-    for name, minute in {
-        "arrives": 3, "refund": 7, "case": 11, "contract": 13, "no more": 17, "click": 19,
-        "calls": 23, "answer": 29, "renewed": 31, "registers": 37, "cart": 41, "trouble": 43,
-        "member": 47,
-    }.items()
-}  # fmt: skip
+APART = timedelta(minutes=7)
 
 Raw = Mapping[str, object]
 

@@ -90,24 +90,24 @@ def _got(rows: Iterable[Row], places: Mapping[str, str]) -> Table:
 
 
 def _not(rows: Iterable[Row], places: Mapping[str, str]) -> Table:
-    """How many did not, by reason, with one of them."""
-    drawn = _table("Who did not, and why", "brand", "campaign", "how many", "because", "such as")
+    """How many did not, by brand and reason, with one of them."""
+    drawn = _table("Who did not, and why", "brand", "how many", "because", "such as")
     counted: dict[tuple[object, ...], list[Row]] = {}
     for row in rows:
         if row["state"] not in {"sent", "delivered"}:
-            key = (row["brand"], row["campaign"], row["state"], row["reason"])
+            key = (row["brand"], row["state"] == "planned", row["reason"])
             counted.setdefault(key, []).append(row)
-    for (brand, campaign, state, reason), group in sorted(counted.items(), key=_by_size):
+    for (brand, waits, reason), group in sorted(counted.items(), key=_by_size):
         words = said(str(reason)).phrase("en") if reason else "its time has not come"
-        held = "held: " if state == "planned" and reason else ""
+        held = "held: " if waits and reason else ""
         example = str(group[0]["ref"])
-        such_as = f"{example}, {places[example]}"
-        _add(drawn, brand, campaign, len(group), f"{held}{words}", such_as)
+        such_as = f"{example}, {places[example]}: {group[0]['campaign']}"
+        _add(drawn, brand, len(group), f"{held}{words}", such_as)
     return drawn
 
 
-def _by_size(item: tuple[tuple[object, ...], list[Row]]) -> tuple[str, str, int]:
-    return (str(item[0][0]), str(item[0][1]), -len(item[1]))
+def _by_size(item: tuple[tuple[object, ...], list[Row]]) -> tuple[str, int, str]:
+    return (str(item[0][0]), -len(item[1]), str(item[0]))
 
 
 def _sums(result: Result) -> Table:

@@ -4,8 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from outreach.demo.lives import life
-from outreach.demo.moments import APART, END, START, Moment, Raw, event, in_order
+from outreach.demo.moments import END, START, Moment, Raw, event, in_order
 from outreach.demo.world import A_BRAND_OF_CHINA, Inhabitant
+
+# In no minute in which anything else happens, or is due.
+_CLICK, _CALLS = timedelta(minutes=19), timedelta(minutes=23)
 
 
 def timeline(people: Sequence[Inhabitant]) -> list[Moment]:
@@ -20,9 +23,9 @@ def _days(brand: str) -> Iterator[Moment]:
     """What happens to a brand each day: agents call, a file of nonsense arrives, someone clicks."""
     morning = timedelta(hours=2 if brand == A_BRAND_OF_CHINA else 15)  # 10:00 there
     for day in range(1, (END - START).days):
-        yield Moment(START + timedelta(days=day) + morning + APART["calls"], brand, calls=True)
+        yield Moment(START + timedelta(days=day) + morning + _CALLS, brand, calls=True)
     yield Moment(START + timedelta(days=2), brand, events=_nonsense(brand))
-    noon = START + timedelta(days=2, hours=12) + APART["click"]
+    noon = START + timedelta(days=2, hours=12) + _CLICK
     yield Moment(noon, brand, click=True)
 
 
