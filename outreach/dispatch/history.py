@@ -94,7 +94,7 @@ def read(
     """Read it for these persons, in two statements, or four for a brand of a group."""
     profile, people = brand.profile, list(persons)
     hashes = {person.id: _hashes_by_kind(means, person) for person in persons.values()}
-    every = hashes_of(means, persons.values())
+    every = [one for kinds in hashes.values() for known in kinds.values() for one in known]
     since = now - memory
     kinds, grace = profile.care.kinds, profile.care.grace
     made = earlier.attempts_at(tx, people, every, since=since)
