@@ -48,7 +48,7 @@ def test_one_that_takes_too_long_ends_and_the_others_are_told(monkeypatch):
     told = trial.outcomes([Trial("a", GOOD), Trial("bad", GOOD), Trial("c", GOOD)])
     assert [bool(outcome.problems) for outcome in told] == [False, True, False]
     assert "more than 1 s or 512 MiB" in told[1].problems[0].sentence
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < 60  # one second of its own, on however busy a machine
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS knows no limit of address space")
