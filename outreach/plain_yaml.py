@@ -242,7 +242,7 @@ def _end(node: Node) -> int:
 
 def _in_line(value: object) -> str:
     """A plain word where it reads as one, else JSON."""
-    if isinstance(value, str) and _WORD.fullmatch(value) and value not in _TRUTHS | {"null": None}:
+    if isinstance(value, str) and _WORD.fullmatch(value) and value not in _TRUTHS.keys() | _NOTHING:
         return value
     written = json.dumps(value, ensure_ascii=False)
     return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in written)

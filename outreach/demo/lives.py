@@ -118,7 +118,9 @@ def _second_order(person: Inhabitant) -> Iterator[Moment]:
     day = START + 7 * _A_DAY + _hours(share("cart", person), of=2 * 24)
     if happens("leaves a basket", person, often=0.12):
         cart = {"cart": f"B-{person.ref}", "items": _product(person)}
-        yield told(person, day + APART, "cart.abandoned", cart)
+        for at in (day, day + APART):  # the second time begins the waiting anew
+            known = cart | {"updated_at": at.isoformat()}
+            yield told(person, at, "cart.updated", known)
         if happens("orders after all", person, often=0.4):
             paid = day + _A_WHILE + APART
             yield told(person, paid, "order.paid", {"order": f"O2-{person.ref}"})

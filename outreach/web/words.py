@@ -164,6 +164,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "The law where you live allows it until you object.", "按您所在地法律,在您拒绝之前允许。",
     ),
     "because.customer": ("You are a customer.", "您是我们的客户。"),
+    "because.confirmation": (
+        "One last message confirms that you took it back.", "仅发送一条确认退订的消息。",
+    ),
     "because.no_consent": ("You have not agreed.", "您尚未同意。"),
     "because.withdrawn": ("You took it back.", "您已撤回。"),
     "because.blocked": ("This address is blocked.", "该地址已被屏蔽。"),

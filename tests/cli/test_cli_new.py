@@ -37,7 +37,8 @@ def test_nothing_is_written_over(bare: Run, tmp_path: Path) -> None:
     texts.write_text("mine", encoding="utf-8")
     words = ("campaigns", "new", "a", "--from", "renewal-reminder", "-o", file)
     written = bare(*words, "--json").json["written"]
-    assert written == [str(file), str(tmp_path / starting.SCHEMA_FILE)]
+    schemas = ("campaign.schema.json", "template.schema.json")
+    assert written == [str(file), *(str(tmp_path / name) for name in schemas)]
     assert texts.read_text(encoding="utf-8") == "mine"
     again = bare(*words)
     assert (again.code, "is there already" in again.err) == (2, True)

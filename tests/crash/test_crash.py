@@ -89,8 +89,8 @@ def in_the_claim(scene: Scene) -> Callable[[], bool]:
 
 
 def before_the_mark(scene: Scene) -> Callable[[], bool]:
-    """The claims are committed, and the mark waits for the persons."""
-    scene.lock("select id from outreach.persons for update")
+    """The claims are committed, and the mark waits for the campaigns."""
+    scene.lock("select id from outreach.campaigns for update")
     return lambda: scene.somebody_waits() and scene.states() == {"claimed": PEOPLE}
 
 

@@ -111,7 +111,7 @@ def test_a_cap_holds_until_the_oldest_counted_attempt_falls_out(
     if room_at is None:
         assert verdict == Send()
     else:
-        assert verdict == Hold(Reason.CAPPED, NOON + hours(room_at), {"cap": "cap"})
+        assert verdict == Hold(Reason.CAPPED, NOON + hours(room_at), {"cap": "cap", "of": "brand"})
 
 
 def test_of_two_full_caps_the_later_one_counts() -> None:
