@@ -26,6 +26,8 @@ from tests import builders as b
 Thing = TypeVar("Thing")
 
 BRANDS = {"lumen": "LUMEN", "north": "NORTH"}  # and the senders of their texts
+# It says by itself who writes and how to refuse, as some countries want: nothing is added anywhere.
+_SAYS = "Lumen: your parcel {} is there. Reply STOP to opt out"
 _CHUNK = 1000
 _OPENS, _CLOSES = 8, 21  # the widest hours that anything allows, in whole hours of the local day
 
@@ -53,7 +55,7 @@ class Somebody:
 
     def told(self, parcel: str) -> str:
         """The text of a message, or the subject of a mail, about this parcel."""
-        return f"Your parcel {parcel} is there."
+        return _SAYS.format(parcel)
 
     def lawful(self, at: datetime) -> bool:
         """Whether a text may come now; mail may at any hour."""
@@ -102,7 +104,7 @@ def _brand(app: Outreach, key: str) -> BrandRef:
 
 
 def _text() -> dict[str, object]:
-    says = "Your parcel {{ event.data.parcel }} is there."
+    says = _SAYS.format("{{ event.data.parcel }}")
     texts = {"email": {"subject": says, "text": says}, "sms": {"text": says}}
     return {"key": "parcel", "purpose": "service", "texts": {"en": texts}}
 
