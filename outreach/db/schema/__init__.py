@@ -1,0 +1,1 @@
+"""The tables, a module for each part of the way of a contact; `db.tables` names them all."""

@@ -1,0 +1,172 @@
+"""What is due, what was tried, and what became of it?
+
+A touch row is narrow because there are millions of them: what varies in a text stays with its
+event.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from outreach.db.schema.columns import (
+    channel_and_purpose,
+    instant,
+    outcome_kind,
+    stage_kind,
+    table,
+    task_state,
+    touch_state,
+    verdict_kind,
+)
+
+touches = table(
+    "touches",
+    Column("id", Uuid, nullable=False),
+    Column("enrolment_id", Uuid, nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("step", SmallInteger, nullable=False),
+    *channel_and_purpose(),
+    Column("priority", SmallInteger, nullable=False),
+    Column("state", touch_state, nullable=False, server_default="planned"),
+    Column("fence", SmallInteger, nullable=False, server_default=text("0")),
+    instant("planned_for"),
+    instant("due_at"),
+    instant("useless_after"),
+    instant("lease_until", nullable=True),
+    instant("settled_at", nullable=True),
+    Column("reason", Text),
+    Index(
+        "touches_due", "brand_id", "channel", "due_at",
+        postgresql_where=text("state = 'planned'"),
+    ),
+    Index(
+        "touches_open_by_person", "brand_id", "person_id",
+        postgresql_where=text("state in ('planned', 'claimed', 'calling')"),
+    ),
+    Index(
+        "touches_leased", "lease_until",
+        postgresql_where=text("state in ('claimed', 'calling')"),
+    ),
+    Index(
+        "touches_in_doubt", "brand_id", "channel", "lease_until",
+        postgresql_where=text("state = 'uncertain'"),
+    ),
+    Index("touches_by_enrolment", "brand_id", "enrolment_id"),
+    Index("touches_by_campaign", "brand_id", "campaign_id", "state"),
+)  # fmt: skip
+
+attempts = table(
+    "attempts",
+    Column("touch_id", Uuid, nullable=False),
+    Column("fence", SmallInteger, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    *channel_and_purpose(),
+    Column("address_hash", LargeBinary, nullable=False),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("body_hash", LargeBinary),
+    instant("started_at"),
+    instant("begun_at", nullable=True),
+    instant("ended_at", nullable=True),
+    Column("outcome", outcome_kind),
+    Column("provider_id", Text),
+    Column("detail", Text),
+    Column("product", Text),
+    instant("dialled_at", nullable=True),
+    Index("attempts_by_address", "brand_id", "address_hash", "started_at"),
+    Index("attempts_recent", "started_at", postgresql_using="brin"),
+    Index("attempts_by_person", "brand_id", "person_id", "started_at"),
+    Index("attempts_in_air", "brand_id", "address_hash", postgresql_where=text("outcome is null")),
+    key=("touch_id", "fence"),
+)
+
+# What brands of one group may know of each other's contacts with an address: that there was one, of
+# which kind and when. Nothing about whom, nothing of what was said.
+contacts = table(
+    "contacts",
+    Column("touch_id", Uuid, nullable=False),
+    Column("fence", SmallInteger, nullable=False),
+    Column("group_key", Text, nullable=False),
+    Column("address_hash", LargeBinary, nullable=False),
+    *channel_and_purpose(),
+    instant("at"),
+    Index("contacts_by_address", "group_key", "address_hash", "at"),
+    key=("touch_id", "fence"),
+)
+
+# That somebody at this address is to be spared, until when, and not why. No end: a case is open.
+holds = table(
+    "holds",
+    Column("address_hash", LargeBinary, nullable=False),
+    Column("group_key", Text, nullable=False),
+    instant("lifts_at", nullable=True),
+    Column("for_good", Boolean, nullable=False, server_default=text("false")),
+    Index("holds_by_address", "group_key", "address_hash"),
+    key=("address_hash",),
+)
+
+verdicts = table(
+    "verdicts",
+    Column("id", BigInteger, Identity(), nullable=False),
+    Column("touch_id", Uuid, nullable=False),
+    instant("at"),
+    Column("stage", stage_kind, nullable=False),
+    Column("verdict", verdict_kind, nullable=False),
+    Column("reason", Text),
+    instant("until", nullable=True),
+    Column("pack", Text, nullable=False),
+    Column("facts", LargeBinary, nullable=False),
+    Column("because", JSONB),
+    Index("verdicts_by_touch", "brand_id", "touch_id"),
+)
+
+# How what was uncertain was settled: by whom or by what, and what became of it.
+settlements = table(
+    "settlements",
+    Column("id", BigInteger, Identity(), nullable=False),
+    Column("touch_id", Uuid, nullable=False),
+    instant("at"),
+    Column("how", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("by", Text),
+    Column("detail", Text),
+    Index("settlements_by_touch", "brand_id", "touch_id"),
+)
+
+receipts = table(
+    "receipts",
+    Column("touch_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    instant("at"),
+    Column("detail", Text),
+    key=("touch_id", "kind", "at"),
+)
+
+tasks = table(
+    "tasks",
+    Column("id", Uuid, nullable=False),
+    Column("touch_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("script", Text, nullable=False),
+    Column("state", task_state, nullable=False, server_default="open"),
+    Column("holder", Text),
+    Column("disposition", Text),
+    Column("note", Text),
+    instant("opened_at"),
+    instant("useless_after"),
+    instant("closed_at", nullable=True),
+    Index(
+        "tasks_open", "brand_id", "opened_at", postgresql_where=text("state in ('open', 'taken')")
+    ),
+)

@@ -1,0 +1,98 @@
+"""What has happened, what did platforms push, and how much came in a day?"""
+
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from outreach.db.schema.columns import event_state, instant, table
+
+events = table(
+    "events",
+    Column("id", Uuid, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("source", Text, nullable=False),
+    instant("occurred_at"),
+    instant("received_at"),
+    Column("state", event_state, nullable=False, server_default="pending"),
+    Column("data", JSONB, nullable=False),
+    # Of an event that came without its person: what is to tell whose it is.
+    Column("waits_for", Text),
+    Index("events_pending", "brand_id", "received_at", postgresql_where=text("state = 'pending'")),
+    # With type and instant, so that counting what happened reads the index alone.
+    Index("events_by_person", "brand_id", "person_id", "type", "occurred_at"),
+    Index(
+        "events_waiting", "brand_id", "waits_for",
+        postgresql_where=text("waits_for is not null"),
+    ),
+)  # fmt: skip
+
+# Secrets stand as they are, since signatures are made with them; the newest comes first.
+sources = table(
+    "sources",
+    Column("id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("secrets", ARRAY(Text), nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("test", Boolean, nullable=False),
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("mapping", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("set_aside", BigInteger, nullable=False, server_default=text("0")),
+    Column("refused", BigInteger, nullable=False, server_default=text("0")),
+    instant("last_refused_at", nullable=True),
+    Column("last_refusal", Text),
+    instant("created_at", default="now()"),
+    instant("retired_at", nullable=True),
+    Index(
+        "sources_by_key", "brand_id", "key", unique=True,
+        postgresql_where=text("retired_at is null"),
+    ),
+)  # fmt: skip
+
+# Messages as they came: bytes before anybody read them.
+inbox = table(
+    "inbox",
+    Column("id", Uuid, nullable=False),
+    Column("source_id", Uuid, nullable=False),
+    Column("state", Text, nullable=False),
+    instant("received_at"),
+    instant("look_at"),
+    Column("headers", JSON, nullable=False),
+    Column("query", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("why", Text),
+    Column("people", ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    Index("inbox_pending", "brand_id", "look_at", postgresql_where=text("state = 'pending'")),
+    Index("inbox_by_time", "brand_id", "received_at"),
+)
+
+# What a platform calls a parcel, and the tracking number by which we do.
+parcel_names = table(
+    "parcel_names",
+    Column("name", Text, nullable=False),
+    Column("parcel_key", Text, nullable=False),
+    key=("name",),
+)
+
+intake = table(
+    "intake",
+    Column("source", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("accepted", BigInteger, nullable=False, server_default=text("0")),
+    Column("already_seen", BigInteger, nullable=False, server_default=text("0")),
+    Column("refused", BigInteger, nullable=False, server_default=text("0")),
+    key=("source", "day"),
+)

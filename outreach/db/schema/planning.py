@@ -1,0 +1,122 @@
+"""What should happen to whom, how far is it planned, and what is waited for?"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    Index,
+    Integer,
+    SmallInteger,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from outreach.db.schema.columns import campaign_state, enrolment_state, instant, table
+
+campaigns = table(
+    "campaigns",
+    Column("id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", campaign_state, nullable=False, server_default="draft"),
+    Column("document", Text, nullable=False),
+    Column("pins", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("releases", SmallInteger, nullable=False, server_default=text("0")),
+    instant("created_at", default="now()"),
+    instant("activated_at", nullable=True),
+    # When to ask next which occasions are coming; none for what waits for events.
+    instant("plan_at", nullable=True),
+    Index("campaigns_by_version", "brand_id", "key", "version", unique=True),
+    Index(
+        "campaigns_one_live",
+        "brand_id",
+        "key",
+        unique=True,
+        postgresql_where=text("state = 'live'"),
+    ),
+)
+
+templates = table(
+    "templates",
+    Column("id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    instant("created_at", default="now()"),
+    Index("templates_by_version", "brand_id", "key", "version", unique=True),
+)
+
+enrolments = table(
+    "enrolments",
+    Column("id", Uuid, nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("event_id", Uuid, nullable=False),
+    Column("state", enrolment_state, nullable=False),
+    Column("planned", SmallInteger, nullable=False),
+    Column("reason", Text),
+    Column("detail", Text),
+    instant("created_at"),
+    Index(
+        "enrolments_begun", "brand_id", "person_id", postgresql_where=text("state <> 'declined'")
+    ),
+    Index("enrolments_by_campaign", "brand_id", "campaign_id"),
+)
+
+# How far the planning of one occasion has come: persons are gone through in the order of their ids.
+plannings = table(
+    "plannings",
+    Column("campaign_id", Uuid, nullable=False),
+    Column("occasion", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    instant("opens_at"),
+    Column("after", Uuid),
+    Column("candidates", BigInteger, nullable=False, server_default=text("0")),
+    instant("done_at", nullable=True),
+    Index("plannings_open", "brand_id", "opens_at", postgresql_where=text("done_at is null")),
+    key=("campaign_id", "occasion"),
+)
+
+waits = table(
+    "waits",
+    Column("enrolment_id", Uuid, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("event_type", Text, nullable=False),
+    instant("began_at"),
+    instant("due_at"),
+    instant("ended_at", nullable=True),
+    Column("ended_by", Uuid),
+    Index("waits_due", "brand_id", "due_at", postgresql_where=text("ended_at is null")),
+    Index("waits_by_person", "brand_id", "person_id", postgresql_where=text("ended_at is null")),
+    Index(
+        "waits_by_campaign", "brand_id", "campaign_id", postgresql_where=text("ended_at is null")
+    ),
+    key=("enrolment_id", "step"),
+)
+
+# A person's own days; `month_day` is the day without its year, for those that come round.
+dates = table(
+    "dates",
+    Column("person_id", Uuid, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("falls_on", Date),
+    Column("month_day", SmallInteger),
+    Column("about", JSONB, nullable=False),
+    instant("told_at"),
+    Column(
+        "state",
+        Text,
+        CheckConstraint("state in ('changed', 'waiting', 'settled')"),
+        nullable=False,
+    ),
+    Index("dates_by_day", "brand_id", "name", "falls_on"),
+    Index("dates_by_month_day", "brand_id", "name", "month_day"),
+    Index("dates_changed", "brand_id", postgresql_where=text("state = 'changed'")),
+    key=("person_id", "name", "key"),
+)
