@@ -33,6 +33,16 @@ _TAKE_BACK = text("""
     where a.touch_id = any(:touches) and a.outcome = 'refused'
       and c.brand_id = a.brand_id and c.touch_id = a.touch_id and c.fence = a.fence
 """)
+# What was refused, as it seemed, and came about after all.
+_RESTORE = text("""
+    insert into outreach.contacts
+        (brand_id, touch_id, fence, group_key, address_hash, channel, purpose, at)
+    select a.brand_id, a.touch_id, a.fence, b.group_key, a.address_hash, a.channel, a.purpose,
+           a.started_at
+    from outreach.attempts a join outreach.brands b on b.id = a.brand_id
+    where a.touch_id = any(:touches) and a.outcome = 'accepted' and left(b.group_key, 1) <> '='
+    on conflict do nothing
+""")
 # Said once more under one key it is one contact, as of the last time.
 _REPEAT = text("""
     update outreach.contacts c set fence = t.fence, at = :now from outreach.touches t
@@ -94,6 +104,12 @@ def write(tx: Connection, made: Sequence[Made], *, now: datetime) -> None:
 def take_back(tx: Connection, touches: Sequence[UUID]) -> None:
     """Forget the attempts of these touches that were refused, or taken back before they began."""
     tx.execute(_TAKE_BACK, {"touches": list(touches)})
+
+
+def restore(tx: Connection, touches: Sequence[UUID]) -> None:
+    """Remember the attempts of these touches that were forgotten, and accepted after all."""
+    if touches:
+        tx.execute(_RESTORE, {"touches": list(touches)})
 
 
 def repeat(tx: Connection, touches: Sequence[UUID], *, now: datetime) -> None:

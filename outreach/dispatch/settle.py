@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 from sqlalchemy import Connection
 
 from outreach.channels.protocol import Accepted, Answer, Refused, Uncertain
-from outreach.dispatch import attempts, claims, store
+from outreach.dispatch import attempts, claims, contacts, store
 from outreach.dispatch.attempts import Ended
 from outreach.dispatch.model import Reason, Touch
 from outreach.dispatch.store import Moved
@@ -65,12 +65,14 @@ def settle(
 ) -> None:
     """Write down what the provider said, and move the touches accordingly.
 
-    Touches before attempts, and touches in the order of their ids: so everybody locks them.
+    Touches before attempts, and touches in the order of their ids: so everybody locks them. A touch
+    that is no longer this call's may have been taken for refused meanwhile.
     """
     claims.lock(tx, [touch.id for touch, _ in answered])
     moves = [_settled(touch, said, now) for touch, said in answered]
-    store.settle(tx, moves, now=now, patience=patience)
+    ours = store.settle(tx, moves, now=now, patience=patience)
     attempts.answer(tx, [_ended(touch, said) for touch, said in answered], now=now)
+    contacts.restore(tx, [touch.id for touch, _ in answered if touch.id not in ours])
 
 
 def _ended(touch: Touch, said: Answer) -> Ended:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from optout.model import Channel
 from outreach.db.engine import BrandRef
+from outreach.dispatch import contacts
 from outreach.enrolments.model import State
 
 # The last call of each touch that may have reached its provider.
@@ -114,7 +115,9 @@ def learn(tx: Connection, brand: BrandRef, learnt: Sequence[Learnt], *, now: dat
     if not learnt:
         return
     tx.execute(_LEARN, {"rows": json.dumps([_row(one) for one in learnt]), "now": now})
-    tx.execute(_ACCEPTED, {"ids": [one.touch for one in learnt], "now": now})
+    touches = [one.touch for one in learnt]
+    tx.execute(_ACCEPTED, {"ids": touches, "now": now})
+    contacts.restore(tx, touches)
     doubted = [one.touch for one in learnt if one.was is State.UNCERTAIN]
     tx.execute(_SETTLED, {"brand": brand.id, "ids": doubted, "now": now})
 

@@ -1,16 +1,27 @@
 """Do brands of one group heed each other's contacts and holds, and learn no more than that?"""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
+from uuid import UUID
 
+import pytest
 from sqlalchemy import text
 
 from optout.model import Channel, Purpose
+from outreach import ids
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.brands.model import BrandDocument
+from outreach.channels.protocol import Accepted, Outgoing, Refused
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
+from outreach.dispatch import claims
+from outreach.dispatch.means import Look
+from outreach.dispatch.send import dispatch
+from outreach.dispatch.settle import settle
+from outreach.inbound.receipt_states import Kind
+from outreach.inbound.receipts import Receipt, receive
 from outreach.people.model import Person, person_id
 from outreach.records import rebuild
 from tests import builders as b
@@ -57,6 +68,43 @@ def test_a_cap_across_the_group_counts_what_other_brands_sent(app: Outreach) -> 
         parcel(app, brand, a_customer(app, brand))
         b.everything_due(app)
     assert fate(app, one) == ("sent", None)
+    assert fate(app, two) == ("planned", "capped")
+
+
+def refused(app: Outreach, brand: BrandRef) -> UUID:
+    """A mail of this brand's that its provider refused for good, as it seemed."""
+    handed: list[Outgoing] = []
+
+    def decide(one: Outgoing) -> Refused:
+        handed.append(one)
+        return Refused("bad", "550", permanent=True)
+
+    parcel(app, brand, a_customer(app, brand))
+    dispatch(b.through(app, Channel.EMAIL, decide).means, Look(brand, Channel.EMAIL))
+    assert fate(app, brand) == ("failed", "bad")
+    return ids.read(ids.TOUCH, handed[0].touch_id)
+
+
+def delivered_after_all(app: Outreach, brand: BrandRef, touch: UUID) -> None:
+    receive(app.means, brand, [Receipt(touch, Kind.DELIVERED)])
+
+
+def answered_after_all(app: Outreach, brand: BrandRef, touch: UUID) -> None:
+    with app.means.database.begin(brand) as tx:
+        settle(tx, [(claims.get(tx, [touch])[touch], Accepted("1"))], now=b.NOON)
+
+
+@pytest.mark.parametrize("after_all", [delivered_after_all, answered_after_all])
+def test_what_came_about_after_all_counts_across_the_group(
+    app: Outreach, after_all: Callable[[Outreach, BrandRef, UUID], None]
+) -> None:
+    """A refusal gave the place free; a receipt, or the answer of an earlier call, takes it back."""
+    one, two = two_brands(
+        app, caps=[{"max": 1, "per": "P1D", "whom": "address", "across": "group"}]
+    )
+    after_all(app, one, refused(app, one))
+    parcel(app, two, a_customer(app, two))
+    b.everything_due(app)
     assert fate(app, two) == ("planned", "capped")
 
 
