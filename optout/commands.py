@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 from optout import bulk, keys, lists, regimes, shown, sql
 from optout.errors import OptOutError
 from optout.identity import Hasher
-from optout.list_lines import Layout, Line
+from optout.list_lines import Layout
 from optout.lists import Counts, Incoming
 from optout.model import Channel, Purpose
 from optout.registry import Registry
@@ -94,12 +94,6 @@ def _duties(given: Namespace, _environ: Environ) -> Answer:
 
 
 def _import(given: Namespace, environ: Environ) -> Answer:
-    named = {
-        one.name
-        for rules in regimes.packaged().rules.values()
-        for r in rules
-        for one in r.registers
-    }
     edition = Edition(
         id=0,
         brand=given.brand,
@@ -108,12 +102,12 @@ def _import(given: Namespace, environ: Environ) -> Answer:
         as_of=given.as_of,
         expires_on=given.expires,
         channels=tuple(given.channel),
-        binding=given.name not in named,
+        binding=given.name not in regimes.packaged().registers(),
     )
     incoming = Incoming(edition, given.layout, given.file.name, given.region)
     hasher = Hasher(keys.read(environ.get("OPTOUT_KEYS", "")))
     with ExitStack() as open_:
-        heard = open_.enter_context(_verdicts(given.verdicts))
+        heard = open_.enter_context(lists.verdicts(given.verdicts))
         source = open_.enter_context(given.file.open(encoding="utf-8-sig", newline=""))
         tx = open_.enter_context(transaction(given))
         _, counts = lists.take_in(tx, hasher, incoming, source, heard=heard, progress=_progress)
@@ -128,15 +122,6 @@ def _counted(counts: Counts, edition: Edition) -> str:
         f"{counts.listed} listed, {counts.clear} clear, {counts.refused} refused"
     )
     return "\n".join([told, *first])
-
-
-@contextmanager
-def _verdicts(path: Path | None) -> Iterator[Callable[[Line], object]]:
-    if path is None:
-        yield bool
-        return
-    with path.open("w", encoding="utf-8") as out:
-        yield lambda line: out.write(f"{line.number},{line.verdict},{json.dumps(line.problem)}\n")
 
 
 def _progress(lines: int) -> None:

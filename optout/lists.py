@@ -4,9 +4,12 @@ A whole edition replaces the lines of the same list's former one, a change file 
 is kept beside it. Nobody's withdrawal and no other list is touched. Memory does not grow with it.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -85,6 +88,16 @@ def take_in(
     fresh = replace(asked, kind="wash" if incoming.layout is Layout.WASH else "whole")
     replaced = former if fresh.kind == "whole" else None
     return list_sql.publish(tx, fresh, evidence=incoming.evidence, former=replaced), counts
+
+
+@contextmanager
+def verdicts(path: Path | None) -> Iterator[Heard]:
+    """What writes the verdict on each line to a file, by its number and never by its address."""
+    if path is None:
+        yield bool
+        return
+    with path.open("w", encoding="utf-8") as out:
+        yield lambda line: out.write(f"{line.number},{line.verdict},{json.dumps(line.problem)}\n")
 
 
 def _in_order(incoming: Incoming, former: Edition | None) -> None:

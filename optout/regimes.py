@@ -97,6 +97,11 @@ class Regimes:
         begun = {rule.effective_from for rules in rows for rule in rules if rule.effective_from}
         return sorted({self.compiled, *begun})
 
+    def registers(self) -> frozenset[str]:
+        """The lists that some row names, by law or by the rules of a trade."""
+        rows = (*self.rules.values(), *self.sectors.values())
+        return frozenset(one.name for rules in rows for rule in rules for one in rule.registers)
+
     def check(self) -> Iterator[str]:
         """Whatever has no answer, or two; a need that nobody explained; a parent not there."""
         yield from self._loose_ends()

@@ -1,8 +1,6 @@
 """Commands about do-not-contact lists: a brand's own, and the agency's."""
 
-import json as json_
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from optout import list_sql, lists, regimes, sql
 from optout.errors import UnreadableList
-from optout.list_lines import Layout, Line
+from optout.list_lines import Layout
 from optout.lists import Counts, Incoming
 from optout.model import Channel
 from optout.scrubs import Edition
@@ -40,11 +38,16 @@ def take_in(  # noqa: PLR0917  # Typer reads options off the parameters
     """Take a do-not-contact list in; it adds, and lifts nothing that anybody said."""
     edition = Edition(
         0, None if agency else brand, name, "whole", as_of.date(),
-        expires.date() if expires else None, tuple(channel or ()), binding=name not in _named(),
+        expires.date() if expires else None, tuple(channel or ()),
+        binding=name not in regimes.packaged().registers(),
     )  # fmt: skip
     incoming = Incoming(edition, layout, file.name, region)
     try:
-        with opened() as app, _heard(verdicts) as heard, file.open(encoding="utf-8-sig") as lines:
+        with (
+            opened() as app,
+            lists.verdicts(verdicts) as heard,
+            file.open(encoding="utf-8-sig") as lines,
+        ):
             counts = _taken_in(app, brand, incoming, lines, heard)
     except UnreadableList as error:
         raise Invalid(str(error)) from error
@@ -77,13 +80,6 @@ def _row(edition: Edition, today: date) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _named() -> set[str]:
-    """The registers that some row names."""
-    law = regimes.packaged()
-    rules = [rule for rules in (*law.rules.values(), *law.sectors.values()) for rule in rules]
-    return {register.name for rule in rules for register in rule.registers}
-
-
 def _taken_in(
     app: Outreach, brand: str, incoming: Incoming, lines: Iterator[str], heard: lists.Heard
 ) -> Counts:
@@ -104,13 +100,3 @@ def _speak_for_agency(tx: Connection, incoming: Incoming) -> None:
 def _progress(lines: int) -> None:
     if lines % _A_MILLION == 0:
         aside(f"{lines // _A_MILLION} million lines")
-
-
-@contextmanager
-def _heard(path: Path | None) -> Iterator[Callable[[Line], object]]:
-    """What writes a line's verdict, by its number and never by its address."""
-    if path is None:
-        yield bool
-        return
-    with path.open("w", encoding="utf-8") as out:
-        yield lambda line: out.write(f"{line.number},{line.verdict},{json_.dumps(line.problem)}\n")

@@ -69,6 +69,15 @@ def test_a_list_comes_in_by_the_shell(run, ask, tmp_path) -> None:
     assert "counts where a law names it" in said
 
 
+def test_a_register_of_one_trade_waits_to_be_asked_too(run, ask, tmp_path) -> None:
+    """Some registers bind a trade alone, such as Mexico's for banks: others may go on."""
+    file = tmp_path / "reus.csv"
+    file.write_text("+525512345678\n")
+    _, said = run("import", file, "--as-of", "2026-11-01", "--list", "REUS (CONDUSEF)")
+    assert "counts where a law names it" in said
+    assert [one["reason"] for one in ask({"address": "+525512345678"})] == ["contract"]
+
+
 def test_a_list_that_cannot_be_read_is_refused(run, tmp_path) -> None:
     file = tmp_path / "empty.csv"
     file.write_text("")
