@@ -6,20 +6,18 @@ In this order, and the first that says something is the answer:
 2. What the pending question offered is an answer to it.
 3. The whole message is a keyword, everywhere or in the sender's country.
 4. A phrase of refusal stands in it, and no harmless phrase ("can't stop loving it") covers that.
-5. It smells of refusal, or two words near each other do: of contact beside refusal or anger, of
-   the sender or the writer beside anger: unsure. The caller
-   then mutes marketing at once and asks a person.
+5. It smells of refusal, or two words near each other do (`reading_net`): unsure. The caller then
+   mutes marketing at once and asks a person.
 
 Doubt means unsure, and never none. Only a keyword that is the whole message restores, since giving
 permission back needs more than a hint. The keywords of law are those of 47 CFR 64.1200(a)(10).
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import product
 
+from optout import reading_net as net
 from optout import reading_words as words
 from optout.model import Channel
 from optout.reading_patterns import Hit
@@ -42,10 +40,6 @@ _ORDER = (
 )
 
 _NARROW = frozenset({"keep", "marketing", "channel"})
-# Words that decide in pairs: of contact beside refusal or anger, of the other side beside anger.
-_NET = frozenset({"about", "against", "weary", "toward"})
-_PAIRS = (("about", "against"), ("about", "weary"), ("toward", "weary"))
-_NEAR = 40  # how far apart two such words may stand, in signs
 
 
 class Scope(StrEnum):
@@ -165,10 +159,13 @@ def _phrase(spelled: str, channel: Channel | None) -> Reading | None:
     for text, hits in _found(spelled):
         free = list(_uncovered(hits))
         found += [
-            (hit.section[:2], hit.section[3:], text[hit.start : hit.end].strip())
-            for hit in _widest(hit for hit in free if _kind(hit) not in _NET)
+            (hit.section[:2], hit.section[3:], hit.words(text))
+            for hit in _widest(hit for hit in free if _kind(hit) not in net.KINDS)
         ]
-        caught += _netted(text, free)
+        caught += [
+            Reading(Intent.UNSURE, Scope.ALL, pair.matched, f"{pair.language}.net")
+            for pair in net.pairs(text, free)
+        ]
     ranked = min(found, key=lambda hit: _ORDER.index(hit[1].partition(".")[0]), default=None)
     if ranked is None:
         return next(iter(caught), None)
@@ -177,29 +174,6 @@ def _phrase(spelled: str, channel: Channel | None) -> Reading | None:
         section, Intent.WITHDRAW
     )
     return Reading(intent, _scope(section, channel), matched, f"{language}.{section}")
-
-
-def _netted(text: str, free: Sequence[Hit]) -> Iterator[Reading]:
-    """Two words near each other, in one language, in whatever phrase: unsure."""
-    by_section: dict[str, list[Hit]] = defaultdict(list)
-    for hit in free:
-        by_section[hit.section].append(hit)
-    for language in sorted({section[:2] for section in by_section}):
-        for of_what, how in _PAIRS:
-            pair = [by_section.get(f"{language}.{kind}", ()) for kind in (of_what, how)]
-            for hit, no in product(*pair):
-                if _near(hit, no):
-                    matched = f"{_words(text, no)} … {_words(text, hit)}"
-                    yield Reading(Intent.UNSURE, Scope.ALL, matched, f"{language}.net")
-
-
-def _words(text: str, hit: Hit) -> str:
-    return text[hit.start : hit.end].strip()
-
-
-def _near(one: Hit, other: Hit) -> bool:
-    """Two words apart, and not far."""
-    return one.start != other.start and abs(one.start - other.start) <= _NEAR
 
 
 def _found(spelled: str) -> Iterator[tuple[str, list[Hit]]]:

@@ -33,6 +33,10 @@ class Hit:
     start: int
     end: int
 
+    def words(self, text: str) -> str:
+        """What it is of the text in which it was found."""
+        return text[self.start : self.end].strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Notation:
