@@ -33,9 +33,16 @@ _LIVE = text(f"""
     select {_COLUMNS} from outreach.campaigns where state = 'live' order by key for share
 """)
 _BY_ID = text(f"select {_COLUMNS} from outreach.campaigns where id = any(:ids)")
-_SHARED = text(f"select {_COLUMNS} from outreach.campaigns where id = any(:ids) for share")
+# Of one campaign the newest version first, as the live one is shared before older ones, here and in
+# `_LOCK`: whoever takes all versions and whoever shares some never wait in a circle.
+_SHARED = text(f"""
+    select {_COLUMNS} from outreach.campaigns where id = any(:ids)
+    order by key, version desc for share
+""")
 _SOURCE = text("select document from outreach.campaigns where id = :id")
-_LOCK = text("select id from outreach.campaigns where key = :key order by id for update")
+_LOCK = text("""
+    select id from outreach.campaigns where key = :key order by version desc for update
+""")
 # A statement names the states from which it moves a version; they come from the table of moves.
 _MOVE = text("""
     update outreach.campaigns set state = cast(:to as outreach.campaign_state)

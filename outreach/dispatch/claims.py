@@ -49,7 +49,7 @@ _SIBLINGS = text(f"""
 _GET = text(f"select {_COLUMNS} from outreach.touches where id = any(:ids)")
 _LOCK_CAMPAIGNS = text("""
     select id from outreach.campaigns where id = any(:ids) and state <> 'paused'
-    order by id for share
+    order by key, version desc for share
 """)
 _LOCK_PERSONS = text("""
     select id from outreach.persons where id = any(:ids) order by id for no key update

@@ -97,7 +97,7 @@ def _end_passages(
     active = store.active_of(tx, list(by_person))
     began = events.by_id(tx, [passage.event_id for passage in active])
     triggers = {event.id: event for event in trades.with_orders(tx, list(began.values()))}
-    versions = book.versions(tx, [passage.campaign_id for passage in active])
+    versions = book.shared(tx, [passage.campaign_id for passage in active])
     exits = [version.campaign.exits for version in versions.values()]
     found = sight.gather(tx, exits, by_person, known, now=now)
     seen = {event.id: _seen(event, persons, found, now=now) for event in known}

@@ -1,7 +1,8 @@
 """Which waits are over, by an event or by time, and what comes then?
 
 Called with the persons held, so that of any number of workers one ends a wait, and what follows is
-planned once. A passage that has ended meanwhile waits for nothing.
+planned once; and with the campaigns shared, so that whoever ends one or moves its passages comes
+wholly before or wholly after. A passage that has ended meanwhile waits for nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -60,7 +61,8 @@ def _go_on(
 ) -> int:
     if not concerned:
         return 0
-    versions = book.versions(tx, [one.campaign_id for one in concerned])
+    versions = book.shared(tx, [one.campaign_id for one in concerned])
+    concerned = _still_open(tx, concerned)
     found = _candidates(tx, brand, concerned, versions, now=now)
     over = {
         one.enrolment_id: ended
@@ -73,6 +75,12 @@ def _go_on(
     store.add_touches(tx, brand, [touches for touches, _ in further], now=now)
     waiting.add(tx, brand, [coming for _, coming in further])
     return len(going)
+
+
+def _still_open(tx: Connection, concerned: Sequence[Waiting]) -> list[Waiting]:
+    """Those that nobody closed or moved before we shared their versions."""
+    open_ = set(waiting.open_of(tx, list({one.person_id for one in concerned})))
+    return [one for one in concerned if one in open_]
 
 
 def _candidates(

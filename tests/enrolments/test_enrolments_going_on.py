@@ -12,13 +12,14 @@ from outreach.campaigns import store as campaigns
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.dispatch import due
-from outreach.enrolments import under_way
+from outreach.enrolments import intake, under_way
 from outreach.enrolments.enrol import enrol
 from outreach.enrolments.moving import Moved
 from outreach.enrolments.under_way import Activated
 from outreach.people.model import Person
 from outreach.reports import explain, reconcile
 from tests import builders as b
+from tests.waiting import wait_until
 
 DAY = timedelta(days=1)
 ASK = b.a_step("ask", kind="survey", survey="nps", purpose="service")
@@ -70,6 +71,13 @@ def activated(app: Outreach, brand: BrandRef, **changes: object) -> Activated:
         campaigns.put(tx, brand, b.written(**changes), name="reminder")
         now = app.means.clock()
         return under_way.activate(tx, app.means.book, brand, "reminder", now=now, move=True)
+
+
+def blocked(app: Outreach, brand: BrandRef) -> bool:
+    """Whether somebody waits for what another transaction holds."""
+    asked = "select exists (select from pg_stat_activity where pg_blocking_pids(pid) <> '{}')"
+    with app.means.database.begin(brand) as tx:
+        return bool(tx.execute(text(asked)).scalar_one())
 
 
 def channels(app: Outreach, brand: BrandRef) -> list[tuple[str, str]]:
@@ -164,6 +172,31 @@ def test_ending_the_campaign_ends_the_wait(
         under_way.end(tx, app.means.book, "reminder", now=clock())
     clock.step_to(b.NOON + 7 * DAY)
     assert looked(app, brand) == 0
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_campaign_that_ends_while_a_wait_does_gets_nothing_more(
+    app: Outreach,
+    brand: BrandRef,
+    clock: SteppedClock,
+    answered: bool,  # noqa: FBT001
+) -> None:
+    """Whoever goes on waits for whoever ends it, and finds nothing open; by time or by an event."""
+    person = begun(app, brand)
+    clock.step_to(b.NOON + 7 * DAY)
+    with app.means.database.begin(brand) as tx:
+        under_way.pause(tx, app.means.book, "reminder")
+        if answered:
+            answer = b.an_event(app, brand, person, "survey.answered", survey="S-1", score=10)
+            intake.accept(tx, brand, [answer], source="shop", refused=0, now=clock())
+    with ThreadPoolExecutor(1) as pool:
+        with app.means.database.begin(brand) as tx:
+            under_way.end(tx, app.means.book, "reminder", now=clock())
+            looking = pool.submit(looked, app, brand)
+            wait_until(lambda: blocked(app, brand))
+        looking.result()
+    assert channels(app, brand) == [("email", "cancelled")]
+    assert account(app, brand).candidates == 1
 
 
 @pytest.mark.parametrize(("reason", "state"), [("exchange", "planned"), ("unhappy", "cancelled")])
