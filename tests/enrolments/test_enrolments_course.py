@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from outreach import timezones
 from outreach.campaigns import rules
 from outreach.campaigns.conditions import Clause, Condition
-from outreach.campaigns.model import Campaign
+from outreach.campaigns.model import MOST_STEPS, Campaign
 from outreach.campaigns.operators import Operator
 from outreach.campaigns.seen import Seen
 from outreach.campaigns.steps import (
@@ -204,7 +204,9 @@ def some_steps() -> st.SearchStrategy[tuple[AnyStep, ...]]:
             lists.map(lambda steps: Split("k", "split", (Arm("a", 0.5, steps), Arm("b", 0.5)))),
         )  # fmt: skip
 
-    return st.lists(st.recursive(leaf, wider, max_leaves=8), min_size=1, max_size=5).map(tuple)
+    trees = st.lists(st.recursive(leaf, wider, max_leaves=8), min_size=1, max_size=5).map(tuple)
+    # Empty ways count as no leaves; a campaign has at most so many steps, the last one among them.
+    return trees.filter(lambda steps: sum(1 for _ in placed(steps)) < MOST_STEPS)
 
 
 def named(steps: tuple[AnyStep, ...], at: str = "k") -> tuple[AnyStep, ...]:
