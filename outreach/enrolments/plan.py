@@ -73,9 +73,10 @@ def plan(candidate: Candidate) -> Plan | Declined:
 
 def again(candidate: Candidate, passage: UUID) -> Plan | Declined:
     """The passage of this id, planned from its beginning; or the first reason against it."""
-    if refusal := _refusal(candidate, seen_by(candidate)):
+    seen = seen_by(candidate)
+    if refusal := _refusal(candidate, seen):
         return _declined(candidate, *refusal)
-    touches, waits = further(candidate, passage)
+    touches, waits = _further(candidate, passage, seen)
     return Plan(passage, candidate.live.id, candidate.person.id, candidate.event.id, touches, waits)
 
 
@@ -83,15 +84,23 @@ def further(
     candidate: Candidate, passage: UUID, *, after: str | None = None
 ) -> tuple[tuple[PlannedTouch, ...], tuple[PlannedWait, ...]]:
     """The touches and waits of a passage that has begun, from its beginning or after this wait."""
-    taken: Course = course(passing(candidate), after=after)
-    touches = tuple(_touch(candidate, passage, contact) for contact in taken.contacts)
-    return touches, tuple(_wait(waited) for waited in taken.waits)
+    return _further(candidate, passage, seen_by(candidate), after=after)
 
 
 def passing(candidate: Candidate) -> Passing:
     """The same facts as the course of a passage depends on them."""
-    seen = seen_by(candidate)
+    return _passing(candidate, seen_by(candidate))
 
+
+def _further(
+    candidate: Candidate, passage: UUID, seen: Seen, *, after: str | None = None
+) -> tuple[tuple[PlannedTouch, ...], tuple[PlannedWait, ...]]:
+    taken: Course = course(_passing(candidate, seen), after=after)
+    touches = tuple(_touch(candidate, passage, contact, seen) for contact in taken.contacts)
+    return touches, tuple(_wait(waited) for waited in taken.waits)
+
+
+def _passing(candidate: Candidate, seen: Seen) -> Passing:
     def holds(condition: Condition, event: Event | None) -> bool:
         return rules.matches(condition, told_of(seen, event, candidate.records)).yes
 
@@ -215,9 +224,11 @@ def _not_yet(candidate: Candidate) -> tuple[str, str] | None:
 
 
 def _declined(candidate: Candidate, reason: str, detail: str) -> Declined:
-    # Declined once per event, so that another event may still begin a passage once per person.
-    key, ref = candidate.live.campaign.key, candidate.person.ref
-    name = (candidate.brand, key, "declined", candidate.event.key, ref)
+    # Once per event, so that another event may still begin a passage once per person. Only the
+    # holdout's answer is the same each time: it counts as often as others pass.
+    campaign, event, ref = candidate.live.campaign, candidate.event, candidate.person.ref
+    once = reentry.once(campaign.trigger, event) if reason == HOLDOUT else event.key
+    name = (candidate.brand, campaign.key, "declined", once, ref)
     return Declined(
         ids.derived(ids.ENROLMENT, *name), candidate.live.id, candidate.person.id,
         candidate.event.id, reason, detail,
@@ -231,10 +242,10 @@ def _passage(candidate: Candidate) -> UUID:
     return ids.derived(ids.ENROLMENT, *name)
 
 
-def _touch(candidate: Candidate, passage: UUID, contact: Contact) -> PlannedTouch:
+def _touch(candidate: Candidate, passage: UUID, contact: Contact, seen: Seen) -> PlannedTouch:
     campaign, step = candidate.live.campaign, contact.step
     channel = _reachable(step, candidate.person)
-    asked = rules.matches(step.condition, seen_by(candidate)).yes
+    asked = rules.matches(step.condition, seen).yes
     return PlannedTouch(
         id=ids.derived(ids.TOUCH, passage, step.key),
         step=contact.number,

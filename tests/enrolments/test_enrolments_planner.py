@@ -137,6 +137,22 @@ def test_a_recurring_audience_passes_each_time_and_once_in_a_lifetime_where_so_s
     assert accounts["once"].candidates == 1
 
 
+@pytest.mark.parametrize(("once_per", "left_alone"), [("occasion", 4), ("person", 1)])
+def test_who_is_left_alone_counts_as_often_as_others_pass(
+    app: Outreach, brand: BrandRef, clock: SteppedClock, once_per: str, left_alone: int
+) -> None:
+    people(app, brand, 1)
+    daily = {"audience": "all", "every": "day", "at": "09:00", "once_per": once_per}
+    b.a_live_campaign(app, brand, trigger=daily, holdout=1)
+    for days in range(4):
+        clock.step_to(b.NOON + timedelta(days=days))
+        b.planned(app, brand)
+    with app.means.database.begin(brand) as tx:
+        ledger = reconcile(tx)
+    assert ledger.accounts["reminder"].skipped == {"holdout": left_alone}
+    assert ledger.closes
+
+
 def test_a_paused_campaign_is_planned_when_it_goes_on(
     app: Outreach, brand: BrandRef, clock: SteppedClock
 ) -> None:
