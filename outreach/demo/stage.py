@@ -3,7 +3,6 @@
 All of them processes of their own, on loopback or unix sockets, with a clock that they share.
 """
 
-import socket
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db import migrate
 from outreach.demo.moments import START
+from outreach.demo.ports import free_port, listens
 from outreach.demo.processes import Child, children, until
 from outreach.embedded import desk
 from outreach.settings import Settings
@@ -72,12 +72,12 @@ def stage(options: Options) -> Iterator[Stage]:
         app = application.build(Settings.read(environment))
         stack.callback(app.close)
         port = int(environment["OUTREACH_PORT"])
-        until(lambda: _listens(port), watched, seconds=30)
+        until(lambda: listens(port), watched, seconds=30)
         yield Stage(app, clock, servers, home, environment, watched)
 
 
 def _environment(clock: SteppedClock, options: Options) -> dict[str, str]:
-    port = _free_port()
+    port = free_port()
     return {
         "OUTREACH_CLOCK": f"file:{clock.path}",
         "OUTREACH_TICK": "0.05",
@@ -102,17 +102,6 @@ def _ways(home: Path) -> dict[str, str]:
         "OUTREACH_SMS": f"http://127.0.0.1:{sms}/messages",
         "OUTREACH_SMS_TOKEN": "demo",
     }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def say(text: str) -> None:

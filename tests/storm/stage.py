@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +20,7 @@ from outreach.access import keys
 from outreach.app import Outreach
 from outreach.db import migrate
 from outreach.db.engine import BrandRef
+from outreach.demo.ports import free_port, listens
 from outreach.demo.shop import Shop
 from outreach.embedded import desk
 from outreach.embedded.postgres import Postgres
@@ -130,7 +130,7 @@ def open_doors(on: Stage) -> None:
     for name in ("web", "ticker"):
         on.fleet.start(name, "outreach", name)
     port = int(on.fleet.environment["OUTREACH_PORT"])
-    wait_until(lambda: _listens(port), seconds=60)
+    wait_until(lambda: listens(port), seconds=60)
 
 
 def workers_start(on: Stage) -> None:
@@ -139,11 +139,11 @@ def workers_start(on: Stage) -> None:
 
 
 def _environment(plan: Plan, servers: desk.Servers, fleet: Fleet) -> dict[str, str]:
-    ports = {name: _free_port() for name in ("sms", "email", "web")}
+    ports = {name: free_port() for name in ("sms", "email", "web")}
     _stand_in(plan, fleet, "sms", "sms" if plan.keys else "sms-unaskable", ports["sms"])
     _stand_in(plan, fleet, "email", "smtp", ports["email"])
     for port in (ports["sms"], ports["email"]):
-        wait_until(lambda port=port: _listens(port), seconds=30)
+        wait_until(lambda port=port: listens(port), seconds=30)
     keyed = "#idempotent,look-up" if plan.keys else ""
     return servers.environment() | {
         "OUTREACH_CLOCK": f"file:{fleet.home / 'clock'}",
@@ -187,14 +187,3 @@ def _wake(servers: desk.Servers) -> None:
     valkey = Valkey(servers.home)
     if valkey.pid_file.exists():
         os.kill(valkey.pid(), signal.SIGCONT)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
