@@ -1,4 +1,7 @@
-"""How does a test run a worker as it runs in earnest? As a process group of its own."""
+"""How does a test run a worker as it runs in earnest, as a process group of its own?
+
+And how does a program of the tests end when it is told to: with everything stopped that it started.
+"""
 
 import os
 import signal
@@ -7,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from outreach.app import Outreach
 from outreach.embedded.desk import Servers
@@ -48,3 +52,13 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def end_in_order() -> None:
+    """Let SIGTERM and SIGHUP end this program as Ctrl-C does: every context is left on the way."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _exit)
+
+
+def _exit(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)

@@ -6,11 +6,10 @@ Prints what speaks against each seed that fails; the exit code is 0 when none do
 """
 
 import argparse
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from outreach.db import migrate
 from outreach.embedded import desk
 from outreach.settings import Secret, Settings
 from tests import builders as b
+from tests.processes import end_in_order
 from tests.simulation.run import Run, small_sets
 from tests.simulation.world import Knows
 
@@ -33,6 +33,7 @@ def main() -> int:
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--stop", action="store_true", help="at the first seed that fails")
     given = parser.parse_args()
+    end_in_order()
     failed = taken = deaths = 0
     with _an_app() as app, small_sets():
         for seed in range(given.first, given.first + given.count):
@@ -50,9 +51,10 @@ def main() -> int:
 @contextmanager
 def _an_app() -> Iterator[Outreach]:
     """An installation of its own, whose data is thrown away."""
-    home = Path(tempfile.mkdtemp(prefix="outreach-simulation-"))
-    home.chmod(0o755)
-    with desk.servers(home, durable=False) as servers:
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="outreach-simulation-")))
+        home.chmod(0o755)
+        servers = stack.enter_context(desk.servers(home, durable=False))
         migrate.prepare(servers.superuser_url)
         migrate.upgrade(servers.owner_database_url)
         settings = Settings(
@@ -61,9 +63,8 @@ def _an_app() -> Iterator[Outreach]:
             lease=timedelta(seconds=60), call=timedelta(seconds=20),
         )  # fmt: skip
         app = application.build(settings)
+        stack.callback(app.close)
         yield replace(app, means=replace(app.means, clock=lambda: b.NOON))
-        app.close()
-    shutil.rmtree(home)
 
 
 def _say(*lines: str) -> None:

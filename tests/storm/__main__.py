@@ -13,6 +13,7 @@ import sys
 
 from rich.console import Console
 
+from tests.processes import end_in_order
 from tests.storm import scenarios, table
 
 _WIDTH = 120
@@ -23,6 +24,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.storm", description=__doc__)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
+    end_in_order()
     size = scenarios.Size(float(os.environ.get("SCALE") or 1), keep=bool(os.environ.get("KEEP")))
     progress = Console(stderr=True)
     results = {}
