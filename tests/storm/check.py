@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.storm.mutations import MUTATIONS, ROOT, Mutation
 
-SEEDS = 60
+SEEDS = 300
 _COPIED = ("outreach", "optout", "tests", "pyproject.toml")
 _AT_ONCE = 2
 
