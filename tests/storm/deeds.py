@@ -7,13 +7,14 @@ import http.client
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from threading import Event, Thread
+from threading import Event
 
 from optout.model import Action
 from outreach import ids
 from outreach.errors import Trouble
 from tests.storm import crowd, faults
 from tests.storm.crowd import Somebody
+from tests.storm.faults import Beside
 from tests.storm.judge import OptOut
 from tests.storm.stage import Stage
 
@@ -23,13 +24,12 @@ _AGAIN = 0.2  # seconds
 
 @dataclass
 class Deeds:
-    """What was told and answered so far, and the threads that do it."""
+    """What was told and answered so far, and what is being done beside the faults."""
 
     on: Stage
     told: set[str] = field(default_factory=set)
     opt_outs: list[OptOut] = field(default_factory=list)
-    threads: list[Thread] = field(default_factory=list)
-    stop: Event = field(default_factory=Event)
+    begun: list[Beside] = field(default_factory=list)
 
     def report(self, *, pause: float = 0.0) -> None:
         """Tell of every parcel, some of them twice, in batches so many seconds apart."""
@@ -42,19 +42,12 @@ class Deeds:
             self._begin(lambda ours=ours: self._opt_out(ours, work=work))
 
     def finish(self) -> None:
-        """Wait until all of it is done."""
-        for thread in self.threads:
-            thread.join()
-
-    def end(self) -> None:
-        """Let nothing new begin."""
-        self.stop.set()
-        self.finish()
+        """Wait until all of it is done. Raises what went wrong in one of them."""
+        for one in self.begun:
+            one.finish()
 
     def _begin(self, job: Callable[[], None]) -> None:
-        thread = Thread(target=job, daemon=True)
-        self.threads.append(thread)
-        thread.start()
+        self.begun.append(faults.beside(job))
 
     def _report(self, pause: float) -> None:
         now = self.on.hand.now()
@@ -64,31 +57,26 @@ class Deeds:
                 told = [fact for _, fact in some]
                 twice = told if ids.share("again", str(told[0]["id"])) < 0.05 else []
                 for batch in filter(None, (told, twice)):
-                    if self._until_answered(lambda b=batch, s=shop: s.report(b)) is None:
-                        return
+                    _until_answered(lambda b=batch, s=shop: s.report(b))
                 self.told.update(str(fact["id"]) for fact in told)
-                self.stop.wait(pause)
+                Event().wait(pause)
 
     def _opt_out(self, people: Sequence[Somebody], *, work: int) -> None:
         for number, somebody in enumerate(people):
             faults.await_work(self.on, work * number / len(people))
             shop = self.on.shops[somebody.brand]
-            said = self._until_answered(
-                lambda s=somebody, h=shop: h.consent(s.ref, Action.WITHDRAW)
-            )
-            if said is None:
-                return
+            said = _until_answered(lambda s=somebody, h=shop: h.consent(s.ref, Action.WITHDRAW))
             in_air = frozenset(said["in_air"])
             self.opt_outs.append(OptOut(somebody.brand, somebody.ref, time.monotonic(), in_air))
 
-    def _until_answered(self, ask: Callable[[], dict[str, object]]) -> dict[str, object] | None:
-        """The answer; nothing when the storm is over before one comes."""
-        while not self.stop.is_set():
-            try:
-                return ask()
-            except (Trouble, http.client.HTTPException):
-                self.stop.wait(_AGAIN)
-        return None
+
+def _until_answered(ask: Callable[[], dict[str, object]]) -> dict[str, object]:
+    """The answer, however often one has to ask."""
+    while True:
+        try:
+            return ask()
+        except (Trouble, http.client.HTTPException):
+            Event().wait(_AGAIN)
 
 
 def some_of(people: Sequence[Somebody], how_many: int) -> list[Somebody]:

@@ -42,13 +42,12 @@ def spread(how_many: dict[str, tuple[int, Fault]], *, until: float = 0.95) -> li
     return sorted(planned, key=lambda one: (one.at, one.name))
 
 
-def blow(on: Stage, planned: Iterable[Planned], *, work: int) -> float:
-    """Let all of them happen; answers when the last had, on the steady clock."""
+def blow(on: Stage, planned: Iterable[Planned], *, work: int) -> None:
+    """Let all of them happen."""
     for one in planned:
         await_work(on, one.at * work)
         one.befall(on, one.number)
         on.count(one.name)
-    return time.monotonic()
 
 
 def await_work(on: Stage, taken: float) -> None:
@@ -130,11 +129,33 @@ def roll(on: Stage, number: int) -> None:
     on.fleet.start(name)
 
 
-def beside(job: Callable[[], object]) -> Thread:
+class Beside(Thread):
+    """What happens at the same time, and whether it came to its end."""
+
+    def __init__(self, job: Callable[[], object]) -> None:
+        super().__init__(daemon=True)
+        self._job = job
+        self._wrong: Exception | None = None
+
+    def run(self) -> None:
+        """Do it, and keep what goes wrong for whoever waits."""
+        try:
+            self._job()
+        except Exception as error:  # noqa: BLE001  # raised again where it is waited for
+            self._wrong = error
+
+    def finish(self) -> None:
+        """Wait for its end. Raises what went wrong."""
+        self.join()
+        if self._wrong:
+            raise self._wrong
+
+
+def beside(job: Callable[[], object]) -> Beside:
     """Let something happen at the same time."""
-    thread = Thread(target=job, daemon=True)
-    thread.start()
-    return thread
+    begun = Beside(job)
+    begun.start()
+    return begun
 
 
 def _configure(on: Stage, limit: str) -> None:

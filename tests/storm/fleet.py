@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,18 +18,17 @@ class Fleet:
     environment: dict[str, str] = field(default_factory=dict)
     commands: dict[str, tuple[str, ...]] = field(default_factory=dict)
     running: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
-    own: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def start(self, name: str, *command: str, **variables: str) -> None:
+    def start(self, name: str, *command: str) -> None:
         """Run `python -m COMMAND`; without a command, what ran under this name before."""
         if command:
-            self.commands[name], self.own[name] = command, variables
+            self.commands[name] = command
         with (self.home / f"{name}.log").open("ab") as output:
             self.running[name] = subprocess.Popen(
                 [sys.executable, "-m", *self.commands[name]],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=self._variables() | self.own[name],
+                env=self._variables(),
                 start_new_session=True,
             )
 
@@ -70,6 +68,6 @@ class Fleet:
         if self.running[name].poll() is None:
             os.killpg(self.running[name].pid, number)
 
-    def _variables(self) -> Mapping[str, str]:
+    def _variables(self) -> dict[str, str]:
         stray = {key: value for key, value in os.environ.items() if not key.startswith("OUTREACH_")}
         return stray | self.environment

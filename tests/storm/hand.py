@@ -16,12 +16,11 @@ _EVERY = 0.1  # seconds between two moves
 
 
 class Hand:
-    """Moves one clock file until it is stopped; `jump` sets it elsewhere, also back."""
+    """Moves one clock file until it is stopped."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._moves: list[tuple[float, datetime]] = []
-        self._ahead = timedelta()
         self._began = time.monotonic()
         self._stop = Event()
         self._move()
@@ -30,10 +29,6 @@ class Hand:
 
     def now(self) -> datetime:
         return self._moves[-1][1]
-
-    def jump(self, span: timedelta) -> None:
-        """Set the clock forward or back, from the next move on."""
-        self._ahead += span
 
     def at(self, steady: float) -> tuple[datetime, datetime]:
         """The earliest and the latest that the clock may have shown at this steady instant."""
@@ -52,7 +47,7 @@ class Hand:
 
     def _move(self) -> None:
         passed = time.monotonic() - self._began
-        shown = START + timedelta(seconds=passed * _RATE) + self._ahead
+        shown = START + timedelta(seconds=passed * _RATE)
         fresh = self.path.with_suffix(".next")
         fresh.write_text(shown.isoformat(), encoding="ascii")
         fresh.replace(self.path)

@@ -52,7 +52,6 @@ class Judgement:
     after_opt_out: int
     outside_hours: int
     open_named: int
-    waiting: int
     assertions: dict[str, bool] = field(default_factory=dict)
     against: dict[str, list[str]] = field(default_factory=dict)
 
@@ -72,7 +71,6 @@ def judge(story: Story) -> Judgement:
         after_opt_out=len(against["A5"]),
         outside_hours=len(against["A6"]),
         open_named=sum(row.state == "uncertain" for row in story.rows),
-        waiting=sum(_waits(row) for row in story.rows),
         assertions={name: not said for name, said in against.items()},
         against={name: said[:5] for name, said in against.items() if said},
     )

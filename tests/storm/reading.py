@@ -1,6 +1,5 @@
 """What do the providers' logs say, and what does the ledger of the product say beside them?"""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -98,10 +97,3 @@ def under_way(engine: Engine, *, now: datetime, settles: bool) -> int:
     """
     with engine.connect() as tx:
         return int(tx.execute(_UNDER_WAY, {"now": now, "settles": settles}).scalar_one())
-
-
-def by_touch(said: Sequence[Line]) -> dict[str, list[Line]]:
-    found: dict[str, list[Line]] = {}
-    for line in said:
-        found.setdefault(line.touch, []).append(line)
-    return found

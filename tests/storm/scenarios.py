@@ -83,7 +83,7 @@ def _everything_at_once(plan: Plan, size: Size) -> Result:
         deeds.report()
         work = _work(on)
         deeds.opt_out(some_of(on.people, len(on.people) // 50), work=work)
-        last = faults.blow(
+        faults.blow(
             on,
             faults.spread({
                 "workers killed": (size.some(40), faults.kill_a_worker),
@@ -93,7 +93,7 @@ def _everything_at_once(plan: Plan, size: Size) -> Result:
             }),
             work=work,
         )  # fmt: skip
-        return _judged(on, deeds, since=last, began=began)
+        return _judged(on, deeds, began=began)
 
 
 def f4(size: Size) -> Result:
@@ -110,8 +110,8 @@ def f4(size: Size) -> Result:
             "Redis frozen": (1, faults.freeze_redis),
             "Redis full": (1, faults.fill_redis),
         }
-        last = faults.blow(on, faults.spread(kinds), work=_work(on))
-        return _judged(on, deeds, since=last, began=began)
+        faults.blow(on, faults.spread(kinds), work=_work(on))
+        return _judged(on, deeds, began=began)
 
 
 def f6(size: Size) -> Result:
@@ -125,15 +125,13 @@ def f6(size: Size) -> Result:
         deeds = Deeds(on)
         deeds.report(pause=0.4)
         deeds.opt_out(some_of(on.people, len(on.people) // 20), work=_work(on))
-        last = began
         for turn in range(rounds):
             paused = [(turn + n) % workers for n in range(workers - 1)]
             asleep = [faults.beside(lambda n=n: faults.outlast_the_lease(on, n)) for n in paused]
             for one in asleep:
-                one.join()
+                one.finish()
                 on.count("workers stopped past their lease")
-            last = time.monotonic()
-        return _judged(on, deeds, since=last, began=began)
+        return _judged(on, deeds, began=began)
 
 
 def f12(size: Size) -> Result:
@@ -149,8 +147,8 @@ def f12(size: Size) -> Result:
         opting_out = some_of(on.people, size.some(1250))
         deeds.opt_out(opting_out, work=work - len(opting_out), at_once=4)
         kinds = {"workers paused": (size.some(75), faults.pause_a_worker)}
-        last = faults.blow(on, faults.spread(kinds), work=work)
-        return _judged(on, deeds, since=last, began=began)
+        faults.blow(on, faults.spread(kinds), work=work)
+        return _judged(on, deeds, began=began)
 
 
 def f10(size: Size) -> Result:
@@ -162,8 +160,8 @@ def f10(size: Size) -> Result:
         deeds = Deeds(on)
         deeds.report(pause=0.2)
         kinds = {"processes rolled": (size.some(10), faults.roll)}
-        last = faults.blow(on, faults.spread(kinds), work=_work(on))
-        return _judged(on, deeds, since=last, began=began)
+        faults.blow(on, faults.spread(kinds), work=_work(on))
+        return _judged(on, deeds, began=began)
 
 
 def _work(on: Stage) -> int:
@@ -171,10 +169,10 @@ def _work(on: Stage) -> int:
     return sum(somebody.country != "NZ" or somebody.channel == "email" for somebody in on.people)
 
 
-def _judged(on: Stage, deeds: Deeds, *, since: float, began: float) -> Result:
+def _judged(on: Stage, deeds: Deeds, *, began: float) -> Result:
     """Let it come to rest, stop everything, hold the providers' logs against the ledger."""
     deeds.finish()
-    since = max(since, time.monotonic()) if deeds.threads else since
+    since = time.monotonic()
     rested = _rested(on, until=since + _PATIENCE)
     if on.plan.keys:
         _rested(on, until=rested + _PATIENCE, settles=True)
