@@ -7,7 +7,15 @@ import typer
 from optout.model import Action, Block, Channel, How, Purpose
 from outreach.brands import store as brands
 from outreach.cli import lists
-from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened, shown
+from outreach.cli.session import (
+    BrandOption,
+    JsonOption,
+    RefArgument,
+    answer,
+    answer_rows,
+    opened,
+    shown,
+)
 from outreach.errors import NotFound
 from outreach.inbound import confirming, preferences
 from outreach.inbound.consent import Change, Changed, change_person
@@ -33,7 +41,7 @@ def about() -> None:
 
 @cli.command("change")
 def change(  # noqa: PLR0917  # Typer reads options off the parameters
-    ref: Annotated[str, typer.Argument(help="Your own name of the person.")],
+    ref: RefArgument,
     action: Action,
     brand: BrandOption,
     evidence: Annotated[str, typer.Option(help="Where the proof lies.")],
@@ -60,7 +68,7 @@ def change(  # noqa: PLR0917  # Typer reads options off the parameters
 
 @cli.command("ask")
 def ask(
-    ref: Annotated[str, typer.Argument(help="Your own name of the person.")],
+    ref: RefArgument,
     brand: BrandOption,
     json: JsonOption = False,
 ) -> None:

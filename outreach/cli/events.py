@@ -18,13 +18,14 @@ from outreach.cli.session import (
     aside,
     opened,
     progress,
+    readable,
     refusals,
     resumable,
     say,
 )
 from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
-from outreach.errors import Misconfigured, NotFound
+from outreach.errors import Misconfigured
 from outreach.events import reading
 from outreach.events.model import Event, Refusal
 from outreach.events.store import Intake
@@ -83,10 +84,8 @@ def waiting_(
 
 
 def _open(file: Path) -> BinaryIO:
-    try:
+    with readable(file):
         return file.open("rb")
-    except OSError as error:
-        raise NotFound(f"{file} cannot be read: {error.strerror}") from error
 
 
 def _take(app: Outreach, brand: BrandRef, lines: BinaryIO) -> _Total:

@@ -15,6 +15,7 @@ from outreach.app import Outreach
 from outreach.cli.session import (
     BrandOption,
     JsonOption,
+    RefArgument,
     answer,
     file_text,
     opened,
@@ -56,7 +57,7 @@ def import_(file: Path, brand: BrandOption, json: JsonOption = False) -> None:
 
 @cli.command("erase")
 def erase_(
-    ref: Annotated[str, typer.Argument(help="Your own name of the person.")],
+    ref: RefArgument,
     because: Annotated[str, typer.Option(help="Who asked for it; name nobody.")],
     brand: BrandOption,
     json: JsonOption = False,

@@ -10,6 +10,7 @@ from outreach.brands import store as brands
 from outreach.cli.session import (
     BrandOption,
     JsonOption,
+    LanguageOption,
     answer,
     answer_rows,
     aside,
@@ -34,7 +35,7 @@ _COLUMNS = ("brand", "kind", "before", "after", "removed", "same")
 def show(
     what: Annotated[str, typer.Argument(help="Your own name of a person, or an order's number.")],
     brand: BrandOption,
-    language: Annotated[Language, typer.Option(help="Of the sentences.")] = "en",
+    language: LanguageOption = "en",
     json: JsonOption = False,
 ) -> None:
     """Show what is on record of a person, or of an order."""

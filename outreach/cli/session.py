@@ -18,10 +18,13 @@ from rich.text import Text
 
 from outreach.app import Outreach, build
 from outreach.errors import Invalid, NotFound, Trouble
+from outreach.reports.reasons import Language
 from outreach.sentences import nearest
 from outreach.settings import Settings
 
 BrandOption = Annotated[str, typer.Option("--brand", "-b", help="Key of the brand.")]
+LanguageOption = Annotated[Language, typer.Option(help="Of the sentences.")]
+RefArgument = Annotated[str, typer.Argument(help="Your own name of the person.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")]
 
 _WIDE = 1000  # columns, where nobody looks: what a pipe reads is not folded
@@ -123,11 +126,20 @@ def file_text(path: Path) -> str:
 
     Raises `NotFound` when it cannot be opened and `Invalid` when it is not UTF-8.
     """
+    with readable(path):
+        content = path.read_bytes()
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Invalid(f"{path} is not UTF-8 (line {line}); save it as UTF-8") from error
+
+
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Raises `NotFound` when a file cannot be opened or read."""
+    try:
+        yield
     except OSError as error:
         raise NotFound(f"{path} cannot be read: {error.strerror}") from error
 

@@ -18,9 +18,10 @@ from outreach.cli.session import (
     answer_rows,
     one_of,
     opened,
+    readable,
     refusals,
 )
-from outreach.errors import Invalid, NotFound
+from outreach.errors import Invalid
 from outreach.events.model import Refusal
 from outreach.events.sources import catalogue, columns, store, tables
 from outreach.events.sources.columns import Columns
@@ -208,10 +209,8 @@ def _named(given: list[str] | None) -> dict[str, str]:
 
 
 def _bytes(file: Path) -> bytes:
-    try:
+    with readable(file):
         return file.read_bytes()
-    except OSError as error:
-        raise NotFound(f"{file} cannot be read: {error.strerror}") from error
 
 
 def _made() -> str:

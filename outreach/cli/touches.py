@@ -13,6 +13,7 @@ from outreach.brands import store as brands
 from outreach.cli.session import (
     BrandOption,
     JsonOption,
+    LanguageOption,
     answer,
     answer_rows,
     instant,
@@ -92,7 +93,7 @@ def settle(
 def explain(
     what: Annotated[str, typer.Argument(help="A touch (tch_…) or your own name of a person.")],
     brand: BrandOption,
-    language: Annotated[Language, typer.Option(help="Of the sentences.")] = "en",
+    language: LanguageOption = "en",
     json: JsonOption = False,
 ) -> None:
     """Say why something was sent or not, and when it will be."""
@@ -113,7 +114,7 @@ def why(
     at: Annotated[str | None, typer.Option(help="An instant with its offset; else now.")] = None,
     channel: Annotated[str | None, typer.Option(help="voice, sms, email or chat.")] = None,
     step: Annotated[str | None, typer.Option(help="Key of the contact; else the first.")] = None,
-    language: Annotated[Language, typer.Option(help="Of the sentences.")] = "en",
+    language: LanguageOption = "en",
     json: JsonOption = False,
 ) -> None:
     """Say what the gate would say of a contact that nobody planned, and what would change it."""
