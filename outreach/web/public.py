@@ -5,7 +5,6 @@ at once, without cookie or redirect, whether a person pressed the button or a ma
 for them (RFC 8058). Every bad link gets the same answer.
 """
 
-from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -41,17 +40,11 @@ def unsubscribe(request: Request, door: AnyDoor, found: Recipients, body: Body) 
     if found and not _already_said(app, found):
         how = How.ONE_CLICK if _ONE_CLICK in body else How.LINK
         change = Change(Action.WITHDRAW, how, found.link.touch, channel=found.link.channel)
-        done = change_person(app.means, found.brand.ref, found.person.id, change)
-        _confirm(app, found, done.effective_at)
+        ref = found.brand.ref
+        done = change_person(app.means, ref, found.person.id, change)
+        if confirming.tell_of(app.means, ref, found.person.id, change, done.effective_at):
+            door.hints.enrol(ref)
     return _page("unsubscribed", request, app, found)
-
-
-def _confirm(app: Outreach, found: Recipient, since: datetime) -> None:
-    if found.address is not None:
-        confirming.tell(
-            app.means, found.brand.ref, [found.person],
-            channel=found.link.channel, address=found.address.identity, since=since,
-        )  # fmt: skip
 
 
 def _already_said(app: Outreach, found: Recipient) -> bool:

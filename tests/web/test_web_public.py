@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 import pytest
+from dramatiq.brokers.stub import StubBroker
 from fastapi.testclient import TestClient
 
 from optout import links
@@ -12,6 +13,7 @@ from optout.model import Channel, Entry, How
 from outreach import ids
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
+from outreach.hints import EVENTS_QUEUE
 from outreach.people.model import Person
 from outreach.reports import today
 from tests import builders
@@ -147,3 +149,14 @@ def test_every_bad_link_gets_the_same_answer(
         assert len(shown) == 1
         assert shown.pop()[0] == 404
         assert {a.status_code for a in answers} == {404}
+
+
+def test_a_refusal_that_is_to_be_confirmed_wakes_a_worker(
+    stranger: TestClient, app: Outreach, brand: BrandRef, broker: StubBroker
+) -> None:
+    """The one text that confirms it is of use for minutes; repeated, the refusal begins nothing."""
+    a_planned_touch(app, brand)
+    link = a_link(app, brand, Channel.SMS)
+    for _ in range(2):
+        assert stranger.post(link).status_code == 200
+    assert broker.queues[EVENTS_QUEUE].qsize() == 1
