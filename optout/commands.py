@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.pool import NullPool
@@ -108,10 +109,17 @@ def _import(given: Namespace, environ: Environ) -> Answer:
     hasher = Hasher(keys.read(environ.get("OPTOUT_KEYS", "")))
     with ExitStack() as open_:
         heard = open_.enter_context(lists.verdicts(given.verdicts))
-        source = open_.enter_context(given.file.open(encoding="utf-8-sig", newline=""))
+        source = open_.enter_context(_opened(given.file))
         tx = open_.enter_context(transaction(given))
         _, counts = lists.take_in(tx, hasher, incoming, source, heard=heard, progress=_progress)
     return 0, _counted(counts, edition)
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open(encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise OptOutError(f"{path} cannot be read: {error.strerror}") from error
 
 
 def _counted(counts: Counts, edition: Edition) -> str:

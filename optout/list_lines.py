@@ -56,9 +56,9 @@ def lines(text: Iterable[str], layout: Layout, *, region: str | None = None) -> 
     """Each line that is not empty; bad ones come back as refused and the rest goes on.
 
     `region` (ISO 3166) reads numbers without `+`. Raises `UnreadableList` when a table has no
-    column of addresses.
+    column of addresses, and where the file is not UTF-8.
     """
-    rows = csv.reader(text)
+    rows = csv.reader(_decoded(text))
     column = _column(next(rows, [])) if layout is Layout.TABLE else 0
     read = _READERS[layout]
     for number, fields in enumerate(rows, start=2 if layout is Layout.TABLE else 1):
@@ -76,6 +76,13 @@ def address(text: str, region: str | None) -> Identity:
     if _PLAIN.fullmatch(text):
         return Identity(Kind.PHONE, text)
     return identity.email(text) if "@" in text else identity.phone(text, region=region)
+
+
+def _decoded(text: Iterable[str]) -> Iterator[str]:
+    try:
+        yield from text
+    except UnicodeDecodeError as error:
+        raise UnreadableList("the list is not UTF-8; save it as UTF-8") from error
 
 
 def _column(header: Fields) -> int:

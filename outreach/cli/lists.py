@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from sqlalchemy import Connection, text
@@ -15,8 +15,16 @@ from optout.lists import Counts, Incoming
 from optout.model import Channel
 from optout.scrubs import Edition
 from outreach.app import Outreach
-from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, aside, opened
-from outreach.errors import Invalid, NotFound
+from outreach.cli.session import (
+    BrandOption,
+    JsonOption,
+    answer,
+    answer_rows,
+    aside,
+    opened,
+    readable,
+)
+from outreach.errors import Invalid
 
 _A_MILLION = 1_000_000
 _AS_LONG_AS_IT_TAKES = text("set local statement_timeout = 0")
@@ -46,13 +54,11 @@ def take_in(  # noqa: PLR0917  # Typer reads options off the parameters
         with (
             opened() as app,
             lists.verdicts(verdicts) as heard,
-            file.open(encoding="utf-8-sig") as lines,
+            _open(file) as lines,
         ):
             counts = _taken_in(app, brand, incoming, lines, heard)
     except UnreadableList as error:
         raise Invalid(str(error)) from error
-    except OSError as error:
-        raise NotFound(f"{file} cannot be read: {error.strerror}") from error
     told = {"list": name, "listed": counts.listed, "clear": counts.clear, "refused": counts.refused}
     kind = "blocks whoever is on it" if edition.binding else "counts where a law names it"
     sentence = (
@@ -90,6 +96,11 @@ def _taken_in(
             tx, app.means.hasher, incoming, lines, heard=heard, progress=_progress
         )
     return counts
+
+
+def _open(file: Path) -> TextIO:
+    with readable(file):
+        return file.open(encoding="utf-8-sig", newline="")
 
 
 def _speak_for_agency(tx: Connection, incoming: Incoming) -> None:

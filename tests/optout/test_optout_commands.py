@@ -85,6 +85,16 @@ def test_a_list_that_cannot_be_read_is_refused(run, tmp_path) -> None:
     assert UnreadableList.__doc__
 
 
+def test_a_list_in_another_encoding_or_place_is_said_in_a_sentence(run, tmp_path) -> None:
+    file = tmp_path / "latin.csv"
+    file.write_bytes("jos\u00e9@example.com\n".encode("latin-1"))
+    words = ("--as-of", "2026-11-01", "--list", "house")
+    code, said = run("import", file, *words)
+    assert (code, "UTF-8" in said) == (2, True)
+    code, said = run("import", tmp_path / "none.csv", *words)
+    assert (code, "none.csv cannot be read" in said) == (2, True)
+
+
 def test_questions_come_by_the_line(run, ask) -> None:
     """In order, across brands, under the law of places; a bad line is answered like the rest."""
     run("withdraw", "jo@example.com", "--brand", "north", "--evidence", "msg 1")
