@@ -53,6 +53,10 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "consent.withdrawn": ("withdrawal",),
 }
 
+# Facts of which one business object may see several: the first of these fields that a report bears
+# is part of the key too. Without one of them, all reports are one fact.
+TOLD_APART_BY: Mapping[str, tuple[str, ...]] = {"order.refunded": ("refund", "amount")}
+
 # What happens to many persons at once is a fact of each of them: their name is part of the key.
 OF_EACH = frozenset({"product.updated"})
 

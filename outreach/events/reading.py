@@ -8,7 +8,7 @@ Source: github.com/cloudevents/spec, CloudEvents 1.0.2 and its HTTP and JSON bin
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 from uuid import UUID
@@ -16,10 +16,12 @@ from uuid import UUID
 from outreach import ids
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
+from outreach.events import currencies
 from outreach.events.model import (
     KEYED_BY,
     NOBODY,
     OF_EACH,
+    TOLD_APART_BY,
     Event,
     Refusal,
     event_id,
@@ -117,13 +119,32 @@ def _text(raw: Mapping[str, object], name: str) -> str:
 def _key(kind: str, data: Mapping[str, object], *, of: UUID) -> str:
     """`parcel.delivered:P-1`: the business object and never the id of the report."""
     named = [_named(name, data.get(name)) for name in KEYED_BY[kind]]
-    *parts, last = [*named, _whose(data, of)] if kind in OF_EACH else named
+    if kind in OF_EACH:
+        named.append(_whose(data, of))
+    if kind in TOLD_APART_BY:
+        named.append(_which(data, TOLD_APART_BY[kind]))
+    *parts, last = named
     # The colon of a part is told from the colon between two, or two facts could share a key.
     escaped = (part.replace("%", "%25").replace(":", "%3A") for part in parts)
-    key = ":".join([kind, *escaped, last])
+    key = ":".join([kind, *escaped, *([last] if last else [])])
     if len(key) > _LONGEST_TEXT:
         raise _Refused("no-business-key", f"the business key is longer than {_LONGEST_TEXT} signs")
     return key
+
+
+def _which(data: Mapping[str, object], fields: Iterable[str]) -> str:
+    """`refund:R-1` or `amount:4900`, by the first field that says something, or nothing."""
+    for name in fields:
+        said = _minor(data, name) if name == "amount" else data.get(name)
+        if isinstance(said, str | int) and not isinstance(said, bool) and str(said).strip():
+            return f"{name}:{str(said).strip()}"
+    return ""
+
+
+def _minor(data: Mapping[str, object], name: str) -> object:
+    """Alike for whoever writes `amount_minor` and for whoever writes `amount`."""
+    said, currency = data.get(f"{name}_minor"), str(data.get("currency") or "").strip().upper()
+    return currencies.minor_units(data.get(name), currency) if said is None else said
 
 
 def _whose(data: Mapping[str, object], person: UUID) -> str:

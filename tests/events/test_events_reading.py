@@ -151,6 +151,39 @@ def test_two_facts_never_share_a_key() -> None:
     assert len({event(given).id for given in (one, other, third)}) == 3
 
 
+REFUNDS = [
+    {"order": "O-1"},
+    {"order": "O-1", "refund": "R-1", "amount": "49.00", "currency": "EUR"},
+    {"order": "O-1", "refund": "R-2", "amount": "49.00", "currency": "EUR"},
+    {"order": "O-1", "amount": "49.00", "currency": "EUR"},
+    {"order": "O-1", "amount": "199.00", "currency": "EUR"},
+    {"order": "O-1:refund:R-1"},
+    {"order": "O-1%3Arefund", "refund": "R-1"},
+]
+
+
+def test_each_refund_of_an_order_is_a_fact_of_its_own() -> None:
+    """By its number, or else by its amount: all that is paid back later is heard of too."""
+    given = [event(raw(type="order.refunded", data=data)) for data in REFUNDS]
+    assert len({refund.key for refund in given}) == len(REFUNDS)
+    assert given[0].key == "order.refunded:O-1"
+    assert given[1].key == "order.refunded:O-1:refund:R-1"
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"order": "O-1", "amount_minor": 4900, "currency": "EUR"},
+        {"order": " O-1 ", "amount": 49, "currency": "eur", "partial": True},
+        {"order": "O-1", "refund": " ", "amount": "49.0", "currency": "EUR", "lines": []},
+    ],
+)
+def test_one_refund_is_one_fact_however_its_amount_is_written(again: dict[str, object]) -> None:
+    """In minor units or not, with zeros behind the point or without."""
+    first = event(raw(type="order.refunded", data=REFUNDS[3]))
+    assert event(raw(type="order.refunded", data=again)).id == first.id
+
+
 def test_the_brand_is_part_of_what_a_fact_is() -> None:
     """Two brands may number their parcels alike."""
     north = reading.read(raw(), position=0, brand=BrandRef(2, "north"), now=b.NOON)
