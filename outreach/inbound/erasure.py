@@ -2,9 +2,9 @@
 
 Under the locks of a mark: after the commit nothing can be marked for the person, what was marked
 and had not begun is cancelled, and the answer names what was in the air all the same. Names,
-addresses, what their events told and what agents read go. What stays is numbers and ids: the
-ledger's counts, the keyed hashes of the addresses, and at each the word that it is not to be used,
-so that a later import revives nobody (GDPR article 17 (1), and 21 (3)).
+addresses, days of their own, what their events told and what agents read go. What stays is numbers
+and ids: the ledger's counts, the keyed hashes of the addresses, and at each the word that it is not
+to be used, so that a later import revives nobody (GDPR article 17 (1), and 21 (3)).
 """
 
 from uuid import UUID
@@ -29,6 +29,8 @@ _FORGET = tuple(
     text(statement)
     for statement in (
         "delete from outreach.addresses where person_id = :person",
+        """update outreach.dates set falls_on = null, month_day = null, about = '{}', told_at = :now
+           where person_id = :person""",
         """update outreach.persons
            set ref = 'erased ' || id, name = '', locale = null, zone = null, country = null,
                subdivision = null, postcode = null, point_zone = null, tags = '{}',

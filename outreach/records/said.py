@@ -34,7 +34,8 @@ class Said:
 def said(event: Event) -> Iterator[Said]:
     """What this event says of each record that it speaks of."""
     noun, _, what = event.type.partition(".")
-    if read := _READ.get(noun):
+    # What a forgotten person's events told is gone; that somebody died, their type says alone.
+    if (read := _READ.get(noun)) and (event.data or noun == "person"):
         for kind, key, values in read(event, what):
             known = {name: value for name, value in values.items() if value is not None}
             yield Said(kind, key, known)

@@ -42,6 +42,10 @@ def person(shared_app: Outreach, brand: BrandRef) -> Person:
         shared_app, brand, "c-canary", name=CANARY, email="canary@customers.example"
     )
     b.accepted(shared_app, brand, b.an_event(shared_app, brand, person, product=CANARY))
+    contract = {"contract": "K-1", "ends_on": "2026-12-31", "plan": CANARY}
+    b.accepted(
+        shared_app, brand, b.an_event(shared_app, brand, person, "contract.started", **contract)
+    )
     return person
 
 
@@ -56,8 +60,10 @@ def forget(app: Outreach, brand: BrandRef, person: Person) -> consent.Changed:
 
 
 def everything(app: Outreach, brand: BrandRef) -> str:
-    """All that persons, addresses, events, tasks and consent hold of this brand, as text."""
-    tables = ("persons", "addresses", "events", "tasks", "enrolments", "touches", "attempts")
+    """All that persons, addresses, dates, events, tasks and consent hold of this brand, as text."""
+    tables = (
+        "persons", "addresses", "dates", "events", "tasks", "enrolments", "touches", "attempts",
+    )  # fmt: skip
     with app.means.database.begin(brand) as tx:
         rows = [
             str(row)

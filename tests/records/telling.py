@@ -25,7 +25,8 @@ _DATA = st.fixed_dictionaries(
     optional={
         "parcels": st.integers(1, 3), "quality": st.sampled_from(["locker", "person"]),
         "total": st.sampled_from(["19.90", "5"]), "currency": st.sampled_from(["CNY", "JPY"]),
-        "severity": _FEW, "refund": _FEW, "partial": st.booleans(), "lines": st.just([{"line": "1", "product": "Lamp", "parcel": "1"}]),
+        "severity": _FEW, "refund": _FEW, "partial": st.booleans(),
+        "lines": st.just([{"line": "1", "product": "Lamp", "parcel": "1"}]),
     },
 )  # fmt: skip
 TOLD = st.lists(

@@ -137,6 +137,28 @@ def test_occasions_and_other_facts_that_say_nothing_are_passed_over(
     assert r.rows(app, brand) == live
 
 
+def test_a_log_with_forgotten_persons_is_told_again(app: Outreach, brand: BrandRef) -> None:
+    """What their events said is gone: their trades are borne out no more, a death still is."""
+    gone = [
+        r.an_event("order.placed", subject="c-gone", brand=brand, order="gone"),
+        r.an_event("case.opened", subject="c-gone", brand=brand, case="gone", opened_at="x"),
+        r.an_event("product.registered", subject="c-gone", brand=brand, product="P", serial="1"),
+        r.an_event("person.deceased", subject="c-gone", brand=brand, notice="1"),
+    ]
+    r.tell(app, brand, *some(brand))
+    live = r.rows(app, brand)
+    r.tell(app, brand, *gone)
+    with app.means.database.begin(brand) as tx:
+        tx.execute(
+            text("update outreach.events set data = '{}', subject = '' where subject = 'c-gone'")
+        )
+    forget(app, brand)
+    rebuilt(app, brand)
+    again = r.rows(app, brand)
+    assert len(again["deaths"]) == 1
+    assert again | {"deaths": []} == live | {"deaths": []}
+
+
 def test_another_brands_records_are_left_alone(app: Outreach, brand: BrandRef) -> None:
     other = b.a_brand(app, f"beside-{brand.key}")
     r.tell(app, other, *some(other))
