@@ -7,20 +7,18 @@ than ten times as much. A chunk of five thousand persons is asked both ways as w
 """
 
 import json
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import Connection, Uuid, any_, create_engine, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from bench import stage
 from outreach.campaigns import audience, audience_sql, conditions
-from outreach.db import migrate, tables
+from outreach.db import tables
 from outreach.db.engine import BrandRef, Database
 from outreach.embedded import desk
 from tests import builders as b
@@ -84,19 +82,12 @@ _FILL = (
 
 
 def main() -> None:
-    home = Path(tempfile.mkdtemp(prefix="outreach-bench-"))
-    home.chmod(0o755)
-    try:
-        with desk.servers(home, durable=False) as servers:
-            report(measured(servers))
-    finally:
-        shutil.rmtree(home)
+    with stage.servers() as servers:
+        report(measured(servers))
 
 
 def measured(servers: desk.Servers) -> dict[str, float]:
     """Seconds a question, the median of the rounds."""
-    migrate.prepare(servers.superuser_url)
-    migrate.upgrade(servers.owner_database_url)
     fill(servers.superuser_url)
     database = Database(servers.database_url)
     with database.begin(BRAND) as tx:

@@ -8,28 +8,23 @@ cost no more than a quarter of a message; the exit code says whether they do.
 
 import json
 import os
-import shutil
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 
 import dramatiq
 from sqlalchemy import text
 
-from outreach import app as application
+from bench import stage
 from outreach.app import Outreach
 from outreach.brands import store as brands
-from outreach.db import migrate
 from outreach.db.engine import BrandRef
 from outreach.dispatch import claims
 from outreach.dispatch.facts import gather
 from outreach.dispatch.gate import judge
 from outreach.embedded import desk
 from outreach.hints import open_broker
-from outreach.settings import Secret, Settings
 from tests import builders as b
 
 ROUNDS, PEOPLE, MESSAGES, JUDGED, MOST = 9, 100, 200, 1000, 0.25
@@ -38,25 +33,13 @@ ROUNDS, PEOPLE, MESSAGES, JUDGED, MOST = 9, 100, 200, 1000, 0.25
 def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    home = Path(tempfile.mkdtemp(prefix="outreach-bench-"))
-    home.chmod(0o755)
-    try:
-        with desk.servers(home, durable=False) as servers:
-            report(measured(servers))
-    finally:
-        shutil.rmtree(home)
+    with stage.servers() as servers:
+        report(measured(servers))
 
 
 def measured(servers: desk.Servers) -> dict[str, float]:
     """Seconds a touch or a message, the median of the rounds."""
-    migrate.prepare(servers.superuser_url)
-    migrate.upgrade(servers.owner_database_url)
-    built = application.build(
-        Settings(
-            database_url=servers.database_url, redis_url=servers.redis_url,
-            secret_key=Secret("k" * 32), email="memory:", sms="memory:",
-        )
-    )  # fmt: skip
+    built = stage.built(servers)
     brand, touches = people(built)
     broker, passed = counting(servers.redis_url)
     worker = dramatiq.Worker(broker, worker_threads=1, worker_timeout=100)

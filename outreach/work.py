@@ -43,11 +43,11 @@ def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
 def send_due(app: Outreach, hints: Hints, look: Look) -> None:
     """Send what is due for a brand on a channel, and look into what is in doubt there."""
     doubt.look_into(app.means, look)
-    if _in_turn(lambda: _round(app, look)):
+    if _in_turn(lambda: a_round(app, look)):
         hints.look(look)
 
 
-def _round(app: Outreach, look: Look) -> int:
+def a_round(app: Outreach, look: Look) -> int:
     """Some batches of this brand, by its weight, then of each other with something due there.
 
     So it is of no account whose message came first, or how many there are of one brand: what few
