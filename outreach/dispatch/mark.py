@@ -23,7 +23,6 @@ from outreach.dispatch.facts import Gathered, gather
 from outreach.dispatch.history import hashes_of
 from outreach.dispatch.means import Means
 from outreach.dispatch.model import Touch
-from outreach.dispatch.standing import question_of
 from outreach.dispatch.store import Moved
 from outreach.dispatch.verdicts import judge_all, keep_back
 from outreach.dispatch.wording import Ready
@@ -106,7 +105,7 @@ def lock_addresses(tx: Connection, means: Means, brand: Brand, touches: Sequence
         one
         for touch in touches
         if (address := persons[touch.person_id].address(touch.channel))
-        for one in question_of(means, brand, touch, address).hashes
+        for one in means.hasher.all(address.identity)
     ]
     means.registry.mark(tx, brand=brand.ref.key, hashes=hashes)
 

@@ -8,7 +8,6 @@ leaves care and nothing more.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -100,7 +99,13 @@ def _asked(  # what a question is made of
     confirms: Mapping[UUID, _Refused],
     now: datetime,
 ) -> Question:
-    question = question_of(means, brand, touch, address, **where)
+    question = means.registry.question(
+        brand=brand.ref.key,
+        identity=address.identity,
+        channel=touch.channel,
+        purpose=touch.purpose,
+        **where,
+    )
     refused = confirms.get(touch.id)
     if refused is None:
         return question
@@ -115,19 +120,6 @@ def _confirms(tx: Connection, touches: Sequence[Touch]) -> dict[UUID, _Refused]:
         return {}
     rows = tx.execute(_REFUSALS, {"ids": [touch.id for touch in touches]})
     return {row.id: _Refused(row.since, row.channel, row.address) for row in rows}
-
-
-def question_of(
-    means: Means, brand: Brand, touch: Touch, address: Address, **where: Unpack[Where]
-) -> Question:
-    """What consent is asked about this touch."""
-    return means.registry.question(
-        brand=brand.ref.key,
-        identity=address.identity,
-        channel=touch.channel,
-        purpose=touch.purpose,
-        **where,
-    )
 
 
 def _law(brand: Brand, place: Place) -> tuple[str, ...]:
