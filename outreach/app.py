@@ -12,6 +12,8 @@ from outreach import clock, timezones
 from outreach.brands import store as brands
 from outreach.callbacks.way import AgentWay
 from outreach.campaigns.store import Book
+from outreach.channels import addresses
+from outreach.channels.guard import Guard
 from outreach.channels.opening import open_way
 from outreach.channels.protocol import WayOut
 from outreach.db.engine import BrandRef, Database
@@ -24,11 +26,12 @@ from outreach.templates.store import Shelf
 
 @dataclass(frozen=True, slots=True)
 class Outreach:
-    """The application of one process."""
+    """The application of one process. `guard` opens connections to what customers name."""
 
     settings: Settings
     means: Means
     link_keys: tuple[Key, ...]
+    guard: Guard
 
     def brand(self, key: str) -> BrandRef:
         """The brand of this name. Raises `NotFound`."""
@@ -66,7 +69,7 @@ def build(settings: Settings) -> Outreach:
         call=settings.call,
         promotion=settings.promotion,
     )
-    return Outreach(settings, means, ring)
+    return Outreach(settings, means, ring, Guard(addresses.networks(settings.outgoing_allow)))
 
 
 def _ways(settings: Settings, database: Database, now: clock.Clock) -> dict[Channel, WayOut]:

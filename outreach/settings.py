@@ -92,6 +92,11 @@ class Settings:
     email: str = _url("console:", "How e-mail leaves: `smtp://…`, `smtps://…`, `console:`.")
     sms: str = _url("console:", "How SMS leave: `http(s)://…` of a gateway, or `console:`.")
     sms_token: Secret = _setting(Secret(""), "Bearer token of the SMS gateway.", Secret)
+    outgoing_allow: str = _setting(
+        "",
+        "Networks of your own that URLs which a customer enters may lead to, with spaces between, "
+        "such as `10.1.2.0/24`; everything else outside the public internet is barred.",
+    )
     clock: str = _setting(
         "system", "`system`, or `file:PATH` of a stepped clock (never in earnest)."
     )

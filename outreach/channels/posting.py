@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from urllib.parse import urlencode, urlsplit
 
+from outreach.channels.guard import Guard
 from outreach.errors import Misconfigured
 
 _CONNECT_WITHIN = 5.0  # seconds
@@ -43,16 +44,19 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to POST to."""
+    """Where to POST to. With a `guard`, because a customer named it and not the installation."""
 
     secure: bool
     host: str
     port: int
     target: str
     context: ssl.SSLContext | None = None
+    guard: Guard | None = None
 
 
-def endpoint(url: str, context: ssl.SSLContext | None = None) -> Endpoint:
+def endpoint(
+    url: str, context: ssl.SSLContext | None = None, *, guard: Guard | None = None
+) -> Endpoint:
     """The parts of an http or https URL. Raises `Misconfigured`, without repeating the URL."""
     parts = urlsplit(url)
     try:
@@ -63,7 +67,7 @@ def endpoint(url: str, context: ssl.SSLContext | None = None) -> Endpoint:
         raise Misconfigured("the gateway's URL needs http:// or https://, a host, and plain ASCII")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     secure = parts.scheme == "https"
-    return Endpoint(secure, host, port or (443 if secure else 80), target, context)
+    return Endpoint(secure, host, port or (443 if secure else 80), target, context, guard)
 
 
 class Line:
@@ -136,7 +140,10 @@ class Line:
             if to.secure
             else HTTPConnection(to.host, to.port, timeout=within)
         )
-        connection.connect()
+        if to.guard is None:
+            connection.connect()
+        else:
+            connection.sock = to.guard.connect(to.host, to.port, context=_tls(to), until=until)
         return connection
 
     def _stale(self, wire: socket.socket) -> bool:
@@ -167,6 +174,10 @@ def _body(response: HTTPResponse, wire: socket.socket, until: float) -> bytes:
     except (OSError, HTTPException):
         return b""  # the status is known, and the reader of an empty body knows what that means
     return b""
+
+
+def _tls(to: Endpoint) -> ssl.SSLContext | None:
+    return (to.context or ssl.create_default_context()) if to.secure else None
 
 
 def _said(error: Exception) -> str:
