@@ -36,15 +36,17 @@ def prepare(superuser_url: str, *, database: str = "outreach") -> None:
 
 
 def upgrade(owner_url: str) -> None:
-    """Bring both schemas to the newest version, as their owner.
+    """Bring both schemas to the newest version, as their owner, in one transaction.
 
+    The owner sees the rows of all brands as long as that lasts, so that they are brought along.
     Raises `Misconfigured` when the database cannot be reached.
     """
     engine = create_engine(owner_url, poolclass=NullPool)
     try:
         with engine.begin() as connection:
             connection.execute(text("create schema if not exists outreach"))
-            _alembic(connection)
+            connection.execute(text(security.UNFORCED))
+            command.upgrade(_config(connection), "head")
             for statement in security.statements():
                 connection.execute(text(statement))
             optout_migrate.upgrade(connection, app_role=security.APP_ROLE)
@@ -52,11 +54,11 @@ def upgrade(owner_url: str) -> None:
         raise Misconfigured(f"the database cannot be reached: {error.orig}") from error
 
 
-def _alembic(connection: Connection) -> None:
+def _config(connection: Connection) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    return config
 
 
 def _found(connection: Connection, question: str, name: str) -> bool:

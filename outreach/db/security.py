@@ -35,6 +35,14 @@ REPLACEABLE = frozenset(
 )  # fmt: skip
 # Rows that brands of one group see of each other, and write each for itself.
 SHARED = frozenset({"contacts", "holds"})
+# Forced, the owner sees no row either, and what a migration writes into old rows would reach none.
+UNFORCED = f"""
+    do $$ declare kept regclass; begin
+        for kept in select oid from pg_class
+            where relnamespace = '{metadata.schema}'::regnamespace and relforcerowsecurity
+        loop execute format('alter table %s no force row level security', kept); end loop;
+    end $$
+"""
 _GROUP = f"(select b.group_key from {metadata.schema}.brands b where b.id = {_BRAND})"
 
 

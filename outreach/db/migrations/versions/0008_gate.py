@@ -42,11 +42,7 @@ CREATE TABLE outreach.holds (
 
 CREATE INDEX holds_by_address ON outreach.holds (group_key, address_hash);
 
-ALTER TABLE outreach.brands NO FORCE ROW LEVEL SECURITY;
-
 UPDATE outreach.brands SET group_key = '=' || key;
-
-ALTER TABLE outreach.brands FORCE ROW LEVEL SECURITY;
 
 CREATE INDEX attempts_by_address
 ON outreach.attempts (brand_id, address_hash, started_at)
