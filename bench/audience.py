@@ -1,6 +1,6 @@
 """How fast is an audience planned, and is everybody in it once when planners are killed?
 
-`python bench/audience.py [PEOPLE] [CHUNK]`: people by the hundred thousand on embedded servers, a
+`python -m bench.audience [PEOPLE] [CHUNK]`: people by the hundred thousand on embedded servers, a
 planner in a process of its own that is killed with SIGKILL twice, then one that finishes. Beside it
 one plain `insert … select` of as many rows.
 """
@@ -8,21 +8,18 @@ one plain `insert … select` of as many rows.
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime
-from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from bench import stage
 from outreach import app as application
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.brands.model import BrandDocument
 from outreach.campaigns import store as campaigns
-from outreach.db import migrate
 from outreach.db.engine import BrandRef
-from outreach.embedded import desk
 from outreach.enrolments import planner
 from outreach.settings import Settings
 from outreach.templates import store as templates
@@ -64,11 +61,7 @@ def main() -> None:
     """Set everything up, kill twice, finish, and print the figures."""
     number = int(sys.argv[1]) if len(sys.argv) > 1 else 200_000
     chunk = sys.argv[2] if len(sys.argv) > 2 else str(planner.CHUNK)  # noqa: PLR2004
-    home = Path(tempfile.mkdtemp(prefix="outreach-bench-"))
-    home.chmod(0o755)
-    with desk.servers(home) as servers:
-        migrate.prepare(servers.superuser_url)
-        migrate.upgrade(servers.owner_database_url)
+    with stage.servers(durable=True) as servers:
         os.environ.update(servers.environment())
         app = application.build(Settings.read(os.environ))
         brand = _settled(app, number)
@@ -78,7 +71,7 @@ def main() -> None:
         took = time.monotonic() - began
         with app.means.database.begin(brand) as tx:
             row = tx.execute(ONCE).one()
-        plain = _plain(servers.superuser_url.replace("/postgres?", "/outreach?"))
+        plain = _plain(stage.as_superuser(servers))
         print(f"killed with {kills} passages stored; in the end {row._asdict()} of {number}")
         print(f"planned: {number / took:,.0f} people/s in {took:.1f} s, restarts included")
         print(f"plain insert … select of the touches: {number / plain:,.0f} rows/s")
@@ -97,7 +90,7 @@ def _settled(app: Outreach, number: int) -> BrandRef:
 
 
 def _planner(chunk: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, __file__, "--plan", chunk])
+    return subprocess.Popen([sys.executable, "-m", "bench.audience", "--plan", chunk])
 
 
 def _kill_after(app: Outreach, brand: BrandRef, passages: int, chunk: str) -> int:
@@ -114,10 +107,9 @@ def _kill_after(app: Outreach, brand: BrandRef, passages: int, chunk: str) -> in
 def _plain(url: str) -> float:
     engine = create_engine(url)
     with engine.begin() as tx:
-        began = time.monotonic()
-        tx.execute(PLAIN)
+        took = stage.timed(lambda: tx.execute(PLAIN))
     engine.dispose()
-    return time.monotonic() - began
+    return took
 
 
 def plan(chunk: int) -> None:

@@ -6,17 +6,15 @@ median of the rounds counts, and its ratio is what is printed: any single tally 
 than ten times as much. A chunk of five thousand persons is asked both ways as well.
 """
 
-import json
-import statistics
 import sys
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import Connection, Uuid, any_, create_engine, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from bench import stage
+from bench.stage import timed
 from outreach.campaigns import audience, audience_sql, conditions
 from outreach.db import tables
 from outreach.db.engine import BrandRef, Database
@@ -83,23 +81,25 @@ _FILL = (
 
 def main() -> None:
     with stage.servers() as servers:
-        report(measured(servers))
+        found = measured(servers)
+    ratios = {name: found[name] / found["persons"] for name in QUESTIONS}
+    kept = max(ratios.values()) < MOST
+    stage.report(found, ratios, of="counting persons", kept=kept)
 
 
 def measured(servers: desk.Servers) -> dict[str, float]:
     """Seconds a question, the median of the rounds."""
-    fill(servers.superuser_url)
+    fill(stage.as_superuser(servers))
     database = Database(servers.database_url)
     with database.begin(BRAND) as tx:
         tx.execute(text("set local statement_timeout = 0"))
         rounds = [one_round(tx) for _ in range(ROUNDS)]
     database.close()
-    return {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
+    return stage.medians(rounds)
 
 
-def fill(superuser_url: str) -> None:
+def fill(url: str) -> None:
     persons = next((int(word) for word in sys.argv[1:] if word.isdigit()), PERSONS)
-    url = superuser_url.replace("@/postgres?", "@/outreach?")
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as tx:
         for statement in _FILL:
@@ -130,25 +130,6 @@ def grouped(tx: Connection, asked: conditions.Condition, chunk: list[UUID]) -> s
     of_chunk = person == any_(literal(chunk, ARRAY(Uuid())))
     found = select(person).select_from(meant.origin).where(of_chunk, meant.test)
     return set(tx.execute(found).scalars())
-
-
-def timed(job: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    job()
-    return time.perf_counter() - begun
-
-
-def report(found: dict[str, float]) -> None:
-    """A table, or JSON; ends with 1 when a tally costs too much."""
-    ratios = {name: found[name] / found["persons"] for name in QUESTIONS}
-    kept = max(ratios.values()) < MOST
-    if "--json" in sys.argv:
-        print(json.dumps({"seconds": found, "of_persons": ratios, "most": MOST, "kept": kept}))
-    else:
-        for name, seconds in found.items():
-            ratio = f"{ratios[name]:8.1f} of counting persons" if name in ratios else ""
-            print(f"{name:26}{seconds * 1e3:10.1f} ms{ratio}")
-    sys.exit(0 if kept else 1)
 
 
 if __name__ == "__main__":

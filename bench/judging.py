@@ -6,17 +6,13 @@ messages through Valkey. The median of the rounds counts. Gathering and judging 
 cost no more than a quarter of a message; the exit code says whether they do.
 """
 
-import json
 import os
-import statistics
-import sys
-import time
-from collections.abc import Callable
 
 import dramatiq
 from sqlalchemy import text
 
 from bench import stage
+from bench.stage import timed
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
@@ -34,7 +30,9 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with stage.servers() as servers:
-        report(measured(servers))
+        found = measured(servers)
+    ratios = {name: found[name] / found["message"] for name in ("judge", "gather_and_judge")}
+    stage.report(found, ratios, of="a message", kept=ratios["gather_and_judge"] <= MOST)
 
 
 def measured(servers: desk.Servers) -> dict[str, float]:
@@ -54,7 +52,7 @@ def measured(servers: desk.Servers) -> dict[str, float]:
     ]
     worker.stop()
     built.close()
-    return {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
+    return stage.medians(rounds)
 
 
 def people(built: Outreach) -> tuple[BrandRef, list[claims.Touch]]:
@@ -106,25 +104,6 @@ def passing(broker: dramatiq.Broker, passed: list[int]) -> float:
         broker.join("default", timeout=60_000)
 
     return timed(through) / MESSAGES
-
-
-def timed(job: Callable[[], object]) -> float:
-    begun = time.perf_counter()
-    job()
-    return time.perf_counter() - begun
-
-
-def report(found: dict[str, float]) -> None:
-    """A table, or JSON; ends with 1 when judging costs too much."""
-    ratios = {name: found[name] / found["message"] for name in ("judge", "gather_and_judge")}
-    kept = ratios["gather_and_judge"] <= MOST
-    if "--json" in sys.argv:
-        print(json.dumps({"seconds": found, "of_a_message": ratios, "most": MOST, "kept": kept}))
-    else:
-        for name, seconds in found.items():
-            share = f"{ratios[name]:8.3f} of a message" if name in ratios else ""
-            print(f"{name:18}{seconds * 1e6:10.1f} us{share}")
-    sys.exit(0 if kept else 1)
 
 
 if __name__ == "__main__":
