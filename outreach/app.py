@@ -21,6 +21,7 @@ from outreach.dispatch.means import Means
 from outreach.errors import Misconfigured, NotFound
 from outreach.hours import packs, zones
 from outreach.settings import Settings
+from outreach.surveys.store import Shelf as Surveys
 from outreach.templates.store import Shelf
 
 
@@ -62,9 +63,11 @@ def build(settings: Settings) -> Outreach:
         packs=packs.load(),
         book=Book(),
         shelf=Shelf(),
+        surveys=Surveys(),
         ways=_ways(settings, database, now),
         unsubscribe_link=_link(settings.public_url, "u", ring, links.Use.UNSUBSCRIBE),
         preferences_link=_link(settings.public_url, "p", ring, links.Use.PREFERENCES),
+        survey_link=_link(settings.public_url, "s", ring, links.Use.SURVEY),
         lease=settings.lease,
         call=settings.call,
         promotion=settings.promotion,

@@ -4,14 +4,15 @@ A campaign and its templates are written by different people at different times.
 is asked when a version is put up for review and again when it goes live, not at the first contact.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from optout.model import Purpose
 from outreach.campaigns import confirming
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.steps import Step, placed
-from outreach.sentences import Path
+from outreach.sentences import Path, nearest
+from outreach.surveys.document import library
 from outreach.templates import locales
 from outreach.templates.model import Template
 
@@ -29,15 +30,31 @@ class Objection:
 
 
 def objections(
-    campaign: Campaign, templates: Mapping[str, Template], *, locale: str
+    campaign: Campaign,
+    templates: Mapping[str, Template],
+    *,
+    locale: str,
+    surveys: Collection[str] = (),
 ) -> list[Objection]:
-    """Everything that speaks against it, in the order of the steps; `locale` is the brand's."""
+    """Everything that speaks against it, in the order of the steps; `locale` is the brand's.
+
+    `surveys` are those that there are.
+    """
     return [Objection(path, said) for path, said in confirming.objections(campaign)] + [
         Objection((*at, *path), sentence)
         for at, step in placed(campaign.steps)
         if isinstance(step, Step)
-        for path, sentence in _of_step(campaign, step, templates.get(step.template), locale)
+        for path, sentence in (
+            *_of_step(campaign, step, templates.get(step.template), locale),
+            *_of_survey(step, surveys),
+        )
     ]
+
+
+def _of_survey(step: Step, surveys: Collection[str]) -> Iterator[tuple[Path, str]]:
+    if step.survey and step.survey not in surveys:
+        known = f"there is no survey `{step.survey}`{nearest(step.survey, library())}"
+        yield ("survey",), f"{known}: import it with `outreach surveys import`"
 
 
 def _of_step(

@@ -16,6 +16,7 @@ from outreach.campaigns.model import Campaign
 from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, NotFound
+from outreach.surveys import store as surveys
 from outreach.templates import store as templates
 
 _COLUMNS = "id, key, version, state, document, pins, releases"
@@ -57,9 +58,13 @@ _PIN = text("""
 _RELEASE = text("update outreach.campaigns set releases = releases + 1 where id = :id")
 
 
+# Before the key of a survey among the pins: no template's key has a colon.
+_ASKED = "survey:"
+
+
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a campaign, with the versions of the templates that it was activated with."""
+    """One version of a campaign, with the versions of the texts and surveys it went live with."""
 
     id: UUID
     key: str
@@ -68,6 +73,11 @@ class Version:
     campaign: Campaign
     pins: Mapping[str, UUID]
     releases: int
+
+    def asks(self, step: int) -> UUID | None:
+        """The version of the survey that the contact at this place asks, if it asks one."""
+        survey = self.campaign.contacts[step].survey
+        return self.pins.get(_ASKED + survey) if survey else None
 
     @property
     def stage(self) -> Stage:
@@ -262,16 +272,23 @@ def _newest_of(versions: Iterable[Version], *states: State) -> Version | None:
 
 
 def _fitting(tx: Connection, version: Version) -> Mapping[str, UUID]:
-    """The newest versions of its templates, which then are its own. Raises `Invalid`."""
+    """The newest versions of its texts and surveys, which then are its own. Raises `Invalid`."""
+    asked = _surveys(tx, version)
     pins = templates.latest(tx, {step.template for step in version.campaign.contacts})
     shelf = templates.Shelf().get(tx, pins.values())
     texts = {key: shelf[pin] for key, pin in pins.items()}
     locale = brands.get(tx).locale
-    if found := review.objections(version.campaign, texts, locale=locale):
+    if found := review.objections(version.campaign, texts, locale=locale, surveys=asked):
         source = tx.execute(_SOURCE, {"id": version.id}).scalar_one()
         problems = [documents.problem(source, one.path, one.sentence) for one in found]
         raise Invalid(f"campaign {version.key!r} cannot go live", problems=problems)
-    return pins
+    return pins | {_ASKED + key: pin for key, pin in asked.items()}
+
+
+def _surveys(tx: Connection, version: Version) -> Mapping[str, UUID]:
+    """The newest versions of the surveys that it asks; those of the library are taken over."""
+    asked = {step.survey for step in version.campaign.contacts if step.survey}
+    return surveys.pinned(tx, brands.get(tx).ref, asked)
 
 
 def _no_campaign(key: str) -> NotFound:

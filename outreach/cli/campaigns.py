@@ -1,6 +1,6 @@
-"""Commands about campaigns, and the templates that they name."""
+"""Commands about campaigns, and the templates and surveys that they name."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Literal
@@ -14,6 +14,7 @@ from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, f
 from outreach.enrolments import under_way
 from outreach.errors import Conflict, Invalid, NotFound, Problem
 from outreach.people.model import Person
+from outreach.surveys import store as surveys
 from outreach.templates import document as template_document
 from outreach.templates import lint
 from outreach.templates import store as templates
@@ -22,7 +23,7 @@ from outreach.web.masking import masked
 
 cli = typer.Typer(no_args_is_help=True)
 
-Files = Annotated[list[Path], typer.Argument(help="Campaign files, template files, or folders.")]
+Files = Annotated[list[Path], typer.Argument(help="Campaigns, templates, surveys, or folders.")]
 From = Annotated[str, typer.Option("--from", help="A campaign of the library.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="The file to write.")]
 Move = Annotated[bool, typer.Option("--move", help="Move whoever is under way to the new version.")]
@@ -31,6 +32,9 @@ Newer = Annotated[int | None, typer.Argument(help="Another; by default the newes
 What = Annotated[str, typer.Argument(help="A campaign's key, or a file.", metavar="FILE|KEY")]
 Kind = Annotated[Literal["campaign", "template"], typer.Argument(help="Of which document.")]
 
+_PUT: Mapping[str, Callable[..., object]] = {
+    "template": templates.put, "survey": surveys.put, "campaign": store.put,
+}  # fmt: skip
 _COUNTED = {
     "waiting": "touches wait",
     "in_air": "are with a provider and cannot be called back",
@@ -68,7 +72,7 @@ def new(key: str, like: From, out: Out = None, json: JsonOption = False) -> None
 
 @cli.command("validate")
 def validate(files: Files, json: JsonOption = False) -> None:
-    """Read campaign and template files and say everything that is wrong with them."""
+    """Read campaigns, templates and surveys and say everything that is wrong with them."""
     read = [(paper, _linted(paper)) for paper in _given(files)]
     rows = [
         {"file": str(p.file), "kind": p.kind, "problems": p.problems, "findings": found}
@@ -82,14 +86,13 @@ def validate(files: Files, json: JsonOption = False) -> None:
 
 @cli.command("import")
 def import_(files: Files, brand: BrandOption, json: JsonOption = False) -> None:
-    """Keep campaigns and templates as drafts of this brand: all of them or, on an error, none."""
+    """Keep campaigns, templates and surveys for this brand: all of them or, on an error, none."""
     read = _flawless(_given(files))
     with opened() as app:
         ref = app.brand(brand)
         with app.means.database.begin(ref) as tx:
             for paper in read:
-                put = templates.put if paper.kind == "template" else store.put
-                put(tx, ref, paper.text, name=str(paper.file))
+                _PUT[paper.kind](tx, ref, paper.text, name=str(paper.file))
     imported = [str(paper.file) for paper in read]
     answer({"imported": imported}, as_json=json, text=f"{len(imported)} files imported")
 

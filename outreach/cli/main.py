@@ -24,6 +24,7 @@ from outreach.cli import (
     records,
     servers,
     sources,
+    surveys,
     tasks,
     templates,
     touches,
@@ -45,6 +46,7 @@ cli.add_typer(ledger.cli, name="ledger", help="The account of every candidate.")
 cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")
 cli.add_typer(records.cli, name="records", help="Orders, parcels, contracts, cases.")
 cli.add_typer(sources.cli, name="sources", help="Platforms that push what happens.")
+cli.add_typer(surveys.cli, name="surveys", help="What is asked, and what the answers come to.")
 cli.add_typer(tasks.cli, name="tasks", help="Calls that agents owe.")
 cli.add_typer(templates.cli, name="templates", help="What we say: wording, reading, length.")
 cli.add_typer(touches.cli, name="touches", help="Planned contacts.")

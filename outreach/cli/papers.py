@@ -1,4 +1,4 @@
-"""Which of these files holds a campaign and which a template, and what is wrong with each?
+"""Which of these files holds a campaign, a template or a survey, and what is wrong with each?
 
 What a file holds is told by its keys and not by its name or folder.
 """
@@ -6,7 +6,7 @@ What a file holds is told by its keys and not by its name or folder.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from ruamel.yaml.error import YAMLError
 
@@ -16,12 +16,15 @@ from outreach.cli.session import file_text
 from outreach.errors import CallerError, Invalid, Problem
 from outreach.plain_yaml import Page
 from outreach.sentences import TextError
+from outreach.surveys import document as surveys
 from outreach.templates.trial import Trial, outcomes
 
-Kind = Literal["template", "campaign", "unknown"]
+Kind = Literal["template", "survey", "campaign", "unknown"]
 
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 _ENDINGS = {".yaml", ".yml"}
 _CAMPAIGN_KEYS = {"trigger", "steps"}
+_READ = {"campaign": campaigns.read, "survey": surveys.read}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ class Paper:
 
 
 def papers(files: Iterable[Path]) -> list[Paper]:
-    """These files and those of these folders, each read; templates first: campaigns name them."""
+    """These files and those of these folders, each read; campaigns last: they name the others."""
     read = _tried([_paper(file) for given in files for file in _opened(given)])
-    return sorted(read, key=lambda paper: paper.kind != "template")
+    return sorted(read, key=lambda paper: _KINDS.index(paper.kind))
 
 
 def kind(text: str) -> Kind:
@@ -54,6 +57,8 @@ def kind(text: str) -> Kind:
     keys = set(data) if isinstance(data, Mapping) else set()
     if "texts" in keys:
         return "template"
+    if "questions" in keys:
+        return "survey"
     return "campaign" if keys & _CAMPAIGN_KEYS else "unknown"
 
 
@@ -86,11 +91,11 @@ def _tried(read: Sequence[Paper]) -> list[Paper]:
 def _problems(held: Kind, text: str, name: str) -> Iterable[Problem]:
     if held == "unknown":
         keys = "`texts`, as a template does, nor `trigger` and `steps`, as a campaign does"
-        return [Problem("", f"holds neither {keys}")]
+        return [Problem("", f"holds neither {keys}, nor `questions`, as a survey does")]
     if held == "template":
         return []  # `_tried` says
     try:
-        campaigns.read(text, name=name)
+        _READ[held](text, name=name)
     except Invalid as error:
         return error.problems
     return []

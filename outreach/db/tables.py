@@ -28,7 +28,15 @@ from outreach.db.schema.dispatch import (
 )
 from outreach.db.schema.happened import events, inbox, intake, parcel_names, sources
 from outreach.db.schema.people import addresses, api_keys, brands, persons
-from outreach.db.schema.planning import campaigns, dates, enrolments, plannings, templates, waits
+from outreach.db.schema.planning import (
+    campaigns,
+    dates,
+    enrolments,
+    plannings,
+    surveys,
+    templates,
+    waits,
+)
 from outreach.db.schema.records import (
     cases,
     contracts,
@@ -79,6 +87,7 @@ __all__ = [
     "registrations",
     "settlements",
     "sources",
+    "surveys",
     "tasks",
     "templates",
     "touches",

@@ -15,6 +15,7 @@ from outreach.channels.protocol import WayOut
 from outreach.clock import Clock
 from outreach.db.engine import BrandRef, Database
 from outreach.hours.packs import Packs
+from outreach.surveys.store import Shelf as Surveys
 from outreach.templates.store import Shelf
 
 OwnLink = Callable[[str, str, Channel], str]  # brand key, touch id, channel → address
@@ -37,9 +38,11 @@ class Means:
     packs: Packs
     book: Book
     shelf: Shelf
+    surveys: Surveys
     ways: Mapping[Channel, WayOut]
     unsubscribe_link: OwnLink
     preferences_link: OwnLink
+    survey_link: OwnLink
     lease: timedelta
     call: timedelta
     promotion: timedelta = timedelta(minutes=10)  # so much may a promoted database lack

@@ -34,6 +34,7 @@ class Words:
     template: Template
     unsubscribe: str
     preferences: str
+    survey: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +79,16 @@ def collect(
             template=shelf[wanted[touch.id]],
             unsubscribe=means.unsubscribe_link(*_spoken_of(brand, touch)),
             preferences=means.preferences_link(*_spoken_of(brand, touch)),
+            survey=_survey_link(means, brand, touch, gathered),
         )
         for touch in touches
     ]
+
+
+def _survey_link(means: Means, brand: Brand, touch: Touch, gathered: Gathered) -> str:
+    """Where the survey of this step is answered; in another step, the brand's own address."""
+    asks = gathered.versions[touch.campaign_id].asks(touch.step)
+    return means.survey_link(*_spoken_of(brand, touch)) if asks else brand.profile.survey_url
 
 
 def _template_key(touch: Touch, gathered: Gathered) -> str:
@@ -119,7 +127,7 @@ def context(words: Words, own: Lines) -> dict[str, object]:
             "unsubscribe": words.unsubscribe,
             "preferences": words.preferences,
             "review": profile.review_url,
-            "survey": profile.survey_url,
+            "survey": words.survey,
         },
     }
 

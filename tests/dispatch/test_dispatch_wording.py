@@ -41,7 +41,7 @@ def said(app: Outreach, brand: BrandRef, channel: Channel, **person: object) -> 
     reader = b.a_person(app, brand, **person)
     event: Event = b.an_event(app, brand, reader, parcel=reader.ref)
     touch = d.a_touch(channel=channel)
-    ready = wording.fill(Words(touch, known, reader, event, TEXTS, "https://u", "https://p"))
+    ready = wording.fill(Words(touch, known, reader, event, TEXTS, "https://u", "https://p", ""))
     assert isinstance(ready, Ready)
     return ready.content.text
 

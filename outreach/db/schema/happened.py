@@ -31,6 +31,11 @@ events = table(
     # Of an event that came without its person: what is to tell whose it is.
     Column("waits_for", Text),
     Index("events_pending", "brand_id", "received_at", postgresql_where=text("state = 'pending'")),
+    # What surveys come to is counted over all persons.
+    Index(
+        "events_answers", "brand_id", "occurred_at",
+        postgresql_where=text("type = 'survey.answered'"),
+    ),
     # With type and instant, so that counting what happened reads the index alone.
     Index("events_by_person", "brand_id", "person_id", "type", "occurred_at"),
     Index(

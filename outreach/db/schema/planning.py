@@ -49,6 +49,16 @@ templates = table(
     Index("templates_by_version", "brand_id", "key", "version", unique=True),
 )
 
+surveys = table(
+    "surveys",
+    Column("id", Uuid, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("document", Text, nullable=False),
+    instant("created_at", default="now()"),
+    Index("surveys_by_version", "brand_id", "key", "version", unique=True),
+)
+
 enrolments = table(
     "enrolments",
     Column("id", Uuid, nullable=False),
