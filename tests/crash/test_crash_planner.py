@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import text
 
 from outreach.app import Outreach
@@ -43,6 +44,7 @@ def counted(app: Outreach, brand: BrandRef) -> tuple[int, int]:
         return tuple(tx.execute(COUNT).one())
 
 
+@pytest.mark.long
 def test_two_kills_leave_nobody_out_and_nobody_twice(
     app: Outreach, servers: Servers, clock: SteppedClock
 ) -> None:

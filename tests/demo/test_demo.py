@@ -22,6 +22,8 @@ from outreach.demo.moments import Raw
 from outreach.demo.stage import Options, Stage
 from outreach.demo.timeline import timeline
 
+pytestmark = pytest.mark.long
+
 # Written down by hand, so that a mistake in `outreach.hours` cannot hide behind itself.
 ZONES = {
     "Florida panhandle, number only": ("America/Chicago", "America/New_York"),

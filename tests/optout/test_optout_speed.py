@@ -35,6 +35,7 @@ def timed(home, emptied):
     return run
 
 
+@pytest.mark.long
 def test_lists_and_questions_by_the_line(timed, tmp_path: Path) -> None:
     """A register in, then questions that it answers, on the shoulders of one process each."""
     flat, asked = tmp_path / "flat.csv", tmp_path / "asked.jsonl"

@@ -198,7 +198,7 @@ def test_every_operator_means_one_thing_of_every_value_that_may_be_reported(plac
 
 
 @settings(
-    max_examples=80,
+    max_examples=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )

@@ -24,6 +24,7 @@ def place() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.long
 def test_a_storm_that_is_told_to_end_takes_its_servers_with_it(place: Path) -> None:
     """As after Ctrl-C: nothing goes on running, and no data stays behind."""
     command = [sys.executable, "-m", "tests.storm"]
