@@ -26,9 +26,9 @@ from outreach.events.model import Refusal
 from outreach.events.sources import catalogue, columns, store, tables
 from outreach.events.sources.columns import Columns
 from outreach.events.sources.judging import Became, Known, became
-from outreach.events.sources.protocol import Message, Refused
 from outreach.inbound import files
 from outreach.inbound.files import Verdict
+from outreach.signed.message import Message, Refused
 
 cli = typer.Typer(no_args_is_help=True)
 

@@ -17,7 +17,7 @@ from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.events.sources import store
 from outreach.events.sources.judging import Greeted, Known, SetAside, Taken, Turned, judge
-from outreach.events.sources.protocol import Message, Reply
+from outreach.signed.message import Message, Reply
 from outreach.web import problems
 from outreach.web.auth import AnyDoor, Door
 from outreach.web.problems import Answer

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from outreach.events.sources.protocol import Message
+from outreach.signed.message import Message
 from tests.builders import NOON
 
 KEY = "whsec_" + base64.b64encode(b"k" * 32).decode()

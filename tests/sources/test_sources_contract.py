@@ -19,7 +19,8 @@ from outreach.events.model import Event
 from outreach.events.sources import judging
 from outreach.events.sources.catalogue import SOURCES
 from outreach.events.sources.judging import Known, SetAside, Taken, Turned, judge
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Verified
+from outreach.events.sources.protocol import RawEvent
+from outreach.signed.message import Message, Refused, Verified
 from tests.builders import NOON
 from tests.sources.messages import ANOTHER, KEY, SAMPLES, Sample
 

@@ -12,8 +12,8 @@ from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.events.sources import store
 from outreach.events.sources.judging import message_id
-from outreach.events.sources.protocol import Message
 from outreach.inbound import inbox, requests
+from outreach.signed.message import Message
 from tests import builders as b
 from tests.sources.messages import AT, BY_KIND
 

@@ -8,7 +8,8 @@ import pytest
 
 from outreach import timezones
 from outreach.events.sources.catalogue import SOURCES
-from outreach.events.sources.protocol import Message, RawEvent, Verified
+from outreach.events.sources.protocol import RawEvent
+from outreach.signed.message import Message, Verified
 from tests.builders import NOON
 
 PAYLOADS = Path(__file__).parents[3] / "shared" / "payloads"

@@ -8,8 +8,8 @@ from sqlalchemy import text
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.events.sources import store
-from outreach.events.sources.protocol import Message
 from outreach.hints import EVENTS_QUEUE
+from outreach.signed.message import Message
 from outreach.web import sources
 from tests.sources.messages import BY_KIND, SAMPLES, Sample
 

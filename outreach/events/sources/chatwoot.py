@@ -9,8 +9,9 @@ from datetime import datetime, tzinfo
 
 from outreach.events.sources import cases
 from outreach.events.sources.fields import decoded, dig, first_instant, needed, word
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Source, Verified
-from outreach.events.sources.signatures import STALE, fits, fresh, hmac_hex
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Verified
+from outreach.signed.signatures import STALE, fits, fresh, hmac_hex
 
 _STATES = {
     "resolved": "closed", "open": "reopened", "pending": "waiting", "snoozed": "waiting"

@@ -19,8 +19,9 @@ from outreach.events.sources.fields import (
     rows,
     word,
 )
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Reply, Source, Verified
-from outreach.events.sources.signatures import WRONG, fits, md5_hex
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Reply, Verified
+from outreach.signed.signatures import WRONG, fits, md5_hex
 
 # Tag → ours, and where the message says when.
 _TAGS = {

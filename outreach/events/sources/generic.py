@@ -13,8 +13,9 @@ from outreach.errors import Invalid
 from outreach.events import reading
 from outreach.events.model import KEYED_BY
 from outreach.events.sources.fields import dig, first_instant, word
-from outreach.events.sources.protocol import Message, RawEvent, Reply, Source
-from outreach.events.sources.signatures import standard
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Reply
+from outreach.signed.signatures import standard
 
 _PEOPLE = "person"  # an extension of ours: what is told of the person, beside the event
 

@@ -11,7 +11,7 @@ from datetime import tzinfo
 from outreach.events.sources import cases
 from outreach.events.sources.fields import decoded, dig, first_instant, needed, word
 from outreach.events.sources.protocol import RawEvent, Source
-from outreach.events.sources.signatures import by_header
+from outreach.signed.signatures import by_header
 
 _STATES: Mapping[str, str] = {
     **dict.fromkeys(("new", "created", "opened", "新建"), "opened"),

@@ -15,7 +15,8 @@ from outreach.errors import Invalid
 from outreach.events import reading
 from outreach.events.model import Event, Refusal
 from outreach.events.sources import catalogue
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Reply, Source
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Reply
 
 
 @dataclass(frozen=True, slots=True)

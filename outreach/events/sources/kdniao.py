@@ -25,8 +25,9 @@ from outreach.events.sources.fields import (
     without_numbers,
     word,
 )
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Reply, Source, Verified
-from outreach.events.sources.signatures import fits, md5_hex
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Reply, Verified
+from outreach.signed.signatures import fits, md5_hex
 
 _STATES = {
     "1": "parcel.shipped", "2": "parcel.in_transit", "3": "parcel.delivered",

@@ -22,8 +22,9 @@ from outreach.events.sources.fields import (
     without_numbers,
     word,
 )
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Reply, Source, Verified
-from outreach.events.sources.signatures import fits, md5_hex
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Reply, Verified
+from outreach.signed.signatures import fits, md5_hex
 
 # 4: sent back and signed for by the sender; 6: on its way back; 14: refused at the door.
 _STATES = {

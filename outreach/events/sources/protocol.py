@@ -6,32 +6,9 @@ which facts it reports. Whoever holds the sources (`judging`) does the rest, ali
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
-TOLERANCE = timedelta(minutes=5)
-"""How far a signed instant may lie from now, either way (Standard Webhooks' reference library)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A request as it came: the bytes before anybody read them, names of headers in lower case."""
-
-    body: bytes
-    headers: Mapping[str, str]
-    query: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """The platform said this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """It cannot be told that the platform said this: a stable code, and what is wrong."""
-
-    code: str
-    sentence: str
+from outreach.signed.message import Message, Refused, Reply, Verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +35,6 @@ class RawEvent:
         at = self.at or arrived_at
         known = {"type": self.type, "source": source, "time": at.isoformat()}
         return known | {"subject": self.subject, "data": dict(self.data)}
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What the platform wants to hear."""
-
-    body: bytes = b""
-    media_type: str = "text/plain"
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 Verify = Callable[[Message, tuple[str, ...], datetime], Verified | Refused]

@@ -10,7 +10,7 @@ from datetime import tzinfo
 from outreach.events.sources.fields import decoded, dig, first_instant, known, needed, word
 from outreach.events.sources.generic import thanks
 from outreach.events.sources.protocol import RawEvent, Source
-from outreach.events.sources.signatures import standard
+from outreach.signed.signatures import standard
 
 
 def read(body: bytes, headers: Mapping[str, str], zone: tzinfo) -> tuple[RawEvent, ...]:

@@ -21,8 +21,9 @@ from outreach.events.sources.fields import (
     rows,
     word,
 )
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Source, Verified
-from outreach.events.sources.signatures import fits, hmac_base64
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Verified
+from outreach.signed.signatures import fits, hmac_base64
 
 _ORDERS = {
     "orders/create": ("order.placed", "created_at"),

@@ -20,7 +20,7 @@ from outreach.errors import Conflict, NotFound
 from outreach.events.sources import columns
 from outreach.events.sources.columns import Columns
 from outreach.events.sources.judging import Known
-from outreach.events.sources.protocol import Message
+from outreach.signed.message import Message
 
 KEPT = timedelta(days=30)
 _MOST_SECRETS = 2

@@ -21,8 +21,9 @@ from outreach.events.sources.fields import (
     rows,
     word,
 )
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Source, Verified
-from outreach.events.sources.signatures import STALE, fits, fresh, hmac_hex
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Verified
+from outreach.signed.signatures import STALE, fits, fresh, hmac_hex
 
 
 def verify(message: Message, secrets: tuple[str, ...], now: datetime) -> Verified | Refused:

@@ -24,7 +24,7 @@ from outreach.events.sources.fields import (
 )
 from outreach.events.sources.generic import thanks
 from outreach.events.sources.protocol import RawEvent, Source
-from outreach.events.sources.signatures import standard
+from outreach.signed.signatures import standard
 
 _TOPICS = {
     "taobao_trade_TradeCreate": "order.placed",

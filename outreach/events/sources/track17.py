@@ -17,8 +17,9 @@ from outreach.events.sources.fields import (
     parcel,
     word,
 )
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Source, Verified
-from outreach.events.sources.signatures import fits
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Verified
+from outreach.signed.signatures import fits
 
 _STATES = {
     "InTransit": "parcel.in_transit",

@@ -18,8 +18,9 @@ from outreach.events.sources.fields import (
     parcel,
     word,
 )
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Reply, Source, Verified
-from outreach.events.sources.signatures import STALE, fits, fresh
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Reply, Verified
+from outreach.signed.signatures import STALE, fits, fresh
 
 _ORDERS = {
     "channels_ec_order_new": "order.placed",

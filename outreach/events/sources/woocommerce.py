@@ -20,8 +20,9 @@ from outreach.events.sources.fields import (
     rows,
     word,
 )
-from outreach.events.sources.protocol import Message, RawEvent, Refused, Reply, Source, Verified
-from outreach.events.sources.signatures import fits, hmac_base64
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import Message, Refused, Reply, Verified
+from outreach.signed.signatures import fits, hmac_base64
 
 _ENDS = {"cancelled": "order.cancelled", "refunded": "order.refunded"}
 _PLACED = frozenset({"pending", "on-hold", "processing", "completed"})

@@ -9,15 +9,9 @@ from datetime import datetime, tzinfo
 
 from outreach.events.sources import cases
 from outreach.events.sources.fields import decoded, dig, first_instant, instant, needed, word
-from outreach.events.sources.protocol import (
-    TOLERANCE,
-    Message,
-    RawEvent,
-    Refused,
-    Source,
-    Verified,
-)
-from outreach.events.sources.signatures import STALE, fits, hmac_base64
+from outreach.events.sources.protocol import RawEvent, Source
+from outreach.signed.message import TOLERANCE, Message, Refused, Verified
+from outreach.signed.signatures import STALE, fits, hmac_base64
 
 _PREFIX = "zen:event-type:ticket."
 _OVER = frozenset({"SOLVED", "CLOSED"})

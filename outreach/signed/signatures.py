@@ -11,7 +11,7 @@ import hmac
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from outreach.events.sources.protocol import TOLERANCE, Message, Refused, Verified
+from outreach.signed.message import TOLERANCE, Message, Refused, Verified
 
 NO_SECRET = Refused("no-secret", "this source has no secret: `outreach sources add` sets one")
 WRONG = Refused("wrong-signature", "the signature does not fit the body and the secret")
