@@ -65,6 +65,7 @@ class How(StrEnum):
     IMPORT = "import"  # a file of the brand's
     COMPLAINT = "complaint"  # the mailbox provider passed on "this is spam"
     BOUNCE = "bounce"  # the address does not exist
+    PROVIDER = "provider"  # the person refused at whoever carries our messages
     DISPOSITION = "disposition"  # said to an agent in a call
     REGISTER = "register"  # a do-not-contact register
 

@@ -9,6 +9,7 @@
     https://token@host/path#idempotent        the same, where the gateway honours our keys
     …#look-up                                 and where it says what it has taken
     …#idempotent,look-up,memory=3             both; it knows a key for three hours (24 if not said)
+    twilio://SID:token@                       a provider by its name (`accounts`)
 
 User, password and token are percent-decoded. No error repeats them.
 """
@@ -20,12 +21,15 @@ from datetime import datetime, timedelta
 from typing import TextIO
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from outreach.channels import accounts
 from outreach.channels.console import Console
 from outreach.channels.email import Smtp
+from outreach.channels.http_way import HttpWay
 from outreach.channels.memory import Memory
 from outreach.channels.protocol import WayOut
 from outreach.channels.sms import SmsGateway
 from outreach.channels.smtp import Relay
+from outreach.channels.vendors.catalogue import VENDORS
 from outreach.errors import Misconfigured
 
 _HOURS = re.compile(r"[1-9][0-9]{0,3}")
@@ -33,12 +37,18 @@ _KNOWN = "console:, memory:, smtp://, smtps://, http:// and https://"
 
 
 def open_way(
-    url: str, *, clock: Callable[[], datetime], token: str = "", stream: TextIO | None = None
+    url: str,
+    *,
+    clock: Callable[[], datetime],
+    token: str = "",
+    stream: TextIO | None = None,
+    reports_to: Callable[[str], str] = accounts.nowhere,
 ) -> WayOut:
     """The way out behind this URL; no connection is made yet. Raises `Misconfigured`.
 
     `clock` dates the mail. `token` is a gateway's, where it does not stand in the URL. `stream` is
-    where `console:` prints, standard output if not given.
+    where `console:` prints, standard output if not given. `reports_to` is where we hear of a
+    provider's receipts, by its name.
     """
     try:
         parts = urlsplit(url)
@@ -52,7 +62,13 @@ def open_way(
         return Smtp(_relay(parts), clock=clock)
     if parts.scheme in {"http", "https"}:
         return _gateway(parts, token)
-    raise Misconfigured(f"no way out is called {parts.scheme!r}: known are {_KNOWN}")
+    account = accounts.read(url, token=token, reports_to=reports_to)
+    if account is None:
+        names = ", ".join(f"{name}://" for name in VENDORS)
+        raise Misconfigured(
+            f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
+        )
+    return HttpWay(account, clock=clock)
 
 
 def _relay(parts: SplitResult) -> Relay:

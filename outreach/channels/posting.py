@@ -71,7 +71,7 @@ def endpoint(
 
 
 class Line:
-    """A connection for one POST after the other, opened when needed."""
+    """A connection for one request after the other, opened when needed."""
 
     def __init__(self, to: Endpoint) -> None:
         self._to = to
@@ -83,7 +83,7 @@ class Line:
 
         Raises `NotSent` or `NoAnswer`.
         """
-        return self._ask("POST", self._to.target, body, headers, until=until)
+        return self.ask("POST", self._to.target, body, headers, until=until)
 
     def get(
         self, query: Mapping[str, str], headers: Mapping[str, str], *, until: float
@@ -91,9 +91,9 @@ class Line:
         """GET with these fields added to the address's own. Raises as `post` does."""
         joined = "&" if "?" in self._to.target else "?"
         target = f"{self._to.target}{joined}{urlencode(query)}"
-        return self._ask("GET", target, None, headers, until=until)
+        return self.ask("GET", target, None, headers, until=until)
 
-    def _ask(
+    def ask(
         self,
         method: str,
         target: str,
@@ -102,6 +102,7 @@ class Line:
         *,
         until: float,
     ) -> Response:
+        """Any request to any path of this host. Raises as `post` does."""
         try:
             connection, wire = self._ready(until)
             connection.request(method, target, body=body, headers=dict(headers))

@@ -109,6 +109,9 @@ class Capabilities:
     promises that a second call with the same key sends nothing twice, `receipts` whether word of
     the delivery comes by itself (push), must be fetched (pull), or never comes. `looks_up` says
     that it can be asked what it has taken (see `LooksUp`), `memory` for how long it knows a key.
+    `provider_id` says that every text gets an id of the provider's, `inbound` that what people
+    write back is pushed to us, and `charged` what the provider counts when it makes its bill: a
+    message, each part of a long one, or nothing.
     """
 
     handful: int
@@ -116,6 +119,9 @@ class Capabilities:
     receipts: Literal["none", "push", "pull"]
     looks_up: bool = False
     memory: timedelta = timedelta(hours=24)
+    provider_id: bool = False
+    inbound: bool = False
+    charged: Literal["nothing", "message", "part"] = "nothing"
 
 
 class WayOut(Protocol):

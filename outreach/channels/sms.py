@@ -16,11 +16,10 @@ import json
 import re
 import ssl
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, timedelta
-from email.utils import parsedate_to_datetime
 
-from outreach.channels import posting
+from outreach.channels import outcomes, posting
 from outreach.channels.kept import Kept
 from outreach.channels.posting import NoAnswer, NotSent, Response
 from outreach.channels.protocol import (
@@ -38,7 +37,6 @@ from outreach.errors import Misconfigured
 
 _WITHIN = 20.0  # seconds for one call
 _HEADER_VALUE = re.compile(r"[!-~]{1,255}")
-_SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 class SmsGateway:
@@ -123,70 +121,15 @@ def form(one: Outgoing) -> bytes:
 
 
 def read(response: Response) -> Answer:
-    """What a gateway's response says about the message.
-
-    A conflict (409) says that the gateway knows this key already, so an earlier call may have been
-    taken; a server error other than 503 says nothing at all.
-    """
-    status, shown = response.status, _shown(response)
-    if 200 <= status <= 299:  # noqa: PLR2004
-        return _taken(response.body, shown)
-    if status in {429, 503}:
-        after = retry_after(response.headers)
-        return Refused("busy", shown, permanent=False, retry_after=after)
-    if status == 401:  # noqa: PLR2004
-        return Refused("login", shown, permanent=False)
-    if 300 <= status <= 399 or status == 408:  # noqa: PLR2004
-        return Refused("unreachable", shown, permanent=False)
-    if 400 <= status <= 499 and status != 409:  # noqa: PLR2004
-        return Refused("rejected", shown, permanent=True)
-    return Uncertain(shown)
+    """What a gateway's response says about the message; a 403 is about the message here."""
+    return outcomes.by_status(response, lambda told: told.get("id"), login=frozenset({401}))
 
 
 def known(response: Response, touch: str) -> Found:
     """What a gateway's response says of a message that it was asked about."""
-    shown, answer = _shown(response), _document(response.body)
+    shown, answer = outcomes.shown(response), outcomes.document(response.body)
     if answer.get("reference") != touch:
         return Uncertain(f"the answer is not about it: {shown}")
     if response.status == 200 and answer.get("id"):  # noqa: PLR2004
         return Accepted(str(answer["id"]))
     return Absent(shown) if response.status == 404 else Uncertain(shown)  # noqa: PLR2004
-
-
-def retry_after(headers: Mapping[str, str]) -> timedelta | None:
-    """How long to wait, from `Retry-After` (RFC 9110 10.2.3); None where that cannot be read.
-
-    A date is measured against the same answer's `Date`, so neither clock needs to be right.
-    """
-    value = headers.get("retry-after", "").strip()
-    if _SECONDS.fullmatch(value):
-        return timedelta(seconds=int(value))
-    try:
-        then, now = (parsedate_to_datetime(v) for v in (value, headers.get("date", "")))
-        return max(then - now, timedelta(0))
-    except (ValueError, TypeError):
-        return None
-
-
-def _taken(body: bytes, shown: str) -> Answer:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return Uncertain(f"taken, it seems, but the answer cannot be read: {shown}")
-    given = answer.get("id") if isinstance(answer, dict) else None
-    if isinstance(given, str | int) and str(given):
-        return Accepted(str(given))
-    return Uncertain(f"taken, it seems, but the answer holds no id: {shown}")
-
-
-def _document(body: bytes) -> Mapping[str, object]:
-    try:
-        answer = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return answer if isinstance(answer, dict) else {}
-
-
-def _shown(response: Response) -> str:
-    text = response.body[:200].decode("utf-8", "replace")
-    return f"{response.status} {''.join(c if c.isprintable() else '?' for c in text)}".rstrip()

@@ -5,22 +5,9 @@ outweighs what failed, and that outweighs what was only taken over.
 """
 
 from collections.abc import Iterable
-from enum import StrEnum
 
+from outreach.channels.receipts import Kind
 from outreach.enrolments.model import State
-
-
-class Kind(StrEnum):
-    """What a receipt says."""
-
-    ACCEPTED = "accepted"
-    DELIVERED = "delivered"
-    READ = "read"
-    BOUNCED_HARD = "bounced_hard"
-    BOUNCED_SOFT = "bounced_soft"
-    FAILED = "failed"
-    COMPLAINED = "complained"
-
 
 # A complaint, too, is made by somebody who has it.
 _REACHED = frozenset({Kind.DELIVERED, Kind.READ, Kind.COMPLAINED})

@@ -1,8 +1,8 @@
 """A provider tells how messages fared: what follows?
 
 In sets, in any order and however often: the receipts are added, the touches move to what all that
-was heard of them speaks for, what was in doubt is settled, and an address that does not exist or
-whose owner complained is blocked on that channel.
+was heard of them speaks for, what was in doubt is settled, an address that does not exist or whose
+owner complained is blocked on that channel, and who refused at the provider has refused here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,17 +14,21 @@ from sqlalchemy import Connection
 
 from optout.model import Action, Block, How, Identity
 from outreach import ids
+from outreach.channels.receipts import Kind
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
 from outreach.enrolments.model import State
 from outreach.inbound import receipt_states, receipt_store
 from outreach.inbound.consent import Change, change_each
-from outreach.inbound.receipt_states import Kind
 from outreach.inbound.receipt_store import Called, Learnt
 from outreach.people import store as people
 from outreach.people.model import Person
 
-_BLOCKS = {Kind.BOUNCED_HARD: (How.BOUNCE, None), Kind.COMPLAINED: (How.COMPLAINT, Block.COMPLAINT)}
+_BLOCKS = {
+    Kind.BOUNCED_HARD: (Action.BLOCK, How.BOUNCE, None),
+    Kind.COMPLAINED: (Action.BLOCK, How.COMPLAINT, Block.COMPLAINT),
+    Kind.UNSUBSCRIBED: (Action.WITHDRAW, How.PROVIDER, None),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,6 @@ def _blocks(
         call = calls[one.touch]
         address = persons[call.person_id].address(call.channel)
         if one.kind in _BLOCKS and address and address.hash == call.address_hash:
-            how, cause = _BLOCKS[one.kind]
+            action, how, cause = _BLOCKS[one.kind]
             evidence = f"{one.kind} told of {ids.shown(ids.TOUCH, one.touch)}"
-            yield address.identity, Change(Action.BLOCK, how, evidence, call.channel, block=cause)
+            yield address.identity, Change(action, how, evidence, call.channel, block=cause)

@@ -1,4 +1,4 @@
-"""Providers that are not there: a mail relay and an SMS gateway for the demo and the tests.
+"""Providers that are not there: a mail relay, an SMS gateway, and vendors by name.
 
 They speak the real protocols on 127.0.0.1, write down each message that they accept before they say
 so, and can be told to refuse, break off or fall silent at a given message. `serving` runs them

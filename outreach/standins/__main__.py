@@ -3,9 +3,10 @@
     python -m outreach.standins KIND --port-file PATH --log FILE [--port N]
                                      [--answer RULE]… [--seed TEXT] [--forgets-keys]
 
-The kinds are `smtp`, `smtp-plain` (without PIPELINING), `sms`, `sms-unaskable` (no look-up). It
-writes its port to the port file once it listens, and stops on SIGTERM or when the process that
-started it goes away. The rules are those of `outreach.standins.script`.
+The kinds are `smtp`, `smtp-plain` (without PIPELINING), `sms`, `sms-unaskable` (no look-up), and
+the providers of `outreach.standins.vendors` by their names. It writes its port to the port file
+once it listens, and stops on SIGTERM or when the process that started it goes away. The
+rules are those of `outreach.standins.script`.
 """
 
 import argparse

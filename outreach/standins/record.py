@@ -16,7 +16,8 @@ class Entry(TypedDict):
 
     `said` is a mail's subject or a text message's text, `key` the idempotency key if one came.
     `began` is when its first byte was heard and `taken` when it was written down, both in seconds
-    of the machine's steady clock, which every process on it shares.
+    of the machine's steady clock, which every process on it shares. `echo` is what the provider
+    gives back in its receipts.
     """
 
     at: int
@@ -30,6 +31,7 @@ class Entry(TypedDict):
     unsubscribe: str
     began: float
     taken: float
+    echo: str
 
 
 class Record:
@@ -67,6 +69,7 @@ class Record:
         unsubscribe: str = "",
         sender: str = "",
         began: float = 0.0,
+        echo: str = "",
     ) -> Entry:
         """Write down one message and hand it to the operating system at once."""
         self.at += 1
@@ -82,6 +85,7 @@ class Record:
             "unsubscribe": unsubscribe,
             "began": began,
             "taken": time.monotonic(),
+            "echo": echo,
         }
         self._remember(entry)
         self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")

@@ -13,14 +13,15 @@ on its log goes on counting from there.
 | `dot:drop`, `dot:silence` | accept the message, then hang up, or never answer |
 | `dot:slow` | accept the message, then answer a byte a second |
 
-| gateway | |
+| gateway, and whatever is spoken to over HTTP | |
 |---|---|
 | `http:C`, `http:C:A` | answer with status C (and `Retry-After: A`; `+A` gives it as a date) |
-| `http:broken` | accept the message, answer 202 with half a body |
+| `http:broken` | accept the message, answer with half a body |
 | `http:other` | accept the message, answer with an id of which the log knows nothing |
 | `http:drop`, `http:silence` | accept the message, then hang up, or never answer |
 | `http:slow` | accept the message, then answer a byte a second |
 | `http:reset` | reset the connection, and forget the message |
+| `http:deaf` | forget the message, and never answer |
 """
 
 import hashlib
@@ -31,7 +32,7 @@ from dataclasses import dataclass
 _RULE = re.compile(
     r"(?:(\*/)?([1-9][0-9]*)|([0-9]{1,3}(?:\.[0-9]+)?)%)="
     r"((?:mail|rcpt|data|dot):[45][0-9]{2}|body:drop|dot:(?:drop|silence|slow)"
-    r"|http:(?:[2-5][0-9]{2}(?::\+?[0-9]+)?|broken|drop|other|reset|silence|slow))"
+    r"|http:(?:[2-5][0-9]{2}(?::\+?[0-9]+)?|broken|deaf|drop|other|reset|silence|slow))"
 )
 _WHOLE = 2**64
 

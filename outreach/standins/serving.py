@@ -20,9 +20,11 @@ from outreach.standins.gateway import GatewayProtocol, UnaskableGatewayProtocol
 from outreach.standins.record import Entry, Record, read
 from outreach.standins.relay import PlainRelayProtocol, RelayProtocol
 from outreach.standins.script import Script, rules
+from outreach.standins.vendors.catalogue import IMITATED
 
 HOST = "127.0.0.1"
 KINDS: dict[str, type[Connection]] = {
+    **{name: one.protocol for name, one in IMITATED.items()},
     "smtp": RelayProtocol,
     "smtp-plain": PlainRelayProtocol,
     "sms": GatewayProtocol,
@@ -119,6 +121,15 @@ def sms(
     kind = "sms" if looks_up else "sms-unaskable"
     manner = Manner(answers, knows_keys=knows_keys)
     with _in_a_thread(kind, log, manner, port=port, tls=tls) as server:
+        yield server
+
+
+@contextmanager
+def vendor(
+    name: str, log: Path, *, answers: Sequence[str] = (), seed: str = ""
+) -> Iterator[Server]:
+    """A provider of `vendors`, as it is documented, in a thread for the length of the block."""
+    with _in_a_thread(name, log, Manner(answers, seed), port=0, tls=None) as server:
         yield server
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from outreach.channels.outcomes import retry_after
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
-from outreach.channels.sms import SmsGateway, form, read, retry_after
+from outreach.channels.sms import SmsGateway, form, read
 from outreach.content import Content
 from outreach.standins import serving
 from tests.channels.builders import a_text, for_client, for_server, soon

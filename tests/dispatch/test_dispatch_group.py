@@ -14,13 +14,13 @@ from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.brands.model import BrandDocument
 from outreach.channels.protocol import Accepted, Outgoing, Refused
+from outreach.channels.receipts import Kind
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.dispatch import claims
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 from outreach.dispatch.settle import settle
-from outreach.inbound.receipt_states import Kind
 from outreach.inbound.receipts import Receipt, receive
 from outreach.people.model import Person, person_id
 from outreach.records import rebuild

@@ -9,12 +9,12 @@ from optout import model as consent
 from optout import reading
 from outreach.callbacks.desk import DISPOSITIONS
 from outreach.channels import protocol
+from outreach.channels.receipts import Kind, Why
 from outreach.db import tables
 from outreach.dispatch.model import Reason
 from outreach.enrolments import plan
 from outreach.enrolments.model import MOVES, State
 from outreach.events.model import KEYED_BY
-from outreach.inbound.receipt_states import Kind
 from outreach.reports.reasons import REASONS
 
 WORDS = (Path(__file__).parents[2] / "docs" / "words.md").read_text(encoding="utf-8")
@@ -44,6 +44,7 @@ def test_the_refusals_are_read_from_where_they_are_explained() -> None:
         pytest.param(list(reading.Intent), id="intents"),
         pytest.param(list(DISPOSITIONS), id="dispositions"),
         pytest.param(list(Kind), id="receipts"),
+        pytest.param(list(Why), id="why messages fell short"),
     ],
 )
 def test_every_code_has_a_line_of_meaning(codes: list[str]) -> None:

@@ -13,12 +13,12 @@ from optout.model import Channel, Purpose
 from outreach import ids
 from outreach.app import Outreach
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
+from outreach.channels.receipts import Kind
 from outreach.db.engine import BrandRef
 from outreach.dispatch import send
 from outreach.dispatch.means import Look
 from outreach.enrolments.model import MOVES, State
 from outreach.inbound import receipt_states
-from outreach.inbound.receipt_states import Kind
 from outreach.inbound.receipts import Noted, Receipt, receive
 from outreach.people.model import Person
 from outreach.reports.reconcile import reconcile

@@ -11,13 +11,13 @@ from sqlalchemy import text
 from optout.model import Action, How
 from outreach import ids
 from outreach.app import Outreach
+from outreach.channels.receipts import Kind
 from outreach.dispatch import begun, doubt, reaping, send, settle
 from outreach.dispatch.means import Look, Means
 from outreach.dispatch.send import dispatch
 from outreach.errors import Trouble
 from outreach.inbound import receipts
 from outreach.inbound.consent import Change, change_person
-from outreach.inbound.receipt_states import Kind
 from outreach.inbound.receipts import Receipt
 from outreach.people.model import Person
 from tests import builders as b

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, Field
 
 from outreach import ids
-from outreach.inbound.receipt_states import Kind
+from outreach.channels.receipts import Kind
 from outreach.inbound.receipts import Noted, Receipt, receive
 from outreach.web.auth import Authorized
 from outreach.web.shapes import Note, Text

@@ -1,0 +1,63 @@
+"""How does a text leave through a provider that is spoken to over HTTP?
+
+One request for each text, over connections that are kept, within the deadline of the call and never
+repeated here. What is sent and what an answer means is the vendor's to say (`vendor`).
+"""
+
+import ssl
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+
+from outreach.channels import posting
+from outreach.channels.kept import Kept
+from outreach.channels.posting import NoAnswer, NotSent
+from outreach.channels.protocol import TOO_LATE, Answer, Outgoing, Refused, Uncertain
+from outreach.channels.vendor import Connected
+from outreach.errors import Invalid
+
+_WITHIN = 20.0  # seconds for one call
+
+
+class HttpWay:
+    """Texts through an account at a provider."""
+
+    def __init__(
+        self,
+        connected: Connected,
+        *,
+        clock: Callable[[], datetime],
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self.connected = connected
+        self.capabilities = connected.vendor.capabilities
+        self._clock = clock
+        to = posting.endpoint(connected.account.base, context)
+        self._lines = Kept(lambda: posting.Line(to))
+
+    def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
+        """One call after the other; see `WayOut`."""
+        with self._lines.lent() as line:
+            for one in outgoing:
+                yield one.touch_id, self._call(line, one)
+
+    def close(self) -> None:
+        """Close the connections at rest; see `WayOut`."""
+        self._lines.close()
+
+    def _call(self, line: posting.Line, one: Outgoing) -> Answer:
+        if time.monotonic() >= one.deadline:
+            return TOO_LATE
+        vendor, account = self.connected.vendor, self.connected.account
+        try:
+            asked = vendor.request(account, one, self._clock())
+        except Invalid as error:
+            return Refused("malformed", error.sentence, permanent=True)
+        until = min(one.deadline, time.monotonic() + _WITHIN)
+        try:
+            answer = line.ask(asked.method, asked.target, asked.body, asked.headers, until=until)
+        except NotSent as error:
+            return Refused("unreachable", str(error), permanent=False)
+        except NoAnswer as error:
+            return Uncertain(f"the message left whole, then: {error}")
+        return vendor.outcome(answer)

@@ -1,0 +1,94 @@
+"""What is there to say of a provider that is spoken to over HTTP?
+
+A vendor is a handful of pure functions: the request that sends a text, what the response means,
+whether a pushed message comes from the provider, and which receipts and replies it holds. `HttpWay`
+and the inbound room do the rest, alike for all of them. To add one, copy `vendors/twilio.py`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from optout.model import Channel
+from outreach.channels.posting import Response
+from outreach.channels.protocol import Answer, Capabilities, Outgoing
+from outreach.channels.receipts import Word
+from outreach.signed.message import Message, Refused, Reply, Verified
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account at a provider, as its URL names it (`opening`).
+
+    `base` is where the provider listens, without a slash at its end, and `reports_to` where we hear
+    of its receipts; both are http(s) URLs. `options` hold what stood behind the question mark; more
+    than one value of an option are several live secrets.
+    """
+
+    base: str
+    user: str = ""
+    secret: str = field(default="", repr=False)
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    reports_to: str = ""
+
+    @property
+    def host(self) -> str:
+        """The provider's host as it stands in the Host header."""
+        return urlsplit(self.base).netloc
+
+    def option(self, name: str, default: str = "") -> str:
+        """The first value of this option."""
+        return next(iter(self.options.get(name, ())), default)
+
+    def secrets(self, name: str = "webhook") -> tuple[str, ...]:
+        """Every live value of this option."""
+        return tuple(self.options.get(name, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it goes over the wire; `target` is the path with its query."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def _thanks(message: Message) -> Reply:  # noqa: ARG001  # most hear the same
+    return Reply()
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One provider, as it is documented.
+
+    `request` raises `Invalid` for a text that this provider cannot be given. `verify` fails closed:
+    no secret is `Refused`. `read` raises `Invalid` on what it cannot read, and passes over what it
+    has no use for. `needs` are options that must be there, `may` those that can, each with a
+    sentence; `user_is` and `key_is` say what stands before the @; where `user_is` is empty, the
+    secret stands there alone.
+    """
+
+    name: str
+    channel: Channel
+    base: str
+    capabilities: Capabilities
+    request: Callable[[Account, Outgoing, datetime], Request]
+    outcome: Callable[[Response], Answer]
+    verify: Callable[[Account, Message, datetime], Verified | Refused]
+    read: Callable[[Message], Sequence[Word]]
+    user_is: str = ""
+    key_is: str = "the API key"
+    needs: Mapping[str, str] = field(default_factory=dict)
+    may: Mapping[str, str] = field(default_factory=dict)
+    thanks: Callable[[Message], Reply] = _thanks
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A provider, and our account there."""
+
+    vendor: Vendor
+    account: Account

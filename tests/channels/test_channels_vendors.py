@@ -1,0 +1,234 @@
+"""What does every provider that is spoken to over HTTP keep to?
+
+Each one speaks to its stand-in, which behaves as the provider is documented.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from optout.model import Channel
+from outreach.channels.accounts import read
+from outreach.channels.http_way import HttpWay
+from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
+from outreach.channels.receipts import Kind, Told
+from outreach.channels.receipts import Written as Reply
+from outreach.channels.vendor import Connected
+from outreach.channels.vendors.catalogue import VENDORS
+from outreach.errors import Invalid
+from outreach.signed import message as signed
+from outreach.standins import serving
+from outreach.standins.record import Entry
+from outreach.standins.serving import Server
+from outreach.standins.vendors.catalogue import IMITATED
+from outreach.standins.vendors.imitated import Imitated, Push, Written
+from tests.channels.builders import NOW, a_mail, a_text
+
+WHERE = "https://care.example/back/x/token"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A provider's stand-in that is listening, and the way out that is pointed at it."""
+
+    way: HttpWay
+    server: Server
+    imitated: Imitated
+
+    @property
+    def connected(self) -> Connected:
+        return self.way.connected
+
+    def message(self, number: int = 1, **changes: object) -> Outgoing:
+        build = a_mail if self.connected.vendor.channel is Channel.EMAIL else a_text
+        return build(number, **{"brand": "shop", **changes})
+
+    def send(self, *messages: Outgoing) -> list[Answer]:
+        return [answer for _, answer in self.way.hand_over(messages or [self.message()])]
+
+    def pushed(self, kind: Kind, entry: Entry, **changes: object) -> signed.Message:
+        """The receipt of this kind, as the provider pushes it."""
+        word, _, about = self.imitated.words[kind].partition(":")
+        values = {"where": WHERE, "about": about, **changes}
+        return self.imitated.push(Push(entry, word, NOW, **values))  # type: ignore[arg-type]
+
+    def judged(self, message: signed.Message) -> object:
+        return self.connected.vendor.verify(self.connected.account, message, NOW)
+
+
+@contextmanager
+def at(name: str, log: Path, *answers: str) -> Iterator[Scene]:
+    with serving.vendor(name, log, answers=answers) as server:
+        imitated = IMITATED[name]
+        connected = read(imitated.url.format(port=server.port), reports_to=lambda _: WHERE)
+        assert connected is not None
+        way = HttpWay(connected, clock=lambda: NOW)
+        yield Scene(way, server, imitated)
+        way.close()
+
+
+@pytest.mark.parametrize("name", sorted(VENDORS))
+class TestEveryVendor:
+    def test_a_message_is_accepted_under_the_providers_id(self, name: str, tmp_path: Path) -> None:
+        """It arrives as it was meant, and carries what its receipts will name it by."""
+        with at(name, tmp_path / "log") as scene:
+            one = scene.message()
+            [answer] = scene.send(one)
+            [entry] = scene.server.accepted
+        assert answer == Accepted(entry["id"])
+        assert (entry["to"], entry["touch"]) == (one.to, one.touch_id)
+        assert one.content.text in entry["said"] or one.content.subject in entry["said"]
+
+    def test_a_handful_goes_over_one_connection(self, name: str, tmp_path: Path) -> None:
+        """Message after message, without a new connection for each."""
+        with at(name, tmp_path / "log") as scene:
+            answers = scene.send(*(scene.message(n) for n in range(1, 6)))
+            assert (len(scene.server.accepted), scene.server.connections) == (5, 1)
+        assert all(isinstance(answer, Accepted) for answer in answers)
+
+    @pytest.mark.parametrize(
+        ("rule", "reason", "permanent"),
+        [
+            ("1=http:400", "rejected", True),
+            ("1=http:401", "login", False),
+            ("1=http:429:7", "busy", False),
+            ("1=http:429:+7", "busy", False),
+        ],
+    )
+    def test_a_refusal_says_why_and_was_not_sent(
+        self, name: str, tmp_path: Path, rule: str, reason: str, *, permanent: bool
+    ) -> None:
+        """The message is at fault, the account is, or it is only too early."""
+        with at(name, tmp_path / "log", rule) as scene:
+            [answer] = scene.send()
+            assert scene.server.accepted == []
+        assert isinstance(answer, Refused)
+        assert (answer.reason, answer.permanent) == (reason, permanent)
+        wait = timedelta(seconds=7) if reason == "busy" else None
+        assert answer.retry_after == wait
+
+    def test_a_wrong_key_is_the_accounts_fault(self, name: str, tmp_path: Path) -> None:
+        """Nothing is sent, and the message may go when the account is in order."""
+        with at(name, tmp_path / "log") as scene:
+            account = replace(scene.connected.account, secret="d3Jvbmc")
+            way = HttpWay(replace(scene.connected, account=account), clock=lambda: NOW)
+            [(_, answer)] = way.hand_over([scene.message()])
+            way.close()
+            assert scene.server.accepted == []
+        assert isinstance(answer, Refused)
+        assert (answer.reason, answer.permanent) == ("login", False)
+
+    @pytest.mark.parametrize("fault", ["drop", "silence", "broken", "deaf", "reset", "500"])
+    def test_without_a_readable_answer_nobody_knows(
+        self, name: str, tmp_path: Path, fault: str
+    ) -> None:
+        """It may have been taken before the provider fell silent, and nothing claims either."""
+        with at(name, tmp_path / "log", f"1=http:{fault}") as scene:
+            patience = 0.2 if fault in {"silence", "deaf"} else 10
+            [answer] = scene.send(scene.message(deadline=time.monotonic() + patience))
+        assert isinstance(answer, Uncertain)
+
+    def test_after_a_fault_the_next_message_leaves(self, name: str, tmp_path: Path) -> None:
+        """A broken connection spoils no other message, and none is sent twice."""
+        with at(name, tmp_path / "log", "2=http:drop", "4=http:reset") as scene:
+            answers = scene.send(*(scene.message(n) for n in range(1, 6)))
+            assert len(scene.server.accepted) == 4
+        assert [type(answer) for answer in answers] == [
+            Accepted, Uncertain, Accepted, Uncertain, Accepted
+        ]  # fmt: skip
+
+    def test_past_the_deadline_no_call_starts(self, name: str, tmp_path: Path) -> None:
+        """It is refused by ourselves, and surely was not sent."""
+        with at(name, tmp_path / "log") as scene:
+            [answer] = scene.send(scene.message(deadline=time.monotonic()))
+            assert scene.server.accepted == []
+        assert isinstance(answer, Refused)
+        assert answer.reason == "deadline"
+
+    def test_a_key_is_known_where_the_provider_says_so(self, name: str, tmp_path: Path) -> None:
+        """The same call twice is one message at providers that declare it, and two elsewhere."""
+        with at(name, tmp_path / "log") as scene:
+            answers = scene.send(scene.message(), scene.message())
+            once = len(scene.server.accepted) == 1
+        assert once is scene.connected.vendor.capabilities.idempotent
+        assert all(isinstance(answer, Accepted) for answer in answers)
+
+    def test_each_kind_of_receipt_is_read(self, name: str, tmp_path: Path) -> None:
+        """Whatever the provider calls it, with what names the message."""
+        with at(name, tmp_path / "log") as scene:
+            one = scene.message()
+            scene.send(one)
+            [entry] = scene.server.accepted
+        for kind in scene.imitated.words:
+            pushed = scene.pushed(Kind(kind), entry)
+            assert scene.judged(pushed) == signed.Verified()
+            told = scene.connected.vendor.read(pushed)
+            assert kind in {one.kind for one in told if isinstance(one, Told)}
+            for said in told:
+                assert isinstance(said, Told)
+                assert said.provider_id == entry["id"] or said.touch == one.touch_id
+                assert said.touch in {None, one.touch_id}
+                assert said.brand in {None, "shop"}
+
+    def test_a_failure_names_one_of_our_causes(self, name: str, tmp_path: Path) -> None:
+        """And keeps the provider's own code or words beside it."""
+        with at(name, tmp_path / "log") as scene:
+            scene.send()
+            [entry] = scene.server.accepted
+        for kind in {"failed", "bounced_hard"} & scene.imitated.words.keys():
+            told = scene.connected.vendor.read(scene.pushed(Kind(kind), entry))
+            assert all(one.why and one.said for one in told if isinstance(one, Told))
+
+    def test_a_forged_receipt_is_refused(self, name: str, tmp_path: Path) -> None:
+        """Another secret, another body, no signature: none of them is the provider's word."""
+        with at(name, tmp_path / "log") as scene:
+            scene.send()
+            [entry] = scene.server.accepted
+        if not scene.imitated.signed:
+            pytest.skip(f"{name} signs nothing: its secret address is all that vouches")
+        kind = Kind(next(iter(scene.imitated.words)))
+        right = scene.pushed(kind, entry)
+        forged = [
+            scene.pushed(kind, entry, secret="YW5vdGhlci1zZWNyZXQ"),
+            replace(right, headers={}),
+        ]
+        if scene.imitated.covers:
+            forged.append(replace(right, body=right.body + b" "))
+        verdicts = [scene.judged(one) for one in forged]
+        assert all(isinstance(verdict, signed.Refused) for verdict in verdicts), verdicts
+
+    def test_what_people_write_back_is_read(self, name: str, tmp_path: Path) -> None:
+        """With the number that they wrote from, and the one they wrote to."""
+        with at(name, tmp_path / "log") as scene:
+            write = scene.imitated.write
+        assert scene.connected.vendor.capabilities.inbound is (write is not None)
+        if write is None:
+            pytest.skip(f"{name} brings no replies")
+        pushed = write(Written("+12025550100", "+12025550199", "T 退订", NOW, WHERE))
+        assert scene.judged(pushed) == signed.Verified()
+        [said] = scene.connected.vendor.read(pushed)
+        assert isinstance(said, Reply)
+        assert (said.sender, said.to, said.text) == ("+12025550100", "+12025550199", "T 退订")
+        assert said.id
+
+    @pytest.mark.parametrize(
+        "body", [b"", b"[]", b"{}", b"\xff\xfe", b"[" * 50_000, b'"x"', b"a=1&"]
+    )
+    def test_rubbish_is_passed_over_or_said_to_be_unreadable(
+        self, name: str, tmp_path: Path, body: bytes
+    ) -> None:
+        """Nothing is made up of it, and nothing breaks."""
+        said: object = ()
+        with suppress(Invalid):
+            said = VENDORS[name].read(signed.Message(body, {}))
+        assert not said
+
+
+def test_every_vendor_has_a_stand_in() -> None:
+    """Whoever adds one adds the other."""
+    assert IMITATED.keys() == VENDORS.keys()
