@@ -48,6 +48,7 @@ def test_a_standard_client_can_hand_over_mail(tmp_path: Path) -> None:
         "id": "standin-1",
         "key": "",
         "unsubscribe": "https://shop.example/u",
+        "echo": "",
     }
     assert second["at"] == 2
 
