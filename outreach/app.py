@@ -16,6 +16,7 @@ from outreach.channels import addresses
 from outreach.channels.guard import Guard
 from outreach.channels.opening import open_way
 from outreach.channels.protocol import WayOut
+from outreach.channels.returns import Returns
 from outreach.db.engine import BrandRef, Database
 from outreach.dispatch.means import Means
 from outreach.errors import Misconfigured, NotFound
@@ -27,12 +28,16 @@ from outreach.templates.store import Shelf
 
 @dataclass(frozen=True, slots=True)
 class Outreach:
-    """The application of one process. `guard` opens connections to what customers name."""
+    """The application of one process. `guard` opens connections to what customers name.
+
+    `returns` knows the marks of our mails.
+    """
 
     settings: Settings
     means: Means
     link_keys: tuple[Key, ...]
     guard: Guard
+    returns: Returns
 
     def brand(self, key: str) -> BrandRef:
         """The brand of this name. Raises `NotFound`."""
@@ -55,6 +60,7 @@ def build(settings: Settings) -> Outreach:
     hasher = Hasher(ring)
     database = Database(_required(settings.database_url, "OUTREACH_DATABASE_URL"))
     now = clock.read(settings.clock)
+    returns = Returns(ring, settings.returns_address)
     means = Means(
         database=database,
         clock=now,
@@ -64,7 +70,7 @@ def build(settings: Settings) -> Outreach:
         book=Book(),
         shelf=Shelf(),
         surveys=Surveys(),
-        ways=_ways(settings, database, now),
+        ways=_ways(settings, database, now, returns),
         unsubscribe_link=_link(settings.public_url, "u", ring, links.Use.UNSUBSCRIBE),
         preferences_link=_link(settings.public_url, "p", ring, links.Use.PREFERENCES),
         survey_link=_link(settings.public_url, "s", ring, links.Use.SURVEY),
@@ -72,12 +78,15 @@ def build(settings: Settings) -> Outreach:
         call=settings.call,
         promotion=settings.promotion,
     )
-    return Outreach(settings, means, ring, Guard(addresses.networks(settings.outgoing_allow)))
+    guard = Guard(addresses.networks(settings.outgoing_allow))
+    return Outreach(settings, means, ring, guard, returns)
 
 
-def _ways(settings: Settings, database: Database, now: clock.Clock) -> dict[Channel, WayOut]:
+def _ways(
+    settings: Settings, database: Database, now: clock.Clock, returns: Returns
+) -> dict[Channel, WayOut]:
     return {
-        Channel.EMAIL: open_way(settings.email, clock=now),
+        Channel.EMAIL: open_way(settings.email, clock=now, returns=returns),
         Channel.SMS: open_way(settings.sms, clock=now, token=settings.sms_token),
         Channel.CHAT: open_way("console:", clock=now),
         Channel.VOICE: AgentWay(database, now, lambda: brands.directory(database)),

@@ -90,6 +90,14 @@ class Settings:
         "Where people reach this installation: the base of links in messages.",
     )
     email: str = _url("console:", "How e-mail leaves: `smtp://…`, `smtps://…`, `console:`.")
+    returns_address: str = _setting(
+        "",
+        "Where mail systems report what they could not deliver, such as `bounces@mail.example`: "
+        "the envelope's sender, with a signed mark of each mail after a `+`. Empty: the sender's.",
+    )
+    returns_mailbox: str = _url(
+        "", "The mailbox where those reports arrive, to be emptied: `imaps://user:password@host`."
+    )
     sms: str = _url("console:", "How SMS leave: `http(s)://…` of a gateway, or `console:`.")
     sms_token: Secret = _setting(Secret(""), "Bearer token of the SMS gateway.", Secret)
     outgoing_allow: str = _setting(

@@ -8,7 +8,7 @@ import os
 import signal
 import time
 from functools import partial
-from threading import Event
+from threading import Event, Thread
 
 from outreach import hints, work
 from outreach.app import Outreach, build
@@ -16,12 +16,15 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch import due
 from outreach.dispatch.means import Look
 from outreach.hints import Hints
+from outreach.inbound import mailbox, returned
+from outreach.inbound.mailbox import Mailbox
 from outreach.reports import watch
 from outreach.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _WATCH_EVERY = 60.0  # seconds
+_MAIL_EVERY = 60.0
 
 
 def main() -> None:
@@ -32,10 +35,21 @@ def main() -> None:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    if settings.returns_mailbox:
+        where = mailbox.read(settings.returns_mailbox)
+        Thread(target=_empty, args=(where, app, stop), name="returns", daemon=True).start()
     while not stop.wait(settings.tick.total_seconds()):
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
     app.close()
+
+
+def _empty(where: Mailbox, app: Outreach, stop: Event) -> None:
+    """Once a minute, beside the ticks: a mail server that hangs must not keep anything waiting."""
+    act = partial(returned.understood, app.means, app.returns)
+    look = partial(mailbox.empty, where, act, largest=returned.LARGEST)
+    while not stop.wait(_MAIL_EVERY):
+        work.carried_out(look, "reading the mailbox for returns")
 
 
 class Ticker:

@@ -18,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
+from typing import Literal
 
 from outreach.channels import mime, smtp
 from outreach.channels.kept import Kept
@@ -30,6 +31,7 @@ from outreach.channels.protocol import (
     Refused,
     Uncertain,
 )
+from outreach.channels.returns import Returns
 from outreach.channels.smtp import Lost, Reply
 from outreach.errors import Invalid
 
@@ -57,17 +59,24 @@ class Letter:
 class Smtp:
     """Mail over connections to one relay that are kept between calls."""
 
-    capabilities = Capabilities(32, idempotent=False, receipts="none")
-
-    def __init__(self, relay: smtp.Relay, *, clock: Callable[[], datetime]) -> None:
-        self._clock = clock
+    def __init__(
+        self,
+        relay: smtp.Relay,
+        *,
+        clock: Callable[[], datetime],
+        returns: Returns | None = None,
+    ) -> None:
+        """`clock` dates the mail; `returns` marks it, so that reports about it are known."""
+        receipts: Literal["none", "pull"] = "pull" if returns and returns.address else "none"
+        self.capabilities = Capabilities(32, idempotent=False, receipts=receipts)
+        self._clock, self._returns = clock, returns
         self._lines = Kept(lambda: _Line(relay))
 
     def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
         """Hand over one after the other; see `WayOut`."""
         letters = []
         for one in outgoing:
-            written = _letter(one, now=self._clock())
+            written = _letter(one, now=self._clock(), returns=self._returns)
             if isinstance(written, Letter):
                 letters.append(written)
             else:
@@ -80,12 +89,14 @@ class Smtp:
         self._lines.close()
 
 
-def _letter(one: Outgoing, *, now: datetime) -> Letter | Refused:
+def _letter(one: Outgoing, *, now: datetime, returns: Returns | None) -> Letter | Refused:
+    mark = returns.mark(one.brand, one.touch_id) if returns else ""
+    back = returns.sender(one.brand, one.touch_id) if returns else None
     try:
-        written = mime.message(one, now=now)
+        written = mime.message(one, now=now, mark=mark)
     except Invalid as error:
         return Refused("malformed", error.sentence, permanent=True)
-    sender, to = one.sender.address.encode("ascii"), one.to.encode("ascii")
+    sender, to = (back or one.sender.address).encode("ascii"), one.to.encode("ascii")
     envelope = (b"MAIL FROM:<" + sender + b">\r\n", b"RCPT TO:<" + to + b">\r\n", _DATA)
     # No line of ours begins with a dot; doubling it costs nothing and keeps that from mattering.
     body = written.replace(b"\r\n.", b"\r\n..") + b".\r\n"

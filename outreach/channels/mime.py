@@ -29,9 +29,10 @@ _TOUCH_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _WORD_BYTES = 39  # 52 signs of base64, 12 around them, the name: 76 on a line (RFC 2047 section 2)
 
 
-def message(outgoing: Outgoing, *, now: datetime) -> bytes:
+def message(outgoing: Outgoing, *, now: datetime, mark: str = "") -> bytes:
     """The whole message, headers and body, as it is to be sent (RFC 5322, 2045, 2047, 2369, 8058).
 
+    `mark` is what reports about it are known by; without one, its id is the touch's alone.
     Raises `Invalid` when a header value holds a control or line-separating character, is too long,
     or an address is not one; nothing has been written anywhere by then.
     """
@@ -40,7 +41,7 @@ def message(outgoing: Outgoing, *, now: datetime) -> bytes:
         kind, body = _part("plain", content.text)
     else:
         kind, body = _alternatives(outgoing.touch_id, content.text, content.html)
-    return b"".join((_headers(outgoing, now).encode("ascii"), kind, b"\r\n", body))
+    return b"".join((_headers(outgoing, now, mark).encode("ascii"), kind, b"\r\n", body))
 
 
 def address(value: str) -> str:
@@ -54,13 +55,13 @@ def address(value: str) -> str:
     return value
 
 
-def _headers(outgoing: Outgoing, now: datetime) -> str:
+def _headers(outgoing: Outgoing, now: datetime, mark: str) -> str:
     sender, touch = outgoing.sender, outgoing.touch_id
     if not _TOUCH_ID.fullmatch(touch):
         raise Invalid(f"{touch[:80]!r} is not a touch id")
     domain = address(sender.address).rpartition("@")[2]
     lines = [
-        f"Message-ID: <{touch}@{domain}>",
+        f"Message-ID: <{mark or touch}@{domain}>",
         f"Date: {format_datetime(now.astimezone(UTC))}",
         f"From: {_mailbox(sender)}",
         f"To: {address(outgoing.to)}",

@@ -27,6 +27,7 @@ from outreach.channels.email import Smtp
 from outreach.channels.http_way import HttpWay
 from outreach.channels.memory import Memory
 from outreach.channels.protocol import WayOut
+from outreach.channels.returns import Returns
 from outreach.channels.sms import SmsGateway
 from outreach.channels.smtp import Relay
 from outreach.channels.vendors.catalogue import VENDORS
@@ -43,12 +44,13 @@ def open_way(
     token: str = "",
     stream: TextIO | None = None,
     reports_to: Callable[[str], str] = accounts.nowhere,
+    returns: Returns | None = None,
 ) -> WayOut:
     """The way out behind this URL; no connection is made yet. Raises `Misconfigured`.
 
     `clock` dates the mail. `token` is a gateway's, where it does not stand in the URL. `stream` is
     where `console:` prints, standard output if not given. `reports_to` is where we hear of a
-    provider's receipts, by its name.
+    provider's receipts, by its name; `returns` marks mail, so that reports about it are known.
     """
     try:
         parts = urlsplit(url)
@@ -59,7 +61,7 @@ def open_way(
     if parts.scheme == "memory":
         return Memory()
     if parts.scheme in {"smtp", "smtps"}:
-        return Smtp(_relay(parts), clock=clock)
+        return Smtp(_relay(parts), clock=clock, returns=returns)
     if parts.scheme in {"http", "https"}:
         return _gateway(parts, token)
     account = accounts.read(url, token=token, reports_to=reports_to)
