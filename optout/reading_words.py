@@ -6,25 +6,15 @@ said in one country alone. Read and compiled once, when the first reply is read.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import cast
 
+from optout.reading_model import Intent
 from optout.reading_patterns import SPACED, UNSPACED, Finder, finder
 from optout.reading_spelling import document, spelling
 
 LANGUAGES = {"en": SPACED, "es": SPACED, "fr": SPACED, "de": SPACED, "pt": SPACED}
 LANGUAGES |= {"zh": UNSPACED, "ja": UNSPACED, "ko": UNSPACED}
-
-
-class Intent(StrEnum):
-    """What a reply asks for."""
-
-    WITHDRAW = "withdraw"
-    RESTORE = "restore"
-    HELP = "help"
-    UNSURE = "unsure"
-    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
