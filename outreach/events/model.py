@@ -36,6 +36,7 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "case.closed": ("case", "closed_at"),
     "case.reopened": ("case", "reopened_at"),
     "survey.answered": ("survey",),
+    "survey.commented": ("survey",),
     "review.written": ("order",),
     "product.registered": ("product", "serial"),
     "product.updated": ("product", "version"),

@@ -180,6 +180,39 @@ WORDS: dict[str, tuple[str, str]] = {
         "What the law where you live asks is not known.", "您所在地的法律要求尚不明确。",
     ),
     "because.forbidden": ("The law where you live forbids it.", "您所在地的法律禁止。"),
+    "survey_score": ("{score} out of {highest}", "{score} 分,满分 {highest} 分"),
+    "survey_picked": (
+        "You chose {score}. Nothing is saved before you press the button.",
+        "您选择了 {score} 分。按下按钮之前不会保存任何内容。",
+    ),
+    "survey_confirm": ("Send {score}", "提交 {score} 分"),
+    "survey_or_another": ("Or choose another number:", "或选择其他分数:"),
+    "survey_from": (
+        "{brand} asks this; it was sent to {address}.", "{brand} 的提问,已发送至 {address}。",
+    ),
+    "survey_note": (
+        "Opening this page has changed nothing; one tap on a number answers.",
+        "仅打开本页不会改变任何设置;点一下分数即完成回答。",
+    ),
+    "survey_not_me": ("This is not for me", "这不是发给我的"),
+    "survey_other_language": ("中文 (Chinese)", "English(英文)"),
+    "survey_thanks": ("Thank you", "谢谢您"),
+    "survey_answered": ("You have answered already", "您已经回答过了"),
+    "survey_send": ("Send", "提交"),
+    "survey_review": ("Write a public review", "公开发表评价"),
+    "survey_support": (
+        "You can reach {brand} at {support}.", "您可以通过 {support} 联系 {brand}。",
+    ),
+    "survey_closed": ("This question is closed", "本次调查已结束"),
+    "survey_closed_told": (
+        "It can be answered no more. If something is wrong, please write to us.",
+        "现在已无法作答。如有问题,请联系我们。",
+    ),
+    "survey_wrong": ("Thank you for telling us", "感谢告知"),
+    "survey_wrong_told": (
+        "{brand} will not use {address} for {channel} any more. Nothing was answered.",
+        "{brand} 不会再通过{channel}使用 {address}。没有记录任何回答。",
+    ),
     "bad_link": ("This link does not work", "链接无效"),
     "bad_link_told": (
         "Please open it again from the message, in full.", "请从原消息中重新完整打开。",
