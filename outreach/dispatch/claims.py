@@ -69,10 +69,11 @@ def claim_due(
     """Take those with something due on this channel, and all that is due for them on any.
 
     The oldest `limit` touches of the channel say whom. It is theirs for the length of a lease; the
-    fence goes up.
+    fence goes up. The oldest comes first.
     """
     values = {"channel": channel, "now": now, "limit": limit, "lease": lease}
-    return [_touch(row) for row in tx.execute(_CLAIM, values)]
+    claimed = [_touch(row) for row in tx.execute(_CLAIM, values)]
+    return sorted(claimed, key=lambda touch: (touch.due_at, touch.id))
 
 
 def siblings(tx: Connection, people: Sequence[UUID], *, now: datetime) -> list[Touch]:

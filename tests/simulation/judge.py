@@ -115,7 +115,10 @@ def _unaccounted(ran: Ran) -> list[str]:
 
 
 def _too_close(ran: Ran) -> list[str]:
-    """Two contacts with one person; the clock itself may have gone back a few times."""
+    """Two contacts with one person; the clock itself may have gone back a few times.
+
+    The first one counts from its mark, which wrote it down: the clock may have leapt in its call.
+    """
     of = {row.touch: row.person for row in ran.rows}
     at: dict[UUID, datetime] = {}
     wrong = []
@@ -123,7 +126,7 @@ def _too_close(ran: Ran) -> list[str]:
         person = of[taken.touch]
         if person in at and taken.at - at[person] < _APART - _BACK:
             wrong.append(f"A7 {taken.touch} came {taken.at - at[person]} after another")
-        at[person] = taken.at
+        at[person] = ran.world.earliest(since=taken.steady - ran.call, until=taken.steady)
     return wrong
 
 

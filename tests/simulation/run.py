@@ -93,7 +93,7 @@ class Run:
         if lot < 0.03:
             self._outlast_leases()
         elif lot < 0.06:
-            self.world.now += timedelta(minutes=self._dice.one_of(90) - 10)
+            self.world.set_clock(timedelta(minutes=self._dice.one_of(90) - 10))
         else:
             self._favour()
             among = [self._favourite] if lot > _STRAY else self._actors
@@ -107,7 +107,7 @@ class Run:
     def _outlast_leases(self) -> None:
         """As long as a lease, in which nobody did anything: all were stopped, or the host was."""
         self.world.steady += self._app.means.lease.total_seconds() + 1
-        self.world.now += self._app.means.lease
+        self.world.set_clock(self._app.means.lease)
         with self._app.means.database.begin(self.brand) as tx:
             tx.execute(_RUN_OUT)
 
@@ -227,7 +227,7 @@ class Run:
                 doubt.look_into(means, Look(self.brand, channel))
                 while dispatch(means, Look(self.brand, channel)):
                     pass
-            self.world.now += timedelta(minutes=6)
+            self.world.set_clock(timedelta(minutes=6))
 
     def _rows(self) -> tuple[Row, ...]:
         with self._app.means.database.begin(self.brand) as tx:

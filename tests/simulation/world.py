@@ -4,11 +4,13 @@ The clock, the steady clock, the database's moments of trouble, the provider and
 long somebody who withdraws waits. PostgreSQL itself is real.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from math import inf
 
 from sqlalchemy import Connection, text
 
@@ -91,6 +93,7 @@ class World:
     knows: Knows
     steady: float = 0.0
     order: int = 0
+    shown: list[tuple[float, datetime]] = field(default_factory=list)  # each setting of the clock
     taken: list[Taken] = field(default_factory=list)
     opted_out: list[OptedOut] = field(default_factory=list)
     regretted: list[Regretted] = field(default_factory=list)
@@ -98,6 +101,18 @@ class World:
 
     def clock(self) -> datetime:
         return self.now
+
+    def set_clock(self, by: timedelta) -> None:
+        """Forward, or back."""
+        self.shown.append((self.steady, self.now))  # until now it showed this
+        self.now += by
+
+    def earliest(self, *, since: float, until: float) -> datetime:
+        """The earliest that the clock showed between these two instants of the steady clock."""
+        settings = [*self.shown, (inf, self.now)]
+        first = bisect_right(settings, since, key=lambda setting: setting[0])
+        last = bisect_right(settings, until, key=lambda setting: setting[0])
+        return min(showed for _, showed in settings[first : last + 1])
 
     def next(self) -> int:
         self.order += 1
