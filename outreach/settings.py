@@ -41,6 +41,10 @@ def _hours(text: str) -> timedelta:
     return timedelta(hours=_whole(1, 24 * 14)(text))
 
 
+def _days(text: str) -> timedelta:
+    return timedelta(days=_whole(400, 36_500)(text))
+
+
 def _share(text: str) -> float:
     if not 0 < (share := float(text)) <= 1:
         raise ValueError("use a share above 0 and up to 1")
@@ -130,6 +134,12 @@ class Settings:
         timedelta(minutes=10),
         "Seconds that a promoted or restored database may lack: what was due in them is uncertain.",
         _seconds,
+    )
+    retention: timedelta = _setting(
+        timedelta(days=1827),
+        "Days, 400 or more, for which verdicts, attempts, receipts and agents' notes are kept. "
+        "Five years are what 16 CFR 310.5 wants of calls to the United States.",
+        _days,
     )
     alarm_behind: timedelta = _setting(
         timedelta(minutes=5),

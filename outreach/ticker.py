@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import time
+from datetime import datetime
 from functools import partial
 from threading import Event, Thread
 
@@ -19,6 +20,8 @@ from outreach.hints import Hints
 from outreach.inbound import mailbox, returned
 from outreach.inbound.mailbox import Mailbox
 from outreach.reports import watch
+from outreach.retention import store as retention
+from outreach.retention import sweep
 from outreach.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -41,6 +44,7 @@ def main() -> None:
     while not stop.wait(settings.tick.total_seconds()):
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
+        work.carried_out(ticker.sweep, "the sweep")
     app.close()
 
 
@@ -59,6 +63,7 @@ class Ticker:
         self._app, self._hints = app, sender
         self._patience = 2 * app.settings.tick.total_seconds()
         self._watched = -_WATCH_EVERY
+        self._swept: datetime | None = None
         self._hinted: dict[Look | BrandRef, float] = {}
 
     def tick(self) -> None:
@@ -83,6 +88,25 @@ class Ticker:
         limits = watch.limits_of(self._app.settings)
         for one in watch.alarms(means.database, limits, now=means.clock()):
             log.warning("alarm %s for %s: %s", one.alarm, one.brand, one.sentence("en"))
+
+    def sweep(self) -> None:
+        """Let go of what is too old to be kept: from midnight UTC on, a set of each brand's."""
+        database, settings = self._app.means.database, self._app.settings
+        before = sweep.day_before(self._app.means.clock(), retention=settings.retention)
+        if before == self._swept:
+            return
+        with database.watch() as tx:
+            left = retention.due(tx, before=before)
+        for brand in left:
+            work.carried_out(partial(self._let_go, brand, before), f"letting go for {brand.key}")
+        if not left:
+            self._swept = before
+
+    def _let_go(self, brand: BrandRef, before: datetime) -> None:
+        with self._app.means.database.begin(brand) as tx:
+            gone, _ = sweep.step(tx, before=before)
+        if told := ", ".join(f"{kind} {many}" for kind, many in gone.items() if many):
+            log.info("%s: let go of what ended before %s: %s", brand.key, before.date(), told)
 
     def _take_back(self, brand: BrandRef) -> None:
         freed, uncertain = work.reap(self._app, brand)

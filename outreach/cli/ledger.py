@@ -1,11 +1,14 @@
 """Commands about the ledger."""
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, aside, opened, say
 from outreach.reports.reconcile import Account, reconcile
+from outreach.retention import store as retention
+from outreach.retention import sweep
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -47,6 +50,32 @@ def reconcile_(
         aside(f"no attempt bears these out: {', '.join(ledger.unproven)}")
     if not ledger.closes:
         raise typer.Exit(1)
+
+
+@cli.command("let-go")
+def let_go(
+    brand: BrandOption,
+    days: Annotated[
+        int | None,
+        typer.Option(min=400, max=36_500, help="Keep so many days; else OUTREACH_RETENTION."),
+    ] = None,
+    count: Annotated[bool, typer.Option("--count", help="Say how much it is; keep it.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Let go of verdicts, attempts, receipts and notes that are older than they are to be kept."""
+    with opened() as app:
+        place, database = app.brand(brand), app.means.database
+        kept = app.settings.retention if days is None else timedelta(days=days)
+        before = sweep.day_before(app.means.clock(), retention=kept)
+        if count:
+            with database.begin(place) as tx:
+                gone = retention.count(tx, before=before)
+        else:
+            gone = sweep.sweep(database, place, before=before)
+    told = ", ".join(f"{kind} {many}" for kind, many in gone.items())
+    verb = "it would let go" if count else "let go"
+    text = f"{verb} of what ended before {before.date()}: {told}"
+    answer({"before": before, "counted": count} | gone, as_json=json, text=text)
 
 
 def _row(key: str, account: Account) -> dict[str, object]:

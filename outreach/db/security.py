@@ -14,7 +14,7 @@ _BRAND = f"nullif(current_setting('{BRAND_SETTING}', true), '')::integer"
 
 # What the watch role may read, column by column: no name, no address, no text, no person.
 WATCHED = {
-    "brands": "id, key, stopped, weight",
+    "brands": "id, key, stopped, weight, kept_since",
     "events": "brand_id, state, received_at",
     "touches": "brand_id, id, campaign_id, channel, state, due_at, lease_until",
     "waits": "brand_id, due_at, ended_at",
@@ -33,6 +33,9 @@ REPLACEABLE = frozenset(
         "orders", "parcels", "products", "record_rebuilds", "registrations",
     }
 )  # fmt: skip
+# The ledger may be let go of once it is old: each table's own instant says how old a row is.
+LETS_GO = {"attempts": "started_at", "receipts": "at", "settlements": "at", "verdicts": "at"}
+KEPT = "interval '400 days'"  # what no rule asks for any more
 # Rows that brands of one group see of each other, and write each for itself.
 SHARED = frozenset({"contacts", "holds"})
 # Forced, the owner sees no row either, and what a migration writes into old rows would reach none.
@@ -54,6 +57,8 @@ def statements() -> list[str]:
         lines += _forced(name) + _granted(name)
     for name in sorted(SHARED):
         lines += _shared(name)
+    for name, instant in LETS_GO.items():
+        lines += _only_old(name, instant)
     for name, columns in WATCHED.items():
         lines += _watched(name, columns)
     return lines
@@ -80,10 +85,18 @@ def _shared(name: str) -> list[str]:
     ]
 
 
+def _only_old(name: str, instant: str) -> list[str]:
+    table, old = f"{metadata.schema}.{name}", f"using ({instant} < now() - {KEPT})"
+    return [
+        f"drop policy if exists only_old on {table}",
+        f"create policy only_old on {table} as restrictive for delete to {APP_ROLE} {old}",
+    ]
+
+
 def _granted(name: str) -> list[str]:
     rights = ["select", "insert"]
     rights += [] if name in APPEND_ONLY else ["update"]
-    rights += ["delete"] if name in REPLACEABLE else []
+    rights += ["delete"] if name in REPLACEABLE | LETS_GO.keys() else []
     return [f"grant {', '.join(rights)} on {metadata.schema}.{name} to {APP_ROLE}"]
 
 

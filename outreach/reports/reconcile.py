@@ -31,10 +31,12 @@ _FATES = text("""
     where n.state = 'declined' and (cast(:key as text) is null or c.key = :key) group by 1, 2, 3
     order by 1, 2, 3
 """)
-# A touch that was sent has an attempt that a provider accepted, and the other way round.
+# A touch that was sent has an attempt that a provider accepted, and the other way round; of what
+# ended before the day since when all is kept, the attempt may be gone.
 _UNPROVEN = text("""
-    select t.id from outreach.touches t
-    where t.state in ('sent', 'delivered') and not exists (
+    select t.id from outreach.touches t join outreach.brands b on b.id = t.brand_id
+    where t.state in ('sent', 'delivered')
+      and (t.settled_at < b.kept_since) is not true and not exists (
         select from outreach.attempts a
         where a.brand_id = t.brand_id and a.touch_id = t.id and a.outcome = 'accepted')
     union

@@ -136,6 +136,16 @@ def test_somebody_for_whom_nothing_was_planned(
     assert said.out == "nothing was ever planned for this person\n"
 
 
+def test_the_ledger_says_what_it_would_let_go_and_what_went(shared_run: Run) -> None:
+    """Nothing here is old; less than 400 days cannot be asked for."""
+    counted = shared_run("ledger", "let-go", "-b", "lumen", "--count", "--json").json
+    gone = shared_run("ledger", "let-go", "-b", "lumen", "--json").json
+    assert (counted["counted"], counted["verdicts"], gone["verdicts"]) == (True, 0, 0)
+    said = shared_run("ledger", "let-go", "-b", "lumen", "--days", "800")
+    assert said.out.startswith("let go of what ended before ")
+    assert shared_run("ledger", "let-go", "-b", "lumen", "--days", "30").code == 2
+
+
 def test_the_ledger_closes(shared_run: Run) -> None:
     said = shared_run("ledger", "reconcile", "-b", "lumen", "--json")
     assert (said.code, said.json["closes"]) == (0, True)

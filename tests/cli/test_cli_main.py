@@ -70,6 +70,7 @@ BRANDED = (
     ("touches", "list"),
     ("explain", "c-1"),
     ("ledger", "reconcile"),
+    ("ledger", "let-go"),
     ("tasks", "list"),
     ("tasks", "take", "--agent", "a"),
     ("consent", "change", "c-1", "grant", "--evidence", "form"),

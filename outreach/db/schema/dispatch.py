@@ -128,6 +128,7 @@ verdicts = table(
     Column("facts", LargeBinary, nullable=False),
     Column("because", JSONB),
     Index("verdicts_by_touch", "brand_id", "touch_id"),
+    Index("verdicts_by_age", "at", postgresql_using="brin"),
 )
 
 # How what was uncertain was settled: by whom or by what, and what became of it.
@@ -149,6 +150,7 @@ receipts = table(
     Column("kind", Text, nullable=False),
     instant("at"),
     Column("detail", Text),
+    Index("receipts_by_age", "at", postgresql_using="brin"),
     key=("touch_id", "kind", "at"),
 )
 

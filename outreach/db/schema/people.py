@@ -31,6 +31,7 @@ brands = Table(
     Column("weight", SmallInteger, nullable=False, server_default=text("1")),
     Column("group_key", Text, nullable=False, server_default=""),
     Column("lineage", Text, nullable=False, server_default=""),
+    instant("kept_since", nullable=True),
     Column("profile", JSONB, nullable=False),
     instant("created_at", default="now()"),
 )

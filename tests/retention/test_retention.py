@@ -1,0 +1,166 @@
+"""Does what is too old go, does what is young or open stay, and does the account still close?"""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from optout.model import Channel
+from outreach.app import Outreach
+from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
+from outreach.clock import SteppedClock
+from outreach.db import security
+from outreach.db.engine import BrandRef
+from outreach.dispatch.means import Look
+from outreach.dispatch.send import dispatch
+from outreach.embedded.desk import Servers
+from outreach.hints import Hints
+from outreach.inbound import receipts
+from outreach.inbound.receipt_states import Kind
+from outreach.inbound.receipts import Receipt
+from outreach.reports import reconcile
+from outreach.retention import store, sweep
+from outreach.ticker import Ticker
+from tests import builders as b
+
+LONG_AGO = datetime(2019, 5, 6, 15, tzinfo=UTC)
+NOW = LONG_AGO + timedelta(days=1827 + 1)
+BEFORE = sweep.day_before(NOW, retention=timedelta(days=1827))
+_SENT = text("select id from outreach.touches where state = 'sent'")
+_COUNTS = ("verdicts", "attempts", "receipts", "events", "enrolments", "touches")
+
+
+def answered(one: Outgoing) -> Answer:
+    """Somebody's mail is taken, somebody's refused for good, and of somebody's nobody knows."""
+    ref = one.to.partition("@")[0]
+    if ref == "refused":
+        return Refused("rejected", "550", permanent=True)
+    return Uncertain("silence") if ref == "doubt" else Accepted(f"m-{ref}")
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> SteppedClock:
+    """It stands years ago."""
+    stepped = SteppedClock(tmp_path / "clock")
+    stepped.step_to(LONG_AGO)
+    return stepped
+
+
+@pytest.fixture
+def brand(app: Outreach, clock: SteppedClock) -> BrandRef:
+    """A brand that sent three mails long ago, and one receipt of them; it is five years later."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand)
+    people = [b.a_person(app, brand, ref) for ref in ("sent", "refused", "doubt")]
+    b.accepted(app, brand, *(b.an_event(app, brand, p, parcel=p.ref) for p in people))
+    means = b.through(app, Channel.EMAIL, answered).means
+    dispatch(means, Look(brand, Channel.EMAIL))
+    with means.database.begin(brand) as tx:
+        touch = tx.execute(_SENT).scalar_one()
+    receipts.receive(means, brand, [Receipt(touch, Kind.DELIVERED, at=LONG_AGO)])
+    clock.step_to(NOW)
+    return brand
+
+
+def rows(app: Outreach, brand: BrandRef) -> dict[str, int]:
+    """How many rows of each kind the brand has."""
+    with app.means.database.begin(brand) as tx:
+        return {
+            name: tx.execute(text(f"select count(*) from outreach.{name}")).scalar_one()
+            for name in _COUNTS
+        }
+
+
+def test_detail_goes_and_every_name_stays(app: Outreach, brand: BrandRef) -> None:
+    """The attempt of which nobody knows stays too: a late receipt may still settle it."""
+    gone = sweep.sweep(app.means.database, brand, before=BEFORE)
+    assert {kind: many for kind, many in gone.items() if many} == {
+        "verdicts": 3, "attempts": 2, "receipts": 1,
+    }  # fmt: skip
+    assert rows(app, brand) == {
+        "verdicts": 0, "attempts": 1, "receipts": 0, "events": 3, "enrolments": 3, "touches": 3,
+    }  # fmt: skip
+
+
+def test_what_is_told_again_after_its_detail_went_is_not_sent_again(
+    app: Outreach, brand: BrandRef
+) -> None:
+    """Its name is still known, whatever day the shop gives it now."""
+    sweep.sweep(app.means.database, brand, before=BEFORE)
+    person = b.a_person(app, brand, "sent")
+    b.accepted(app, brand, b.an_event(app, brand, person, at=NOW, parcel="sent"))
+    b.everything_due(app)
+    assert rows(app, brand)["touches"] == 3
+    assert b.reached(app, Channel.EMAIL) == []
+
+
+def test_the_account_closes_before_and_afterwards(app: Outreach, brand: BrandRef) -> None:
+    """What ended before the day since when all is kept is not asked for its attempt."""
+    with app.means.database.begin(brand) as tx:
+        before = reconcile.reconcile(tx)
+    sweep.sweep(app.means.database, brand, before=BEFORE)
+    with app.means.database.begin(brand) as tx:
+        assert reconcile.reconcile(tx) == before
+    assert before.closes
+
+
+def test_a_missing_attempt_of_what_is_still_kept_shows(app: Outreach, brand: BrandRef) -> None:
+    """Letting go of the old is no cloak for losing the young."""
+    with app.means.database.begin(brand) as tx:
+        store.done(tx, before=BEFORE - timedelta(days=30))
+        store.let_go(tx, before=BEFORE, limit=100)
+        assert not reconcile.reconcile(tx).closes
+
+
+def test_a_large_sweep_goes_a_set_at_a_time(app: Outreach, brand: BrandRef) -> None:
+    """And is not done before the last."""
+    with app.means.database.begin(brand) as tx:
+        assert sweep.step(tx, before=BEFORE, limit=2)[1] is False
+    assert due(app) == [brand]
+    with app.means.database.begin(brand) as tx:
+        assert sweep.step(tx, before=BEFORE, limit=2)[1] is True
+    assert due(app) == []
+
+
+def due(app: Outreach) -> list[BrandRef]:
+    with app.means.database.watch() as tx:
+        return store.due(tx, before=BEFORE)
+
+
+def test_counting_changes_nothing_and_foretells_it(app: Outreach, brand: BrandRef) -> None:
+    """For whoever wants to know first."""
+    with app.means.database.begin(brand) as tx:
+        foretold = store.count(tx, before=BEFORE)
+    assert sweep.sweep(app.means.database, brand, before=BEFORE) == foretold
+
+
+def test_the_ticker_lets_go_once_a_day(
+    app: Outreach, brand: BrandRef, clock: SteppedClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It says what went; the next day there is nothing more."""
+    ticker = Ticker(app, Hints.__new__(Hints))
+    with caplog.at_level("INFO", logger="outreach.ticker"):
+        for hours in (0, 1, 24):
+            clock.step_to(NOW + timedelta(hours=hours))
+            ticker.sweep()
+    assert [record.getMessage() for record in caplog.records] == [
+        "lumen: let go of what ended before 2019-05-07: verdicts 3, attempts 2, receipts 1"
+    ]
+
+
+def test_what_is_young_cannot_be_deleted_whoever_asks(
+    app: Outreach, brand: BrandRef, migrated: Servers
+) -> None:
+    """The database's own clock and policy say so, and not the sweep."""
+    some = ("verdicts", "attempts", "receipts")
+    name = app.means.database.engine.url.database
+    superuser = create_engine(migrated.superuser_url.replace("/postgres?", f"/{name}?"))
+    with superuser.begin() as tx:
+        for table in some:
+            tx.execute(text(f"update outreach.{table} set {security.LETS_GO[table]} = now()"))
+    superuser.dispose()
+    with app.means.database.begin(brand) as tx:
+        gone = [tx.execute(text(f"delete from outreach.{table}")).rowcount for table in some]
+    assert gone == [0, 0, 0]
+    assert {rows(app, brand)[table] for table in some} == {1, 3}
