@@ -23,6 +23,7 @@ from outreach.cli import (
     people,
     receipts,
     records,
+    replay,
     servers,
     sources,
     surveys,
@@ -55,6 +56,7 @@ cli.add_typer(touches.cli, name="touches", help="Planned contacts.")
 cli.command("explain")(touches.explain)
 cli.command("why")(touches.why)
 cli.command("check")(checks.check)
+cli.command("replay")(replay.replay)
 for command in (servers.demo, servers.migrate, servers.web, servers.worker, servers.ticker):
     cli.command(command.__name__)(command)
 cli.command("embedded", context_settings=desk.PASS_ON)(desk.embedded)

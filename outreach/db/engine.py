@@ -65,6 +65,16 @@ class Database:
             yield tx
 
     @contextmanager
+    def reading(self, brand: BrandRef) -> Iterator[Connection]:
+        """The brand's rows as they are at one instant; PostgreSQL itself refuses every write.
+
+        Raises `Trouble` as `begin` does.
+        """
+        with self._open(isolation_level="REPEATABLE READ", postgresql_readonly=True) as tx:
+            tx.execute(_FOR_BRAND, {"id": str(brand.id), "key": brand.key})
+            yield tx
+
+    @contextmanager
     def watch(self) -> Iterator[Connection]:
         """A transaction that sees, across brands, when something is due and nothing about whom."""
         with self._open() as tx:
@@ -72,9 +82,9 @@ class Database:
             yield tx
 
     @contextmanager
-    def _open(self) -> Iterator[Connection]:
+    def _open(self, **how: object) -> Iterator[Connection]:
         try:
-            with self.engine.begin() as tx:
+            with self.engine.execution_options(**how).begin() as tx:
                 yield tx
         except (OperationalError, InterfaceError) as error:
             raise Trouble(f"the database did not carry it out: {error.orig}") from error

@@ -1,0 +1,139 @@
+"""The command that lets days pass again, or for the first time."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from outreach.campaigns import document
+from outreach.cli.session import (
+    BrandOption,
+    JsonOption,
+    answer,
+    answer_rows,
+    file_text,
+    instant,
+    opened,
+    plain,
+    progress,
+    readable,
+    say,
+)
+from outreach.errors import Invalid
+from outreach.replay import asked, ground, load, shown
+from outreach.replay.asked import Answer, Heard, Question
+from outreach.replay.model import Row
+from outreach.replay.moments import Days
+from outreach.replay.run import Draft
+
+What = Annotated[str, typer.Argument(help="A campaign's key, or a file.", metavar="FILE|KEY")]
+Since = Annotated[str | None, typer.Option("--from", help="From this instant on.")]
+Until = Annotated[str | None, typer.Option("--to", help="Up to this one.")]
+Events = Annotated[Path | None, typer.Option(help="Events that are supposed, one a line.")]
+Against = Annotated[int | None, typer.Option(help="A version to compare with.")]
+Scale = Annotated[int, typer.Option(min=1, help="So many times the volume.")]
+Can = Annotated[list[str] | None, typer.Option("--capacity", help="Such as sms=3600, an hour.")]
+Costs = Annotated[list[str] | None, typer.Option("--price", help="Such as sms=0.045, a part.")]
+Every = Annotated[int, typer.Option(min=0, help="Minutes between two looks; 0 is exact.")]
+RowsTo = Annotated[Path | None, typer.Option("--rows", help="A file for every contact's line.")]
+Check = Annotated[bool, typer.Option("--check", help="Hold it against what really happened.")]
+
+
+def replay(
+    what: What,
+    brand: BrandOption,
+    *,
+    since: Since = None,
+    until: Until = None,
+    events: Events = None,
+    against: Against = None,
+    scale: Scale = 1,
+    capacity: Can = None,
+    price: Costs = None,
+    every: Every = 0,
+    rows: RowsTo = None,
+    check: Check = False,
+    json: JsonOption = False,
+) -> None:
+    """Say who would get what, when, and who would not and why; nothing is sent or written."""
+    known, prices = load.read(capacity or ()), dict(map(_price, price or ()))
+    with ExitStack() as stack:
+        app = stack.enter_context(opened())
+        lines = stack.enter_context(_lines(events)) if events else None
+        asked_ = Question(
+            *_campaign(what), days=_days(since, until), events=lines, against=against,
+            every=timedelta(minutes=every), check=check,
+        )  # fmt: skip
+        heard = Heard(row=stack.enter_context(_kept(rows)), progress=_told(stack))
+        place = stack.enter_context(ground.embedded())
+        said = asked.answer(app, app.brand(brand), place, asked_, heard)
+    broken = load.breaks(said.totals.hours, known, scale=scale)
+    if json:
+        answer(shown.document(said, prices=prices, broken=broken, scale=scale), as_json=True)
+    else:
+        columns = ("outcome", "reason", "count")
+        answer_rows(shown.outcomes(said), columns=columns, as_json=False, none="nobody")
+        for line in shown.sentences(said, prices=prices, broken=broken, scale=scale):
+            say(line)
+    _end(said)
+
+
+def _end(said: Answer) -> None:
+    if said.held is not None and said.held.differences:
+        raise typer.Exit(1)
+
+
+def _campaign(what: str) -> tuple[str, Draft | None]:
+    """The key, and the draft of a file with the texts that lie beside it."""
+    file = Path(what)
+    if file.suffix not in {".yaml", ".yml"}:
+        return what, None
+    source = file_text(file)
+    campaign = document.read(source, name=what)
+    beside = {s.template: file.with_name(f"{s.template}.yaml") for s in campaign.contacts}
+    texts = {name: file_text(one) for name, one in beside.items() if one.exists()}
+    return campaign.key, Draft(campaign.key, source, texts)
+
+
+def _days(since: str | None, until: str | None) -> Days | None:
+    begins, ends = instant(since), instant(until)
+    if (begins is None) != (ends is None):
+        raise Invalid("--from and --to go together: name both")
+    return None if begins is None or ends is None else Days(begins, ends)
+
+
+def _price(told: str) -> tuple[str, Decimal]:
+    channel, _, amount = told.partition("=")
+    try:
+        return channel, Decimal(amount)
+    except InvalidOperation as error:
+        raise Invalid(f"{told!r} is no price: write sms=0.045") from error
+
+
+@contextmanager
+def _lines(file: Path) -> Iterator[Iterable[bytes]]:
+    with readable(file):
+        opened_ = file.open("rb")
+    with opened_ as lines:
+        yield lines
+
+
+@contextmanager
+def _kept(file: Path | None) -> Iterator[Callable[[Row], None]]:
+    """Where each contact's line goes: a file with one JSON document a line, or nowhere."""
+    import json  # noqa: PLC0415  # the option of that name hides it above
+
+    if file is None:
+        yield lambda _: None
+        return
+    with file.open("w", encoding="utf-8") as out:
+        yield lambda row: print(json.dumps(plain(row.document()), ensure_ascii=False), file=out)
+
+
+def _told(stack: ExitStack) -> Callable[[datetime], None]:
+    tell = stack.enter_context(progress())
+    return lambda at: tell(f"{at:%Y-%m-%d %H:%M} UTC")

@@ -1,0 +1,75 @@
+"""Is a replay of what happened what happened, and is nothing changed by it?"""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import InternalError
+
+from outreach.app import Outreach
+from outreach.clock import SteppedClock
+from outreach.db.tables import metadata
+from outreach.replay import history
+from outreach.replay.asked import Heard, Question, answer
+from outreach.replay.ground import Ground
+from outreach.replay.model import Row
+from outreach.replay.run import live_through, stand
+from outreach.replay.totals import Totals
+from tests import builders
+from tests.replay import days as a_week
+
+_SUM = "select coalesce(sum(hashtextextended(cast(to_jsonb(t) as text), 0)), 0) from {} t"
+
+
+def _written(app: Outreach) -> dict[str, int]:
+    """By table, a sum of its rows that other rows would not have."""
+    with app.means.database.engine.begin() as tx:
+        tx.execute(text("select set_config('outreach.brand', '1', true)"))
+        return {name: tx.execute(text(_SUM.format(name))).scalar_one() for name in metadata.tables}
+
+
+def test_a_replay_of_a_week_says_what_was_said_then(
+    app: Outreach, clock: SteppedClock, ground: Ground
+) -> None:
+    """Every verdict, every instant, from the log alone; and not a row of the installation moves."""
+    brand = builders.a_brand(app)
+    days = a_week.lived(app, clock, brand)
+    before = _written(app)
+
+    with stand(app, brand, ground) as on:
+        live_through(on, days, every=a_week.EVERY)
+        with on.filler.begin() as tx:
+            held = history.against(tx, days)
+
+    assert held.compared > 30
+    assert held.differences == ()
+    assert held.same_instant == held.sent_in_both > 5
+    assert held.same_facts == held.verdicts > 30
+    assert _written(app) == before
+
+
+@pytest.mark.long
+def test_what_is_asked_twice_is_answered_alike(
+    app: Outreach, clock: SteppedClock, ground: Ground
+) -> None:
+    """The same days in the same rows, to the letter."""
+    brand = builders.a_brand(app)
+    days = a_week.lived(app, clock, brand, people=8)
+    asked = Question("usage-tutorial", days=days, every=a_week.EVERY)
+
+    def told() -> tuple[list[Row], Totals]:
+        rows: list[Row] = []
+        said = answer(app, brand, ground, asked, Heard(row=rows.append))
+        return rows, said.totals
+
+    first, again = told(), told()
+
+    assert first == again
+    assert first[1].rows == len(first[0]) > 8
+    assert {row.pack for row in first[0] if row.outcome == "send"} == {app.means.packs.version}
+
+
+def test_the_installation_is_read_by_a_transaction_that_cannot_write(app: Outreach) -> None:
+    """It is PostgreSQL that says no."""
+    brand = builders.a_brand(app)
+    refused = pytest.raises(InternalError, match="read-only transaction")
+    with refused, app.means.database.reading(brand) as tx:
+        tx.execute(text("update outreach.brands set name = 'other'"))
