@@ -60,6 +60,7 @@ def build(settings: Settings) -> Outreach:
     hasher = Hasher(ring)
     database = Database(_required(settings.database_url, "OUTREACH_DATABASE_URL"))
     now = clock.read(settings.clock)
+    guard = Guard(addresses.networks(settings.outgoing_allow))
     returns = Returns(ring, settings.returns_address)
     means = Means(
         database=database,
@@ -70,7 +71,7 @@ def build(settings: Settings) -> Outreach:
         book=Book(),
         shelf=Shelf(),
         surveys=Surveys(),
-        ways=_ways(settings, database, now, returns),
+        ways=_ways(settings, database, now, returns, guard),
         unsubscribe_link=_link(settings.public_url, "u", ring, links.Use.UNSUBSCRIBE),
         preferences_link=_link(settings.public_url, "p", ring, links.Use.PREFERENCES),
         survey_link=_link(settings.public_url, "s", ring, links.Use.SURVEY),
@@ -78,17 +79,16 @@ def build(settings: Settings) -> Outreach:
         call=settings.call,
         promotion=settings.promotion,
     )
-    guard = Guard(addresses.networks(settings.outgoing_allow))
     return Outreach(settings, means, ring, guard, returns)
 
 
 def _ways(
-    settings: Settings, database: Database, now: clock.Clock, returns: Returns
+    settings: Settings, database: Database, now: clock.Clock, returns: Returns, guard: Guard
 ) -> dict[Channel, WayOut]:
     return {
         Channel.EMAIL: open_way(settings.email, clock=now, returns=returns),
         Channel.SMS: open_way(settings.sms, clock=now, token=settings.sms_token),
-        Channel.CHAT: open_way("console:", clock=now),
+        Channel.CHAT: open_way(settings.chat, clock=now, token=settings.chat_token, guard=guard),
         Channel.VOICE: AgentWay(database, now, lambda: brands.directory(database)),
     }
 

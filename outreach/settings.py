@@ -104,6 +104,12 @@ class Settings:
     )
     sms: str = _url("console:", "How SMS leave: `http(s)://…` of a gateway, or `console:`.")
     sms_token: Secret = _setting(Secret(""), "Bearer token of the SMS gateway.", Secret)
+    chat: str = _url(
+        "console:", "How chat messages leave: a provider (`docs/channels.md`), or `console:`."
+    )
+    chat_token: Secret = _setting(
+        Secret(""), "Key of the chat provider, where it does not stand in the URL.", Secret
+    )
     outgoing_allow: str = _setting(
         "",
         "Networks of your own that URLs which a customer enters may lead to, with spaces between, "

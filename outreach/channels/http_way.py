@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from outreach.channels import posting
+from outreach.channels.guard import Guard
 from outreach.channels.kept import Kept
 from outreach.channels.posting import NoAnswer, NotSent
 from outreach.channels.protocol import TOO_LATE, Answer, Outgoing, Refused, Uncertain
@@ -28,11 +29,13 @@ class HttpWay:
         *,
         clock: Callable[[], datetime],
         context: ssl.SSLContext | None = None,
+        guard: Guard | None = None,
     ) -> None:
         self.connected = connected
         self.capabilities = connected.vendor.capabilities
         self._clock = clock
-        to = posting.endpoint(connected.account.base, context)
+        guard = guard if connected.vendor.guarded else None
+        to = posting.endpoint(connected.account.base, context, guard=guard)
         self._lines = Kept(lambda: posting.Line(to))
 
     def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:

@@ -24,6 +24,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from outreach.channels import accounts
 from outreach.channels.console import Console
 from outreach.channels.email import Smtp
+from outreach.channels.guard import Guard
 from outreach.channels.http_way import HttpWay
 from outreach.channels.memory import Memory
 from outreach.channels.protocol import WayOut
@@ -45,12 +46,14 @@ def open_way(
     stream: TextIO | None = None,
     reports_to: Callable[[str], str] = accounts.nowhere,
     returns: Returns | None = None,
+    guard: Guard | None = None,
 ) -> WayOut:
     """The way out behind this URL; no connection is made yet. Raises `Misconfigured`.
 
     `clock` dates the mail. `token` is a gateway's, where it does not stand in the URL. `stream` is
     where `console:` prints, standard output if not given. `reports_to` is where we hear of a
-    provider's receipts, by its name; `returns` marks mail, so that reports about it are known.
+    provider's receipts, by its name; `returns` marks mail, so that reports about it are known;
+    `guard` connects to hosts that a customer may name.
     """
     try:
         parts = urlsplit(url)
@@ -70,7 +73,7 @@ def open_way(
         raise Misconfigured(
             f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
         )
-    return HttpWay(account, clock=clock)
+    return HttpWay(account, clock=clock, guard=guard)
 
 
 def _relay(parts: SplitResult) -> Relay:

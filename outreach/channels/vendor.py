@@ -68,7 +68,8 @@ class Vendor:
     no secret is `Refused`. `read` raises `Invalid` on what it cannot read, and passes over what it
     has no use for. `needs` are options that must be there, `may` those that can, each with a
     sentence; `user_is` and `key_is` say what stands before the @; where `user_is` is empty, the
-    secret stands there alone.
+    secret stands there alone. A `guarded` one is any host that a URL names, and is reached through
+    the guard.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Vendor:
     needs: Mapping[str, str] = field(default_factory=dict)
     may: Mapping[str, str] = field(default_factory=dict)
     thanks: Callable[[Message], Reply] = _thanks
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

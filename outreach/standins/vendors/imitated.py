@@ -45,7 +45,8 @@ class Imitated:
 
     `words` tell for each of our kinds of receipt the vendor's word, with its code behind a colon
     where it has one. `signed` is false where the vendor signs nothing at all, and `covers` false
-    where what it signs is not the body.
+    where what it signs is not the body. `told_touch` is false where a request has no place for the
+    touch, `templates_only` true where nothing leaves but by an approved template.
     """
 
     protocol: type[HttpProtocol]
@@ -55,3 +56,5 @@ class Imitated:
     write: Callable[[Written], Message] | None = None
     signed: bool = True
     covers: bool = True
+    told_touch: bool = True
+    templates_only: bool = False
