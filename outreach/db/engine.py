@@ -16,7 +16,7 @@ from outreach.errors import Misconfigured, Trouble
 # own zone would follow that zone's clock changes.
 _OPTIONS = (
     "-c plan_cache_mode=force_custom_plan -c lock_timeout=10s -c statement_timeout=60s "
-    "-c timezone=UTC"
+    "-c timezone=UTC -c client_min_messages=warning"
 )
 
 _FOR_BRAND = text(

@@ -120,3 +120,13 @@ class Declined:
     event_id: UUID
     reason: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """Touches that are planned in a passage after it began."""
+
+    enrolment_id: UUID
+    campaign_id: UUID
+    person_id: UUID
+    touches: tuple[PlannedTouch, ...]

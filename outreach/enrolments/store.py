@@ -1,6 +1,5 @@
 """Where are passages and their touches kept?"""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,25 +9,23 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from outreach.db.engine import BrandRef
-from outreach.enrolments import waiting
-from outreach.enrolments.model import Declined, Plan, PlannedTouch
+from outreach.enrolments import rows, waiting
+from outreach.enrolments.model import Declined, Further, Plan
 from outreach.enrolments.waiting import Coming
 
-_ENROL = text("""
+_ENROL = text(f"""
     insert into outreach.enrolments
         (brand_id, id, campaign_id, person_id, event_id, state, planned, reason, detail, created_at)
     select :brand, id, campaign_id, person_id, event_id, cast(state as outreach.enrolment_state),
            planned, reason, detail, :now
-    from jsonb_to_recordset(cast(:rows as jsonb)) as given(
-        id uuid, campaign_id uuid, person_id uuid, event_id uuid, state text, planned smallint,
-        reason text, detail text)
+    from {rows.PASSAGES.table} order by id
     on conflict (brand_id, id) do nothing
     returning id
 """)
 # What waits for somebody's word wakes at its last useful moment, to be dropped, as every hold does
 # that has no end of its own.
 # Touches come with their enrolment or with the end of a wait; what was planned once stays as it is.
-_PLAN = text("""
+_PLAN = text(f"""
     insert into outreach.touches
         (brand_id, id, enrolment_id, campaign_id, person_id, step, channel, purpose, priority,
          state, planned_for, due_at, useless_after, settled_at, reason)
@@ -37,10 +34,7 @@ _PLAN = text("""
            cast(case when reason is null then 'planned' else 'skipped' end as outreach.touch_state),
            due_at, case when held is null then due_at else useless_after end, useless_after,
            case when reason is not null then :now end, coalesce(reason, held)
-    from jsonb_to_recordset(cast(:rows as jsonb)) as given(
-        id uuid, enrolment_id uuid, campaign_id uuid, person_id uuid, step smallint, channel text,
-        purpose text, priority smallint, due_at timestamptz, useless_after timestamptz, reason text,
-        held text)
+    from {rows.TOUCHES.table}
     on conflict (brand_id, id) do nothing
     returning enrolment_id
 """)
@@ -86,16 +80,6 @@ _CANCEL = text("""
 
 
 @dataclass(frozen=True, slots=True)
-class Further:
-    """Touches that are planned in a passage after it began."""
-
-    enrolment_id: UUID
-    campaign_id: UUID
-    person_id: UUID
-    touches: tuple[PlannedTouch, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Active:
     """A passage under way."""
 
@@ -115,14 +99,22 @@ def add(
     first = {p.enrolment_id: p for p in reversed(plans)}
     if not first:
         return []
-    in_order = [first[id_] for id_ in sorted(first)]
-    values = {"brand": brand.id, "now": now, "rows": json.dumps([_enrolment(p) for p in in_order])}
-    began = {row.id for row in tx.execute(_ENROL, values)}
-    new = [p for p in in_order if isinstance(p, Plan) and p.enrolment_id in began]
-    if rows := [_touch(p, touch) for p in new for touch in p.touches]:
-        tx.execute(_PLAN, {"brand": brand.id, "now": now, "rows": json.dumps(rows)})
+    rows.PASSAGES.hand_over(tx, map(rows.passage, first.values()))
+    began = set(tx.execute(_ENROL, {"brand": brand.id, "now": now}).scalars())
+    new = [p for p in first.values() if isinstance(p, Plan) and p.enrolment_id in began]
+    _plan(tx, brand, new, now=now)
     waiting.add(tx, brand, (coming(p) for p in new))
     return new
+
+
+def _plan(
+    tx: Connection, brand: BrandRef, planned: Sequence[Plan | Further], *, now: datetime
+) -> Sequence[UUID]:
+    """Store these touches; answers the passage of each that is new."""
+    if not any(one.touches for one in planned):
+        return []
+    rows.TOUCHES.hand_over(tx, (row for one in planned for row in rows.touches(one)))
+    return tx.execute(_PLAN, {"brand": brand.id, "now": now}).scalars().all()
 
 
 def coming(plan: Plan) -> Coming:
@@ -137,12 +129,9 @@ def add_touches(
 
     They are counted among the candidates of their passage.
     """
-    rows = [_touch(one, touch) for one in further for touch in one.touches]
-    if not rows:
-        return {}
-    values = {"brand": brand.id, "now": now, "rows": json.dumps(rows)}
-    new = Counter(row.enrolment_id for row in tx.execute(_PLAN, values))
-    tx.execute(_COUNT_IN, {"ids": list(new), "many": list(new.values())})
+    new = Counter(_plan(tx, brand, further, now=now))
+    if new:
+        tx.execute(_COUNT_IN, {"ids": list(new), "many": list(new.values())})
     return dict(new)
 
 
@@ -169,26 +158,3 @@ def end(tx: Connection, reasons: dict[UUID, str], *, now: datetime) -> int:
     ended = [row.id for row in tx.execute(_END, values)]
     waiting.close(tx, ended, now=now)
     return len(tx.execute(_CANCEL, {"ids": ended, "now": now}).all())
-
-
-def _enrolment(plan: Plan | Declined) -> dict[str, object]:
-    declined = isinstance(plan, Declined)
-    return {
-        "id": str(plan.enrolment_id), "campaign_id": str(plan.campaign_id),
-        "person_id": str(plan.person_id), "event_id": str(plan.event_id),
-        "state": "declined" if declined else "active",
-        "planned": 0 if isinstance(plan, Declined) else len(plan.touches),
-        "reason": plan.reason if isinstance(plan, Declined) else None,
-        "detail": plan.detail if isinstance(plan, Declined) else None,
-    }  # fmt: skip
-
-
-def _touch(plan: Plan | Further, touch: PlannedTouch) -> dict[str, object]:
-    return {
-        "id": str(touch.id), "enrolment_id": str(plan.enrolment_id),
-        "campaign_id": str(plan.campaign_id), "person_id": str(plan.person_id),
-        "step": touch.step, "channel": touch.channel, "purpose": touch.purpose,
-        "priority": touch.priority, "due_at": touch.due_at.isoformat(),
-        "useless_after": touch.useless_after.isoformat(), "reason": touch.reason,
-        "held": touch.held,
-    }  # fmt: skip

@@ -52,11 +52,17 @@ def instant(name: str, *, nullable: bool = False, default: str | None = None) ->
     return Column(name, DateTime(timezone=True), nullable=nullable, server_default=fallback)
 
 
-def table(name: str, *items: SchemaItem, key: tuple[str, ...] = ("id",)) -> Table:
-    """A table whose key begins with the brand."""
+def table(
+    name: str, *items: SchemaItem, key: tuple[str, ...] = ("id",), many: bool = False
+) -> Table:
+    """A table whose key begins with the brand.
+
+    Where rows come by the million (`many`), row-level security alone sees to it that there is such
+    a brand: looking it up again for each row costs as much as storing the row.
+    """
     brand = Column("brand_id", Integer, nullable=False)
-    home = ForeignKeyConstraint(["brand_id"], [f"{SCHEMA}.brands.id"])
-    return Table(name, metadata, brand, *items, PrimaryKeyConstraint("brand_id", *key), home)
+    home = () if many else (ForeignKeyConstraint(["brand_id"], [f"{SCHEMA}.brands.id"]),)
+    return Table(name, metadata, brand, *items, PrimaryKeyConstraint("brand_id", *key), *home)
 
 
 def channel_and_purpose() -> tuple[Column[object], Column[object]]:

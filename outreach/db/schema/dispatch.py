@@ -64,6 +64,7 @@ touches = table(
     ),
     Index("touches_by_enrolment", "brand_id", "enrolment_id"),
     Index("touches_by_campaign", "brand_id", "campaign_id", "state"),
+    many=True,
 )  # fmt: skip
 
 attempts = table(
@@ -88,6 +89,7 @@ attempts = table(
     Index("attempts_by_person", "brand_id", "person_id", "started_at"),
     Index("attempts_in_air", "brand_id", "address_hash", postgresql_where=text("outcome is null")),
     key=("touch_id", "fence"),
+    many=True,
 )
 
 # What brands of one group may know of each other's contacts with an address: that there was one, of
@@ -129,6 +131,7 @@ verdicts = table(
     Column("because", JSONB),
     Index("verdicts_by_touch", "brand_id", "touch_id"),
     Index("verdicts_by_age", "at", postgresql_using="brin"),
+    many=True,
 )
 
 # How what was uncertain was settled: by whom or by what, and what became of it.

@@ -42,6 +42,7 @@ events = table(
         "events_waiting", "brand_id", "waits_for",
         postgresql_where=text("waits_for is not null"),
     ),
+    many=True,
 )  # fmt: skip
 
 # Secrets stand as they are, since signatures are made with them; the newest comes first.

@@ -74,6 +74,7 @@ enrolments = table(
         "enrolments_begun", "brand_id", "person_id", postgresql_where=text("state <> 'declined'")
     ),
     Index("enrolments_by_campaign", "brand_id", "campaign_id"),
+    many=True,
 )
 
 # How far the planning of one occasion has come: persons are gone through in the order of their ids.
@@ -107,6 +108,7 @@ waits = table(
         "waits_by_campaign", "brand_id", "campaign_id", postgresql_where=text("ended_at is null")
     ),
     key=("enrolment_id", "step"),
+    many=True,
 )
 
 # A person's own days; `month_day` is the day without its year, for those that come round.
