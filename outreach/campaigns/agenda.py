@@ -7,6 +7,7 @@ clock, so planning opens an hour before the first place on Earth has come so far
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 
 from outreach.campaigns import festivals
 from outreach.campaigns.triggers import (
@@ -133,7 +134,10 @@ def on_clocks(at: datetime, zones: Sequence[str]) -> datetime:
     A time that a clock change leaves out is met as much later as the clock was put forward; one
     that comes twice is met the first time (RFC 5545, 3.3.5).
     """
-    if at.tzinfo is not None:
-        return at.astimezone(UTC)
-    there = (at.replace(tzinfo=tz.load(zone)) for zone in zones or ("UTC",))
+    return at.astimezone(UTC) if at.tzinfo else _latest(at, tuple(zones) or ("UTC",))
+
+
+@lru_cache(maxsize=4096)
+def _latest(at: datetime, zones: tuple[str, ...]) -> datetime:
+    there = (at.replace(tzinfo=tz.load(zone)) for zone in zones)
     return max(instant.astimezone(UTC) for instant in there)

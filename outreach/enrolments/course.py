@@ -100,11 +100,12 @@ def course(passing: Passing, *, after: str | None = None) -> Course:
     leg = _Leg(since, since.at)
     contacts: list[Contact] = []
     waits: list[Waited] = []
+    numbered = passing.campaign.contacts
     while queue:
         step, queue = queue[0], queue[1:]
         match step:
             case Step():
-                contacts.append(_contact(passing, step, leg))
+                contacts.append(Contact(numbered.index(step), step, _due_at(passing, step, leg)))
                 leg = _Leg(leg.since, contacts[-1].due_at)
             case Wait():
                 waits.append(_waited(passing, step, leg))
@@ -136,13 +137,12 @@ def same(one: Event, other: Event, by: Same) -> bool:
     )
 
 
-def _contact(passing: Passing, step: Step, leg: _Leg) -> Contact:
+def _due_at(passing: Passing, step: Step, leg: _Leg) -> datetime:
     origin = {
         "trigger": passing.began_at, "wait": leg.since.at, "previous": leg.previous,
     }[step.since or "wait"]  # fmt: skip
     # Nothing is due before the passage has come there.
-    due = max(due_at(step, origin, passing.clocks), leg.since.at)
-    return Contact(passing.campaign.contacts.index(step), step, due)
+    return max(due_at(step, origin, passing.clocks), leg.since.at)
 
 
 def _waited(passing: Passing, wait: Wait, leg: _Leg) -> Waited:

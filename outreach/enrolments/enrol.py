@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.seen import Seen
+from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
 from outreach.enrolments import candidates, glance, going_on, in_turn, quieting, sight, store
 from outreach.enrolments.candidates import Asked
@@ -25,7 +26,7 @@ from outreach.people import store as people
 from outreach.people.model import Person
 from outreach.records import trades
 
-BATCH = 500
+BATCH = 1000
 
 
 def enrol(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetime) -> int:
@@ -95,9 +96,16 @@ def _end_passages(
     for event in known:
         by_person.setdefault(event.person_id, []).append(event)
     active = store.active_of(tx, list(by_person))
+    versions = book.shared(tx, [passage.campaign_id for passage in active])
+    active = [
+        passage
+        for passage in active
+        if _may_end(versions[passage.campaign_id], by_person[passage.person_id])
+    ]
+    if not active:
+        return
     began = events.by_id(tx, [passage.event_id for passage in active])
     triggers = {event.id: event for event in trades.with_orders(tx, list(began.values()))}
-    versions = book.shared(tx, [passage.campaign_id for passage in active])
     exits = [version.campaign.exits for version in versions.values()]
     found = sight.gather(tx, exits, by_person, known, now=now)
     seen = {event.id: _seen(event, persons, found, now=now) for event in known}
@@ -113,6 +121,12 @@ def _end_passages(
         )
     }
     store.end(tx, reasons, now=now)
+
+
+def _may_end(version: Version, happened: Sequence[Event]) -> bool:
+    """Whether one of these events is of a type that ends passages of this version."""
+    ending = {way.event for way in version.campaign.exits}
+    return any(event.type in ending for event in happened)
 
 
 def _seen(event: Event, persons: Mapping[UUID, Person], found: Sight, *, now: datetime) -> Seen:

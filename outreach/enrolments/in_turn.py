@@ -18,13 +18,16 @@ def plans(candidates: Sequence[Candidate]) -> list[Plan | Declined]:
     found: dict[int, Plan | Declined] = {}
     for place in sorted(range(len(candidates)), key=lambda one: _when(candidates[one])):
         candidate = candidates[place]
+        if candidate.live.campaign.trigger.again_after is None:
+            found[place] = plan(candidate)
+            continue
         key = candidate.live.id, candidate.person.id
         known = {**candidate.began, **begun.get(key, {})}
         found[place] = planned = plan(replace(candidate, began=known) if known else candidate)
-        if isinstance(planned, Plan) and candidate.live.campaign.trigger.again_after:
+        if isinstance(planned, Plan):
             begun[key] = {**known, candidate.event.id: candidate.event.occurred_at}
     return [found[place] for place in range(len(candidates))]
 
 
-def _when(candidate: Candidate) -> tuple[datetime, UUID]:
-    return candidate.event.occurred_at, candidate.event.id
+def _when(candidate: Candidate) -> tuple[datetime, int]:
+    return candidate.event.occurred_at, candidate.event.id.int

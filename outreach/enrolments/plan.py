@@ -1,8 +1,10 @@
 """Does this event start a passage of this campaign for this person, and what is planned in it?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from functools import cache
+from typing import TypeAlias
 from uuid import UUID
 
 from optout.model import Channel
@@ -28,6 +30,7 @@ PILOT, PILOT_OVER, RAMP = "pilot", "pilot_over", "ramp"
 TOO_SOON = "too_soon"
 UNPLACED = "place_unknown"
 _TOLD = tuple(f.name for f in fields(Person) if f.name not in {"id", "addresses", "dates"})
+Sight: TypeAlias = Callable[[], Seen]
 _NOTHING: Records = {kind: {} for kind in catalogue.RECORDS}
 
 
@@ -73,7 +76,7 @@ def plan(candidate: Candidate) -> Plan | Declined:
 
 def again(candidate: Candidate, passage: UUID) -> Plan | Declined:
     """The passage of this id, planned from its beginning; or the first reason against it."""
-    seen = seen_by(candidate)
+    seen = _seen_by(candidate)
     if refusal := _refusal(candidate, seen):
         return _declined(candidate, *refusal)
     touches, waits = _further(candidate, passage, seen)
@@ -84,25 +87,25 @@ def further(
     candidate: Candidate, passage: UUID, *, after: str | None = None
 ) -> tuple[tuple[PlannedTouch, ...], tuple[PlannedWait, ...]]:
     """The touches and waits of a passage that has begun, from its beginning or after this wait."""
-    return _further(candidate, passage, seen_by(candidate), after=after)
+    return _further(candidate, passage, _seen_by(candidate), after=after)
 
 
 def passing(candidate: Candidate) -> Passing:
     """The same facts as the course of a passage depends on them."""
-    return _passing(candidate, seen_by(candidate))
+    return _passing(candidate, _seen_by(candidate))
 
 
 def _further(
-    candidate: Candidate, passage: UUID, seen: Seen, *, after: str | None = None
+    candidate: Candidate, passage: UUID, seen: Sight, *, after: str | None = None
 ) -> tuple[tuple[PlannedTouch, ...], tuple[PlannedWait, ...]]:
     taken: Course = course(_passing(candidate, seen), after=after)
     touches = tuple(_touch(candidate, passage, contact, seen) for contact in taken.contacts)
     return touches, tuple(_wait(waited) for waited in taken.waits)
 
 
-def _passing(candidate: Candidate, seen: Seen) -> Passing:
+def _passing(candidate: Candidate, seen: Sight) -> Passing:
     def holds(condition: Condition, event: Event | None) -> bool:
-        return rules.matches(condition, told_of(seen, event, candidate.records)).yes
+        return rules.matches(condition, told_of(seen(), event, candidate.records)).yes
 
     return Passing(
         brand=candidate.brand,
@@ -128,11 +131,19 @@ def starts(trigger: Trigger, event: Event) -> bool:
     )
 
 
-def seen_by(candidate: Candidate) -> Seen:
-    """What the conditions of the campaign look at, about the event that begins the passage."""
-    facts = {**about(candidate.person), **candidate.days}
-    seen = Seen({}, facts, candidate.now, candidate.history)
-    return told_of(seen, candidate.event, candidate.records)
+def _seen_by(candidate: Candidate) -> Sight:
+    """What the conditions of the campaign look at, about the event that begins the passage.
+
+    Described when the first of them asks: most campaigns that speak to everybody ask nothing.
+    """
+
+    @cache
+    def seen() -> Seen:
+        facts = {**about(candidate.person), **candidate.days}
+        of_person = Seen({}, facts, candidate.now, candidate.history)
+        return told_of(of_person, candidate.event, candidate.records)
+
+    return seen
 
 
 def told_of(seen: Seen, event: Event | None, records: Mapping[UUID, Records]) -> Seen:
@@ -174,12 +185,12 @@ def ends(exit_event: Event, campaign: Campaign, trigger: Event, seen: Seen) -> b
     )
 
 
-def _refusal(candidate: Candidate, seen: Seen) -> tuple[str, str] | None:
+def _refusal(candidate: Candidate, seen: Sight) -> tuple[str, str] | None:
     campaign = candidate.live.campaign
     if isinstance(campaign.trigger, HolidayTrigger) and not candidate.zones:
         return UNPLACED, "nothing says by which calendar and clock this person lives"
     if campaign.trigger.condition is not None:
-        answer = rules.matches(campaign.trigger.condition, seen)
+        answer = rules.matches(campaign.trigger.condition, seen())
         if not answer.yes:
             return CONDITION, answer.because
     if refusal := _came_before(candidate, seen) or _too_soon(candidate):
@@ -191,10 +202,10 @@ def _refusal(candidate: Candidate, seen: Seen) -> tuple[str, str] | None:
     return None
 
 
-def _came_before(candidate: Candidate, seen: Seen) -> tuple[str, str] | None:
+def _came_before(candidate: Candidate, seen: Sight) -> tuple[str, str] | None:
     campaign = candidate.live.campaign
     for past in candidate.past:
-        told = told_of(seen, past, candidate.records)
+        told = told_of(seen(), past, candidate.records)
         if ends(past, campaign, candidate.event, told):
             return ENDED, f"{past.key} came before the passage began"
     broken = quiet.broken_by(campaign.trigger, candidate.event, candidate.past)
@@ -242,10 +253,10 @@ def _passage(candidate: Candidate) -> UUID:
     return ids.derived(ids.ENROLMENT, *name)
 
 
-def _touch(candidate: Candidate, passage: UUID, contact: Contact, seen: Seen) -> PlannedTouch:
+def _touch(candidate: Candidate, passage: UUID, contact: Contact, seen: Sight) -> PlannedTouch:
     campaign, step = candidate.live.campaign, contact.step
     channel = _reachable(step, candidate.person)
-    asked = rules.matches(step.condition, seen).yes
+    asked = step.condition is None or rules.matches(step.condition, seen()).yes
     return PlannedTouch(
         id=ids.derived(ids.TOUCH, passage, step.key),
         step=contact.number,

@@ -7,6 +7,8 @@ leaves out: a day counts as left out when it is so at any of the places where th
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
+from typing import NamedTuple
 
 from outreach.campaigns.steps import WEEKDAYS, Day, Step
 from outreach.hours import calendar
@@ -15,12 +17,20 @@ from outreach.hours import zones as tz
 _PATIENCE = 60  # days; no place has that many holidays in a row
 
 
+class Timing(NamedTuple):
+    """What a step says of when it is due."""
+
+    after: timedelta
+    at: time | None
+    not_on: tuple[Day, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Clocks:
     """Where the person may be: time zones, and the jurisdictions whose holidays count."""
 
-    zones: Sequence[str]
-    jurisdictions: Sequence[str] = ()
+    zones: tuple[str, ...]
+    jurisdictions: tuple[str, ...] = ()
 
 
 def due_at(step: Step, since: datetime, clocks: Clocks) -> datetime:
@@ -29,24 +39,32 @@ def due_at(step: Step, since: datetime, clocks: Clocks) -> datetime:
     Without a zone the wall time and the days cannot be kept; the gate then holds what needs a
     place.
     """
-    due = _first(step, since, clocks)
+    if step.at is None and not step.not_on:
+        return since + step.after
+    return _due_at(Timing(step.after, step.at, step.not_on), since, clocks)
+
+
+# An audience asks the same for everybody in a place.
+@lru_cache(maxsize=1 << 12)
+def _due_at(timing: Timing, since: datetime, clocks: Clocks) -> datetime:
+    due = _first(timing, since, clocks)
     for _ in range(_PATIENCE):
-        if not _left_out(step.not_on, due, clocks):
+        if not _left_out(timing.not_on, due, clocks):
             break
-        due = _on_the_clock(step, due + timedelta(days=1), clocks)
+        due = _on_the_clock(timing, due + timedelta(days=1), clocks)
     return due
 
 
-def _first(step: Step, since: datetime, clocks: Clocks) -> datetime:
+def _first(timing: Timing, since: datetime, clocks: Clocks) -> datetime:
     """Its delay and its wall time, the days of which are counted on the clock.
 
     A day is 23 or 25 hours long when clocks are changed: counted in hours, "29 days later, at ten"
     would be a day late.
     """
-    if step.at is None or not clocks.zones:
-        return since + step.after
+    if timing.at is None or not clocks.zones:
+        return since + timing.after
     zones = [tz.load(zone) for zone in clocks.zones]
-    return max(_next_wall_time(_later(since, step.after, one), step.at, one) for one in zones)
+    return max(_next_wall_time(_later(since, timing.after, one), timing.at, one) for one in zones)
 
 
 def _later(since: datetime, span: timedelta, zone: tzinfo) -> datetime:
@@ -55,10 +73,10 @@ def _later(since: datetime, span: timedelta, zone: tzinfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(since.tzinfo) + (span - days)
 
 
-def _on_the_clock(step: Step, due: datetime, clocks: Clocks) -> datetime:
-    if step.at is None or not clocks.zones:
+def _on_the_clock(timing: Timing, due: datetime, clocks: Clocks) -> datetime:
+    if timing.at is None or not clocks.zones:
         return due
-    return max(_next_wall_time(due, step.at, tz.load(zone)) for zone in clocks.zones)
+    return max(_next_wall_time(due, timing.at, tz.load(zone)) for zone in clocks.zones)
 
 
 def end_of_day(due: datetime, zones: Sequence[str]) -> datetime:

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Result, text
 
 from outreach.db.engine import BrandRef
 from outreach.events.model import REQUESTS, Event, waits_for
@@ -148,13 +149,13 @@ def count(
 def take_pending(tx: Connection, *, limit: int) -> list[Event]:
     """Lock the next events that nobody has held against the campaigns yet."""
     values = {"limit": limit, "requests": list(REQUESTS)}
-    return [_event(row) for row in tx.execute(_TAKE_PENDING, values)]
+    return _events(tx.execute(_TAKE_PENDING, values))
 
 
 def requests(tx: Connection, *, limit: int) -> list[Event]:
     """The next requests that nobody has carried out, the oldest first; nothing is locked."""
     values = {"limit": limit, "requests": list(REQUESTS)}
-    return [_event(row) for row in tx.execute(_REQUESTS, values)]
+    return _events(tx.execute(_REQUESTS, values))
 
 
 def settle(tx: Connection, states: dict[UUID, str]) -> None:
@@ -176,7 +177,7 @@ def find_person(tx: Connection, owners: Mapping[UUID, UUID]) -> list[Event]:
         "ids": list(known), "people": list(known.values()),
         "subjects": [subjects[person] for person in known.values()],
     }  # fmt: skip
-    return [_event(row) for row in tx.execute(_FIND_PERSON, values)]
+    return _events(tx.execute(_FIND_PERSON, values))
 
 
 def subjects_of(tx: Connection, people: Sequence[UUID]) -> dict[UUID, str]:
@@ -189,18 +190,17 @@ def subjects_of(tx: Connection, people: Sequence[UUID]) -> dict[UUID, str]:
 
 def after(tx: Connection, event: UUID | None, *, limit: int) -> list[Event]:
     """The next events of the log after this one, in the order of their ids, which never changes."""
-    rows = tx.execute(_AFTER, {"after": event, "limit": limit})
-    return [_event(row) for row in rows]
+    return _events(tx.execute(_AFTER, {"after": event, "limit": limit}))
 
 
 def of_types(tx: Connection, people: Sequence[UUID], types: Sequence[str]) -> list[Event]:
     """Everything of these types that happened to these persons."""
-    rows = tx.execute(_OF_TYPES, {"people": list(people), "types": list(types)})
-    return [_event(row) for row in rows]
+    return _events(tx.execute(_OF_TYPES, {"people": list(people), "types": list(types)}))
 
 
 def by_id(tx: Connection, events: Sequence[UUID]) -> dict[UUID, Event]:
-    return {row.id: _event(row) for row in tx.execute(_BY_ID, {"ids": list(events)})}
+    """These events, those of them that there are."""
+    return {one.id: one for one in _events(tx.execute(_BY_ID, {"ids": list(events)}))}
 
 
 def of_enrolments(tx: Connection, enrolments: Sequence[UUID]) -> dict[UUID, Event]:
@@ -213,8 +213,10 @@ def of_enrolments(tx: Connection, enrolments: Sequence[UUID]) -> dict[UUID, Even
     return found
 
 
-def _event(row: Row[tuple[object, ...]]) -> Event:
-    return Event(**row._asdict())
+def _events(rows: Result[Any]) -> list[Event]:
+    """Read by place: statements name their columns in the order of `Event`."""
+    told: Sequence[Any] = rows.all()
+    return [Event(*row) for row in told]
 
 
 def _document(events: Sequence[Event]) -> str:

@@ -1,8 +1,6 @@
 """Where are persons kept?"""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
-from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -82,12 +80,12 @@ def reconsider(
 
 def take(tx: Connection, people: Iterable[UUID]) -> set[UUID]:
     """Lock these persons until the transaction ends; answers those that nobody else holds."""
-    return {row.id for row in tx.execute(_TAKE, {"ids": list(set(people))})}
+    return set(tx.execute(_TAKE, {"ids": list(set(people))}).scalars())
 
 
 def hold_next(tx: Connection, after: UUID, *, limit: int) -> list[UUID]:
     """Lock the next persons in the order of their ids, waiting for whoever holds one."""
-    return [row.id for row in tx.execute(_HOLD_NEXT, {"after": after, "limit": limit})]
+    return list(tx.execute(_HOLD_NEXT, {"after": after, "limit": limit}).scalars())
 
 
 def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
@@ -96,10 +94,11 @@ def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
     addresses = _addresses(tx, keys)
     return {
         row.id: Person(
-            **row._asdict() | {"tags": tuple(row.tags)}, addresses=addresses.get(row.id, ())
+            row.id, row.ref, row.name, row.locale, row.zone, row.country, row.subdivision,
+            row.postcode, row.point_zone, tuple(row.tags), addresses.get(row.id, ()),
         )
-        for row in tx.execute(_BY_ID, {"ids": keys})
-    }
+        for row in tx.execute(_BY_ID, {"ids": keys}).all()
+    }  # fmt: skip
 
 
 def by_address(tx: Connection, hashes: Iterable[bytes]) -> dict[UUID, Person]:
@@ -109,11 +108,10 @@ def by_address(tx: Connection, hashes: Iterable[bytes]) -> dict[UUID, Person]:
 
 
 def _addresses(tx: Connection, people: list[UUID]) -> dict[UUID, tuple[Address, ...]]:
-    rows = tx.execute(_ADDRESSES, {"ids": people})
-    return {
-        person: tuple(Address(row.kind, row.value, bytes(row.hash)) for row in group)
-        for person, group in groupby(rows, key=attrgetter("person_id"))
-    }
+    found: dict[UUID, tuple[Address, ...]] = {}
+    for person, kind, value, hash_ in tx.execute(_ADDRESSES, {"ids": people}).all():
+        found[person] = (*found.get(person, ()), Address(kind, value, bytes(hash_)))
+    return found
 
 
 def _columns(brand: BrandRef, person: Person) -> dict[str, object]:
