@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from outreach.app import Outreach
+from outreach.callbacks import sweeping
 from outreach.db.engine import BrandRef
 from outreach.dispatch import doubt, due, reaping
 from outreach.dispatch.means import Look
@@ -23,12 +24,14 @@ TURN = 10
 
 def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
     """Take in what platforms told, carry out what people asked for there, hold a brand's new events
-    against its campaigns, plan what comes round by itself, then wake whoever sends what is due now.
+    against its campaigns, plan what comes round by itself, settle calls that ended, then wake
+    whoever sends what is due now.
     """
     means = app.means
     jobs = (
         partial(_take_in, app, brand), partial(requests.carry_out, means, brand),
         partial(_enrol, app, brand), partial(_plan, app, brand),
+        partial(sweeping.sweep, means, brand),
     )  # fmt: skip
     more = [_in_turn(job) for job in jobs]
     if any(more):

@@ -1,14 +1,18 @@
 """How does a touch become a call that an agent owes?
 
 The agent channel is a way out like any other: opening the task is its acceptance, and the
-disposition is its receipt. Opening the same task twice opens one.
+disposition is its receipt. Opening the same task twice opens one. Calls for which no agent would
+have time are refused for now, and come again.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from outreach import ids
-from outreach.callbacks import store
+from outreach.callbacks import openings, store
+from outreach.callbacks.openings import Wish
+from outreach.callbacks.pacing import Room
 from outreach.channels.protocol import (
     Absent,
     Accepted,
@@ -26,7 +30,7 @@ from outreach.errors import Trouble
 
 @dataclass(frozen=True, slots=True)
 class AgentWay:
-    """Opens a task for each touch, in a transaction of its own."""
+    """Opens the tasks of a handful in a transaction of its own."""
 
     database: Database
     clock: Clock
@@ -36,8 +40,9 @@ class AgentWay:
     )
 
     def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
-        for one in outgoing:
-            yield one.touch_id, self._open(one)
+        by_brand = sorted(outgoing, key=lambda one: one.brand)
+        for brand, some in groupby(by_brand, key=lambda one: one.brand):
+            yield from self._opened(brand, list(some))
 
     def look_up(self, touches: Sequence[str], *, brand: str) -> Iterator[tuple[str, Found]]:
         """Whether the task was opened: one statement for all; see `LooksUp`."""
@@ -55,11 +60,25 @@ class AgentWay:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _open(self, one: Outgoing) -> Answer:
-        touch = ids.read(ids.TOUCH, one.touch_id)
+    def _opened(self, brand: str, some: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
+        wishes = {
+            one.touch_id: Wish(ids.read(ids.TOUCH, one.touch_id), one.to, one.content.text)
+            for one in some
+        }
         try:
-            with self.database.begin(self.brands()[one.brand]) as tx:
-                store.open_task(tx, touch, number=one.to, script=one.content.text, now=self.clock())
+            ref = self.brands()[brand]
+            now = self.clock()
+            with self.database.begin(ref) as tx:
+                planned = openings.plan(tx, list(wishes.values()), now=now)
+                store.open_all(tx, ref, planned.openings, now=now)
         except Trouble as error:
-            return Refused("unreachable", error.sentence, permanent=False)
-        return Accepted(ids.shown(ids.TASK, touch))
+            away = Refused("unreachable", error.sentence, permanent=False)
+            yield from ((one.touch_id, away) for one in some)
+            return
+        for shown, wish in wishes.items():
+            room = planned.held.get(wish.touch_id)
+            yield shown, _full(room) if room else Accepted(ids.shown(ids.TASK, wish.touch_id))
+
+
+def _full(room: Room) -> Refused:
+    return Refused("busy", room.why, permanent=False, retry_after=room.again_in)

@@ -21,6 +21,7 @@ from outreach.cli import (
     hours,
     ledger,
     people,
+    queues,
     receipts,
     records,
     replay,
@@ -47,6 +48,7 @@ cli.add_typer(hours.cli, name="hours", help="When people may be contacted, and b
 cli.add_typer(ledger.cli, name="ledger", help="The account of every candidate.")
 cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")
 cli.add_typer(receipts.cli, name="receipts", help="What is heard of messages afterwards.")
+cli.add_typer(queues.cli, name="queues", help="Agents who share calls.")
 cli.add_typer(records.cli, name="records", help="Orders, parcels, contracts, cases.")
 cli.add_typer(sources.cli, name="sources", help="Platforms that push what happens.")
 cli.add_typer(surveys.cli, name="surveys", help="What is asked, and what the answers come to.")

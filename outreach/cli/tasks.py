@@ -1,12 +1,15 @@
 """Commands about callbacks."""
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from outreach import ids
 from outreach.callbacks import desk, store
+from outreach.callbacks.desk import Closing
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened
+from outreach.errors import Invalid
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -21,11 +24,12 @@ def list_(brand: BrandOption, json: JsonOption = False) -> None:
     rows = [
         {
             "task": ids.shown(ids.TASK, task.id), "state": task.state, "holder": task.holder,
-            "opened_at": task.opened_at, "useless_after": task.useless_after,
+            "queue": task.queue, "due_at": task.due_at, "held": task.held,
+            "attempts": task.attempts, "useless_after": task.useless_after,
         }
         for task in owed
     ]  # fmt: skip
-    columns = ("task", "state", "holder", "opened_at", "useless_after")
+    columns = ("task", "queue", "state", "holder", "due_at", "held", "attempts", "useless_after")
     answer_rows(rows, columns=columns, as_json=json, none="no call is owed")
 
 
@@ -66,13 +70,66 @@ def close(
     disposition: Annotated[str, typer.Argument(help="How it ended.")],
     agent: Agent,
     brand: BrandOption,
+    *,
     note: str = "",
+    promised: Annotated[
+        str | None, typer.Option(help="When to call, on the person's clock: 2026-11-12T10:30.")
+    ] = None,
+    only_me: Annotated[bool, typer.Option("--only-me", help="This agent calls then.")] = False,
+    language: Annotated[str | None, typer.Option(help="That the person asks for.")] = None,
+    number: Annotated[str | None, typer.Option(help="Another one of the person's.")] = None,
+    answer_: Annotated[
+        list[str] | None, typer.Option("--answer", help="What was answered: QUESTION=TEXT.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Say how the call ended: reached, no_answer, busy, voicemail, wrong_number or refused."""
+    """Say how the call ended, with a word of the queue's; for ten seconds it may be undone."""
+    closing = Closing(
+        disposition, note=note, promised=_wall(promised), only_me=only_me, language=language,
+        number=number, answers=dict(_answer(one) for one in answer_ or ()),
+    )  # fmt: skip
     with opened() as app:
         key = ids.read(ids.TASK, task)
-        ref = app.brand(brand)
-        desk.close(app.means, ref, key, agent=agent, disposition=disposition, note=note)
+        desk.close(app.means, app.brand(brand), key, agent=agent, closing=closing)
     closed = {"task": task, "disposition": disposition}
     answer(closed, as_json=json, text=f"{task} is closed: {disposition}")
+
+
+@cli.command("undo")
+def undo(
+    task: Annotated[str, typer.Argument(help="The task whose call just ended (tsk_…).")],
+    agent: Agent,
+    brand: BrandOption,
+    json: JsonOption = False,
+) -> None:
+    """Take back how a call ended, within ten seconds."""
+    with opened() as app:
+        desk.undo(app.means, app.brand(brand), ids.read(ids.TASK, task), agent=agent)
+    answer({"task": task}, as_json=json, text=f"{task} is {agent}'s again")
+
+
+@cli.command("release")
+def release(
+    task: Annotated[str, typer.Argument(help="The task that was taken (tsk_…).")],
+    agent: Agent,
+    brand: BrandOption,
+    json: JsonOption = False,
+) -> None:
+    """Give a task back to the others, as long as nobody dialled."""
+    with opened() as app:
+        desk.release(app.means, app.brand(brand), ids.read(ids.TASK, task), agent=agent)
+    answer({"task": task}, as_json=json, text=f"{task} waits for anybody")
+
+
+def _wall(written: str | None) -> datetime | None:
+    try:
+        return datetime.fromisoformat(written) if written else None
+    except ValueError as error:
+        raise Invalid(f"{written!r} is no time such as 2026-11-12T10:30") from error
+
+
+def _answer(written: str) -> tuple[str, str]:
+    question, sign, said = written.partition("=")
+    if not sign:
+        raise Invalid(f"{written!r} is no answer: write QUESTION=TEXT")
+    return question.strip(), said.strip()

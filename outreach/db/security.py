@@ -24,6 +24,7 @@ WATCHED = {
     "campaigns": "brand_id, id, state, plan_at",
     "dates": "brand_id, state",
     "plannings": "brand_id, campaign_id, opens_at, done_at",
+    "tasks": "brand_id, state, lease_until, look_at",
 }
 # Rows that stand for ever, and rows that may be replaced.
 APPEND_ONLY = frozenset({"verdicts", "receipts", "settlements"})

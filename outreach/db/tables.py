@@ -4,6 +4,7 @@ Every key begins with the brand, and row-level security is forced on every table
 `optout` keeps tables of its own.
 """
 
+from outreach.db.schema.callbacks import calls, handovers, queues, tasks
 from outreach.db.schema.columns import (
     CAMPAIGN_STATES,
     ENROLMENT_STATES,
@@ -22,7 +23,6 @@ from outreach.db.schema.dispatch import (
     holds,
     receipts,
     settlements,
-    tasks,
     touches,
     verdicts,
 )
@@ -63,6 +63,7 @@ __all__ = [
     "api_keys",
     "attempts",
     "brands",
+    "calls",
     "campaigns",
     "cases",
     "contacts",
@@ -71,6 +72,7 @@ __all__ = [
     "deaths",
     "enrolments",
     "events",
+    "handovers",
     "holds",
     "inbox",
     "intake",
@@ -82,6 +84,7 @@ __all__ = [
     "persons",
     "plannings",
     "products",
+    "queues",
     "receipts",
     "record_rebuilds",
     "registrations",

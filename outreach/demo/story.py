@@ -9,11 +9,13 @@ from typing import Any
 from optout.model import Action
 from outreach import ids
 from outreach.app import Outreach
-from outreach.callbacks.desk import DISPOSITIONS, REACHED
 from outreach.demo.moments import Moment
 from outreach.demo.shop import Shop
 from outreach.errors import Trouble
 from outreach.standins import record
+
+# How a call of the demo ends that does not reach the person.
+_NOT_REACHED = ("no_answer", "busy", "voicemail", "wrong_number", "refused")
 
 
 @dataclass(slots=True)
@@ -62,8 +64,8 @@ class Story:
         while taken := shop.post("/tasks/take", agent).get("task"):
             task = taken["task"]
             reached = ids.share("reached", task) < 0.6  # noqa: PLR2004
-            other = DISPOSITIONS[1 + int(ids.share("how", task) * (len(DISPOSITIONS) - 1))]
-            ended = {"disposition": REACHED if reached else other}
+            other = _NOT_REACHED[int(ids.share("how", task) * len(_NOT_REACHED))]
+            ended = {"disposition": "reached" if reached else other}
             shop.post(f"/tasks/{task}/close", agent | ended)
 
     def _click(self, shop: Shop, brand: str) -> None:

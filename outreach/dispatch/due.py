@@ -48,6 +48,11 @@ _PENDING = text("""
        or exists (
         select from outreach.inbox i
         where i.brand_id = b.id and i.state = 'pending' and i.look_at <= :now)
+       or exists (
+        select from outreach.tasks k where k.brand_id = b.id and k.look_at <= :now)
+       or exists (
+        select from outreach.tasks k
+        where k.brand_id = b.id and k.state = 'taken' and k.lease_until < now())
     order by b.id
 """)
 _EXPIRED = text("""
@@ -76,7 +81,8 @@ _NEXT = text("""
          from outreach.brands b
          cross join lateral (
              select w.due_at from outreach.waits w
-             where w.brand_id = b.id and w.ended_at is null order by w.due_at limit 1) n)
+             where w.brand_id = b.id and w.ended_at is null order by w.due_at limit 1) n),
+        (select min(k.look_at) from outreach.tasks k where k.state = 'ended')
     ) as due_at
 """)
 

@@ -52,6 +52,8 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "trial.ending": ("trial",),
     "warranty.ending": ("warranty",),
     "consent.withdrawn": ("withdrawal",),
+    "callback.requested": ("request",),
+    "call.ended": ("call",),
 }
 
 # Facts of which one business object may see several: the first of these fields that a report bears

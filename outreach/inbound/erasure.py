@@ -39,11 +39,12 @@ _FORGET = tuple(
         """update outreach.events set data = '{}', subject = '' where person_id = :person""",
         """delete from outreach.inbox where :person = any(people)""",
         """update outreach.tasks
-           set number = '', script = '', note = null,
-               state = case when state in ('open', 'taken')
-                       then cast('withdrawn' as outreach.task_state) else state end,
+           set number = '', other_number = null, script = '', note = null, look_at = null,
+               state = case when state in ('open', 'taken') then 'withdrawn' else state end,
                closed_at = coalesce(closed_at, :now)
            where person_id = :person""",
+        """update outreach.calls set note = null, answers = '{}', said = '{}'
+           where task_id in (select id from outreach.tasks where person_id = :person)""",
     )
 )
 

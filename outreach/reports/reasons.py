@@ -185,6 +185,18 @@ REASONS: dict[str, Said] = {
         "nothing: a later event begins anew",
         "无法更改:后续事件会重新开始",
     ),
+    "not_reached": Said(
+        "called as often as the queue does, and not reached", "按队列规则多次拨打均未接通",
+        "another way to reach the person, or a later event", "改用其他方式联系,或等待后续事件",
+    ),
+    "wrong_number": Said(
+        "the number is somebody else's", "号码不是本人",
+        "import the person's own number", "导入本人的正确号码",
+    ),
+    "answered_call": Said(
+        "a call has answered what it would ask", "电话中已答复,无需再发",
+        "nothing: the person was reached", "无需更改:已与客户通话",
+    ),
     "bounced_hard": Said(
         "the address does not exist", "地址不存在",
         "bring the person in with a right address",

@@ -26,6 +26,7 @@ from outreach.web.api import (
     health,
     hours,
     people,
+    queues,
     receipts,
     reconcile,
     records,
@@ -41,8 +42,8 @@ from outreach.web.pages import today, why
 PREFIX = "/api/v1"
 # Records before people, whose names may hold a slash and so would take in what follows.
 _NOUNS = (
-    events, records, people, touches, explain, reconcile, campaigns, audiences, tasks, hours,
-    replies, receipts, health,
+    events, records, people, touches, explain, reconcile, campaigns, audiences, tasks, queues,
+    hours, replies, receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"

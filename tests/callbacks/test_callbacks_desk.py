@@ -10,8 +10,10 @@ from sqlalchemy import text
 from optout.model import Action, Channel, How
 from outreach.app import Outreach
 from outreach.brands import store as brands
-from outreach.callbacks import desk, store
-from outreach.callbacks.store import Task
+from outreach.callbacks import desk, openings, store, sweeping
+from outreach.callbacks.desk import Closing
+from outreach.callbacks.model import Task
+from outreach.callbacks.openings import Wish
 from outreach.campaigns import store as campaigns
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
@@ -59,12 +61,19 @@ def taken(app: Outreach, brand: BrandRef) -> Task:
 
 def closed(app: Outreach, brand: BrandRef, disposition: str, agent: str = "ana") -> None:
     task = taken(app, brand)
-    desk.close(app.means, brand, task.id, agent=agent, disposition=disposition, note="a note")
+    closing = Closing(disposition, note="a note")
+    desk.close(app.means, brand, task.id, agent=agent, closing=closing)
+
+
+def settled(app: Outreach, brand: BrandRef, clock: SteppedClock) -> None:
+    """Ten seconds later, when nothing is taken back any more."""
+    clock.step_to(clock() + desk.UNDO)
+    sweeping.sweep(app.means, brand)
 
 
 def task_states(app: Outreach, brand: BrandRef) -> list[tuple[str, str | None]]:
     with app.means.database.begin(brand) as tx:
-        return [tuple(r) for r in tx.execute(text("select state::text, note from outreach.tasks"))]
+        return [tuple(r) for r in tx.execute(text("select state, note from outreach.tasks"))]
 
 
 def test_a_call_is_held_by_the_agent_who_took_it(
@@ -91,9 +100,12 @@ def test_two_agents_never_get_the_same_call(app: Outreach, brand: BrandRef) -> N
     assert len(ids) == len(set(ids)) == 6
 
 
-def test_who_was_reached_was_reached(app: Outreach, brand: BrandRef, person: Person) -> None:
+def test_who_was_reached_was_reached(
+    app: Outreach, brand: BrandRef, person: Person, clock: SteppedClock
+) -> None:
     """The disposition is the receipt of the call."""
     closed(app, brand, "reached")
+    settled(app, brand, clock)
     assert b.fates(app, brand) == [("voice", "delivered", None)]
     with app.means.database.begin(brand) as tx:
         assert tx.execute(text("select kind, detail from outreach.receipts")).one() == (
@@ -119,7 +131,7 @@ def test_only_the_holder_ends_a_call_and_only_once(
     task = taken(app, brand)
 
     def close(agent: str = "ana", disposition: str = "busy") -> None:
-        desk.close(app.means, brand, task.id, agent=agent, disposition=disposition)
+        desk.close(app.means, brand, task.id, agent=agent, closing=Closing(disposition))
 
     with pytest.raises(Conflict, match="held by ana"):
         close(agent="ben")
@@ -128,10 +140,10 @@ def test_only_the_holder_ends_a_call_and_only_once(
     with pytest.raises(Invalid, match="voicemail"):
         close(disposition="whatever")
     close()
-    with pytest.raises(Conflict, match="closed"):
+    with pytest.raises(Conflict, match="ended"):
         close()
     with pytest.raises(NotFound):
-        desk.close(app.means, brand, person.id, agent="ana", disposition="busy")
+        desk.close(app.means, brand, person.id, agent="ana", closing=Closing("busy"))
 
 
 def withdraw(app: Outreach, brand: BrandRef, person: Person) -> None:
@@ -192,7 +204,8 @@ def test_a_call_owed_twice_is_owed_once(app: Outreach, brand: BrandRef, person: 
     """Opening a task again, after a doubt, opens nothing."""
     task = taken(app, brand)
     with app.means.database.begin(brand) as tx:
-        store.open_task(tx, task.touch_id, number="+1", script="other", now=b.NOON)
+        planned = openings.plan(tx, [Wish(task.touch_id, "+1", "other")], now=b.NOON)
+        store.open_all(tx, brand, planned.openings, now=b.NOON)
         (same,) = store.owed(tx)
     assert same == task
 

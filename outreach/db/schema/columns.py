@@ -28,7 +28,7 @@ ENROLMENT_STATES = ("active", "declined", "ended")
 OUTCOMES = ("accepted", "refused", "uncertain")
 STAGES = ("plan", "claim", "mark")
 VERDICTS = ("send", "hold", "skip")
-TASK_STATES = ("open", "taken", "closed", "withdrawn")
+TASK_STATES = ("open", "taken", "ended", "closed", "withdrawn")
 
 metadata = MetaData(schema=SCHEMA)
 
@@ -44,7 +44,6 @@ enrolment_state = _kind("enrolment_state", ENROLMENT_STATES)
 outcome_kind = _kind("outcome", OUTCOMES)
 stage_kind = _kind("stage", STAGES)
 verdict_kind = _kind("verdict", VERDICTS)
-task_state = _kind("task_state", TASK_STATES)
 
 
 def instant(name: str, *, nullable: bool = False, default: str | None = None) -> Column[object]:

@@ -24,7 +24,6 @@ from outreach.db.schema.columns import (
     outcome_kind,
     stage_kind,
     table,
-    task_state,
     touch_state,
     verdict_kind,
 )
@@ -155,23 +154,4 @@ receipts = table(
     Column("detail", Text),
     Index("receipts_by_age", "at", postgresql_using="brin"),
     key=("touch_id", "kind", "at"),
-)
-
-tasks = table(
-    "tasks",
-    Column("id", Uuid, nullable=False),
-    Column("touch_id", Uuid, nullable=False),
-    Column("person_id", Uuid, nullable=False),
-    Column("number", Text, nullable=False),
-    Column("script", Text, nullable=False),
-    Column("state", task_state, nullable=False, server_default="open"),
-    Column("holder", Text),
-    Column("disposition", Text),
-    Column("note", Text),
-    instant("opened_at"),
-    instant("useless_after"),
-    instant("closed_at", nullable=True),
-    Index(
-        "tasks_open", "brand_id", "opened_at", postgresql_where=text("state in ('open', 'taken')")
-    ),
 )

@@ -1,0 +1,136 @@
+"""What does the gate say of these calls, each on the number that would be dialled?
+
+Reads; a fixed number of statements for a set of tasks. `may` decides.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, text
+
+from optout.model import Channel, Identity, Kind
+from outreach.brands import store as brands
+from outreach.brands.model import Brand
+from outreach.callbacks import store
+from outreach.callbacks.may import Later, May, Over, Said, may
+from outreach.callbacks.model import Task
+from outreach.dispatch import claims, facts, standing
+from outreach.dispatch.facts import Gathered
+from outreach.dispatch.means import Means
+from outreach.dispatch.model import Facts, Touch
+from outreach.enrolments.evidence import evidence_of
+from outreach.hours.places import place_of
+from outreach.people.model import Address, Person
+
+_ENDED_BY = text("""
+    select t.id, coalesce(n.reason, 'ended') as reason from outreach.touches t
+    join outreach.enrolments n on n.brand_id = t.brand_id and n.id = t.enrolment_id
+    where t.id = any(:touches) and n.state = 'ended'
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the gate says of each of these tasks, and whose they are."""
+
+    said: Mapping[UUID, Said]
+    persons: Mapping[UUID, Person]
+    touches: Mapping[UUID, Touch]
+    brand: Brand
+
+
+def judged(tx: Connection, means: Means, tasks: Sequence[Task], *, now: datetime) -> Judged:
+    """Judge these tasks as of now, each for the number that would be dialled."""
+    brand = brands.get(tx)
+    touches = claims.get(tx, [task.touch_id for task in tasks])
+    ids = {"touches": list(touches)}
+    ended = {row.id: row.reason for row in tx.execute(_ENDED_BY, ids)}
+    known = facts.gather(tx, means, brand, list(touches.values()), now=now)
+    numbers = {task.id: number_of(task, known.persons[task.person_id]) for task in tasks}
+    elsewhere = _on_other_numbers(tx, means, brand, tasks, numbers, known, now=now)
+    said = {
+        task.id: may(
+            task,
+            numbers[task.id],
+            [known.facts[task.touch_id], *elsewhere.get(task.id, ())],
+            ended_by=ended.get(task.touch_id),
+        )
+        for task in tasks
+    }
+    return Judged(said, known.persons, touches, brand)
+
+
+def heed(tx: Connection, said: Mapping[UUID, Said], *, now: datetime) -> None:
+    """Put off what waits, and withdraw what is over."""
+    later = {id_: (one.until, one.reason) for id_, one in said.items() if isinstance(one, Later)}
+    store.put_off(tx, later, now=now)
+    over = {id_: one.reason for id_, one in said.items() if isinstance(one, Over)}
+    store.withdraw(tx, over, now=now)
+
+
+def first_free(tasks: Sequence[Task], said: Mapping[UUID, Said]) -> tuple[Task, str] | None:
+    """The first of these tasks that may be made, and the number to dial."""
+    found = ((task, said[task.id]) for task in tasks)
+    return next(((task, one.number) for task, one in found if isinstance(one, May)), None)
+
+
+def number_of(task: Task, person: Person) -> str:
+    """The number to dial: one that the person gave in a call, or else the one on record now."""
+    address = person.address(Channel.VOICE)
+    if task.number == task.other_number or address is None:
+        return task.number
+    return address.value
+
+
+def address_of(means: Means, number: str) -> Address:
+    """The number as an address of a person."""
+    identity = Identity(Kind.PHONE, number)
+    return Address(identity.kind.value, number, means.hasher.hash(identity))
+
+
+def _on_other_numbers(
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    tasks: Sequence[Task],
+    numbers: Mapping[UUID, str],
+    known: Gathered,
+    *,
+    now: datetime,
+) -> dict[UUID, tuple[Facts, ...]]:
+    """The facts of those that go to a number which is not on record: its place, its consent."""
+    given = {
+        task.touch_id: _reached_at(means, known.persons[task.person_id], numbers[task.id])
+        for task in tasks
+        if _differs(known.persons[task.person_id], numbers[task.id])
+    }
+    if not given:
+        return {}
+    touches = [known.facts[id_].touch for id_ in given]
+    persons = {person.id: person for person in given.values()}
+    decisions = standing.decisions(tx, means, brand, touches, persons, now=now)
+    ruled = facts.ruled(means, brand)
+    found: dict[UUID, tuple[Facts, ...]] = {}
+    for touch in touches:
+        place = place_of(evidence_of(given[touch.id]))
+        admission = facts.admission_of(
+            ruled, touch, known.versions[touch.campaign_id], place, now=now
+        )
+        seen = replace(
+            known.facts[touch.id],
+            decision=decisions.get(touch.id), place=place, admission=admission,
+        )  # fmt: skip
+        found[touch.id] = (seen,)
+    return found
+
+
+def _differs(person: Person, number: str) -> bool:
+    address = person.address(Channel.VOICE)
+    return address is None or address.value != number
+
+
+def _reached_at(means: Means, person: Person, number: str) -> Person:
+    others = tuple(one for one in person.addresses if one.kind != Kind.PHONE)
+    return replace(person, addresses=(address_of(means, number), *others))

@@ -1,0 +1,112 @@
+"""Where are queues kept, and which of them does an agent work for?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from outreach.callbacks import document, shifts
+from outreach.callbacks.document import Agent, Queue
+from outreach.db.engine import BrandRef
+from outreach.errors import Forbidden, NotFound
+
+_PUT = text("""
+    insert into outreach.queues (brand_id, key, document, put_at)
+    values (:brand, :key, :document, :now)
+    on conflict (brand_id, key) do update
+    set document = excluded.document, put_at = excluded.put_at, retired_at = null
+""")
+_RETIRE = text("""
+    update outreach.queues set retired_at = :now where key = :key and retired_at is null
+""")
+_BEQUEATH = text("""
+    update outreach.tasks set queue = :heir
+    where queue = :key and state in ('open', 'taken', 'ended')
+""")
+_ALL = text("select key, document from outreach.queues where retired_at is null order by key")
+_HAND_OVER = text("""
+    insert into outreach.handovers (brand_id, queue, agent, at, note)
+    values (:brand, :queue, :agent, :now, :note)
+""")
+_HANDED_OVER = text("""
+    select agent, at, note from outreach.handovers where queue = :queue
+    order by at desc, id desc limit :limit
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """What one shift left to the next."""
+
+    agent: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The queues of a brand; the built-in one stands in where there is none."""
+
+    queues: tuple[Queue, ...]
+
+    def queue(self, key: str) -> Queue:
+        """The queue of this name; one that is gone has the rules of the built-in one."""
+        return next((queue for queue in self.queues if queue.key == key), document.built_in())
+
+    def agent(self, key: str) -> Agent | None:
+        """The agent of this name, as the first queue that has them says."""
+        return next((found for queue in self.queues if (found := queue.agent(key))), None)
+
+    def worked_by(self, key: str) -> list[Queue]:
+        """The queues from which this agent gets calls. Raises `Forbidden` for a stranger.
+
+        What no queue takes goes to anybody whom some queue knows.
+        """
+        if not any(queue.agents for queue in self.queues):
+            return [*self.queues, document.built_in()]
+        if self.agent(key) is None:
+            raise Forbidden(f"no queue has an agent {key!r}; `outreach queues show` lists them")
+        own = [queue for queue in self.queues if queue.agent(key) or not queue.agents]
+        return [*own, document.built_in()]
+
+    def able(
+        self, queue: str, *, language: str | None, needs: tuple[str, ...], in_house: bool
+    ) -> tuple[Agent, ...] | None:
+        """Who may make such a call of this queue; None: anybody, at any time."""
+        agents = self.queue(queue).agents
+        if not agents:
+            return None
+        return shifts.able(agents, language=language, needs=needs, in_house=in_house)
+
+
+def put(tx: Connection, brand: BrandRef, source: str, *, name: str, now: datetime) -> Queue:
+    """Keep this queue for the brand, in the place of one of the same key. Raises `Invalid`."""
+    queue = document.read(source, name)
+    tx.execute(_PUT, {"brand": brand.id, "key": queue.key, "document": source, "now": now})
+    return queue
+
+
+def retire(tx: Connection, key: str, *, now: datetime) -> None:
+    """End a queue; its calls go to whoever works for the built-in one. Raises `NotFound`."""
+    if not tx.execute(_RETIRE, {"key": key, "now": now}).rowcount:
+        raise NotFound(f"there is no queue {key!r}; `outreach queues list` shows them")
+    tx.execute(_BEQUEATH, {"key": key, "heir": document.BUILT_IN})
+
+
+def desk(tx: Connection) -> Desk:
+    """The brand's queues."""
+    return Desk(tuple(document.read(row.document, row.key) for row in tx.execute(_ALL)))
+
+
+def hand_over(
+    tx: Connection, brand: BrandRef, queue: str, *, agent: str, note: str, now: datetime
+) -> None:
+    """Leave a note to the next shift of a queue."""
+    values = {"brand": brand.id, "queue": queue, "agent": agent, "now": now, "note": note}
+    tx.execute(_HAND_OVER, values)
+
+
+def handed_over(tx: Connection, queue: str, *, limit: int = 10) -> list[Handover]:
+    """The newest notes of a queue, newest first."""
+    rows = tx.execute(_HANDED_OVER, {"queue": queue, "limit": limit})
+    return [Handover(row.agent, row.at, row.note) for row in rows]

@@ -1,0 +1,109 @@
+"""Which calls do agents owe, who makes them, and how did each of them end?
+
+States are texts: enumerations are not compared under row-level security (see `columns`).
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    SmallInteger,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from outreach.db.schema.columns import TASK_STATES, instant, table
+
+_STATES = ", ".join(f"'{state}'" for state in TASK_STATES)
+
+# `look_at` is when a worker looks at the task by itself: whether it is still to be made, or whether
+# the time to take a disposition back is over.
+tasks = table(
+    "tasks",
+    Column("id", Uuid, nullable=False),
+    Column("touch_id", Uuid, nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("number", Text, nullable=False),
+    Column("other_number", Text),
+    Column("script", Text, nullable=False),
+    Column("reason", Text, nullable=False, server_default=text("''")),
+    Column("queue", Text, nullable=False, server_default=text("'calls'")),
+    Column("language", Text),
+    Column("needs", ARRAY(Text), nullable=False, server_default=text("'{}'")),
+    Column("in_house", Boolean, nullable=False, server_default=text("false")),
+    Column("rank", SmallInteger, nullable=False, server_default=text("0")),
+    Column(
+        "state", Text, CheckConstraint(f"state in ({_STATES})"),
+        nullable=False, server_default=text("'open'"),
+    ),
+    Column("holder", Text),
+    Column("only_agent", Text),
+    Column("disposition", Text),
+    Column("note", Text),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("held", Text),
+    Column("promised_local", Text),
+    Column("promised_zone", Text),
+    instant("promised_at", nullable=True),
+    instant("opened_at"),
+    instant("due_at"),
+    instant("useless_after"),
+    instant("taken_at", nullable=True),
+    instant("dialled_at", nullable=True),
+    instant("lease_until", nullable=True),
+    instant("look_at", nullable=True),
+    instant("closed_at", nullable=True),
+    Index(
+        "tasks_open", "brand_id", "queue", "rank", "due_at",
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index("tasks_leased", "brand_id", "lease_until", postgresql_where=text("state = 'taken'")),
+    Index("tasks_to_look_at", "brand_id", "look_at", postgresql_where=text("look_at is not null")),
+    Index("tasks_by_opening", "brand_id", "queue", "opened_at"),
+    Index("tasks_by_person", "brand_id", "person_id"),
+)  # fmt: skip
+
+# One call of a task. Without an end it is under way, or its agent did not come back.
+calls = table(
+    "calls",
+    Column("task_id", Uuid, nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    instant("dialled_at"),
+    instant("ended_at", nullable=True),
+    Column("disposition", Text),
+    Column("note", Text),
+    Column("answers", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("said", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("undone", SmallInteger, nullable=False, server_default=text("0")),
+    instant("settled_at", nullable=True),
+    Index("calls_by_queue", "brand_id", "queue", "ended_at"),
+    key=("task_id", "number"),
+)
+
+queues = table(
+    "queues",
+    Column("key", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    instant("put_at"),
+    instant("retired_at", nullable=True),
+    key=("key",),
+)
+
+# What one shift leaves to the next.
+handovers = table(
+    "handovers",
+    Column("id", BigInteger, Identity(), nullable=False),
+    Column("queue", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    instant("at"),
+    Column("note", Text, nullable=False),
+    Index("handovers_by_queue", "brand_id", "queue", "at"),
+)
