@@ -4,12 +4,16 @@ A refusal is recorded for the address from which it came and, where it reaches f
 address of everybody in the brand who has it: two persons with one number are both left alone. A
 doubtful reply ends marketing, and opens a case for each, which holds what can wait until somebody
 has looked and closed it. Nothing here gives permission back: that takes a grant with its proof.
+
+What refuses nothing may answer a survey that was asked on that channel and is open, the newest
+first; what is neither is for a person to read.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
+from sqlalchemy import Connection
 
 from optout import identity, reading
 from optout.errors import UnreadableIdentity
@@ -21,17 +25,22 @@ from outreach.enrolments import intake
 from outreach.errors import Invalid, Problem
 from outreach.events import reading as facts
 from outreach.events.model import Event
-from outreach.inbound import confirming
+from outreach.inbound import answers, asked, confirming
 from outreach.inbound.consent import Change, Changed, change_addresses
 from outreach.people import store as people
 from outreach.people.model import REACHED_BY, Person
+from outreach.surveys import replying
+from outreach.surveys.answers import Asked
 
 SOURCE = "replies"
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. `id` is the provider's, and names the proof; the text is not kept."""
+    """What came back. `id` is the provider's, and names the proof.
+
+    The text is not kept, but for what was written with an answer to a survey.
+    """
 
     id: str
     sender: str
@@ -42,12 +51,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What a reply meant, who has the address, and what was changed or asked because of it."""
+    """What a reply meant, who has the address, and what was changed or asked because of it.
+
+    `survey` is the key of the one that it answered, and `score` the answer.
+    """
 
     reading: Reading
     refs: tuple[str, ...]
     changed: tuple[Changed, ...] = ()
     cases: tuple[str, ...] = ()
+    survey: str | None = None
+    score: int | None = None
 
 
 def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
@@ -55,7 +69,8 @@ def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
     sender = _sender(reply)
     with means.database.begin(brand) as tx:
         persons = list(people.by_address(tx, means.hasher.all(sender)).values())
-    said = _read(reply, sender, persons)
+        questions = _open_questions(tx, means, brand, persons, reply)
+    said = _read(reply, sender, persons, pending=reply.pending or _offered(questions))
     changed = tuple(
         change_addresses(means, brand, _reached(sender, persons, change), change)
         for change in _changes(said, reply)
@@ -66,8 +81,50 @@ def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
     cases = _cases(said, reply, persons)
     if cases:
         _open(means, brand, cases)
-    refs = tuple(sorted(person.ref for person in persons))
-    return Heard(said, refs, changed, tuple(sorted(cases.values())))
+    answered = _answer(means, brand, reply, said, persons, questions)
+    return Heard(
+        said,
+        tuple(sorted(person.ref for person in persons)),
+        changed,
+        tuple(sorted(cases.values())),
+        *(answered or (None, None)),
+    )
+
+
+def _open_questions(
+    tx: Connection, means: Means, brand: BrandRef, persons: Sequence[Person], reply: Reply
+) -> list[Asked]:
+    whose = [person.id for person in persons]
+    now = means.clock()
+    return asked.open_questions(tx, means, brand, whose, channel=reply.channel, now=now)
+
+
+def _offered(questions: Sequence[Asked]) -> PendingQuestion | None:
+    """What the newest open question offers as answers."""
+    if not questions:
+        return None
+    return PendingQuestion(tuple(str(score) for score in questions[0].survey.scale.scores))
+
+
+def _answer(
+    means: Means,
+    brand: BrandRef,
+    reply: Reply,
+    said: Reading,
+    persons: Sequence[Person],
+    questions: Sequence[Asked],
+) -> tuple[str, int] | None:
+    """Take in the answer to the newest open question, if this is one; answers survey and score."""
+    if said.intent is not Intent.NONE or not questions:
+        return None
+    question = questions[0]
+    given = replying.read(reply.text, question.survey.scale)
+    person = next(person for person in persons if person.id == question.person)
+    if given is None or not answers.take(
+        means, brand, person, question, given.score, by="reply", comment=given.comment
+    ):
+        return None
+    return question.survey.key, given.score
 
 
 def _confirmable(said: Reading) -> bool:
@@ -85,14 +142,16 @@ def _sender(reply: Reply) -> Identity:
         ) from error
 
 
-def _read(reply: Reply, sender: Identity, persons: Sequence[Person]) -> Reading:
+def _read(
+    reply: Reply, sender: Identity, persons: Sequence[Person], *, pending: PendingQuestion | None
+) -> Reading:
     """As the law where the number is from reads it; a mail, where the person lives."""
     known = next((person.country for person in persons if person.country), None)
     return reading.read(
         reply.text,
         country=_region(sender.value) if sender.kind is Kind.PHONE else known,
         language=next((person.locale for person in persons if person.locale), None),
-        pending=reply.pending,
+        pending=pending,
         channel=reply.channel,
     )
 

@@ -13,7 +13,7 @@ def test_a_refusal_is_read_and_withdrawn(client: TestClient) -> None:
     assert answer.status_code == 200, answer.text
     assert answer.json() == {
         "intent": "withdraw", "scope": "all", "matched": "stop", "rule": "keyword",
-        "people": ["c-1"], "entries": 2, "in_air": [], "cases": [],
+        "people": ["c-1"], "entries": 2, "in_air": [], "cases": [], "survey": None, "score": None,
     }  # fmt: skip
 
 

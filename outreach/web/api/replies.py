@@ -20,7 +20,7 @@ class Written:
     """What came in: `from` as the provider gave it, a number with its +; `id` is the provider's.
 
     `pending` are the answers that an open question offers, `["1", "2"]`, or nothing where none is
-    open. What was written is read and not kept.
+    open. What was written is read and not kept, but for what came with an answer to a survey.
     """
 
     id: Text
@@ -35,6 +35,7 @@ class Understood:
     """What it meant and by which rule, who has that address, and what holds since.
 
     `cases` name what a doubtful reply opened, one for each of these people: to look at and close.
+    `survey` is the key of the survey that it answered with `score`.
     """
 
     intent: Intent
@@ -45,6 +46,8 @@ class Understood:
     entries: int
     in_air: tuple[str, ...]
     cases: tuple[str, ...]
+    survey: str | None
+    score: int | None
 
 
 @router.post("/replies")
@@ -56,7 +59,7 @@ def report_reply(caller: Authorized, written: Written) -> Understood:
     pending = None if written.pending is None else PendingQuestion(written.pending)
     reply = Reply(written.id, written.sender, written.text, written.channel, pending)
     heard = hear(caller.means, caller.brand, reply)
-    if heard.changed:
+    if heard.changed or heard.survey:
         caller.wake()  # a case holds what can wait, and a confirmation is of use for minutes
     return _shown(heard)
 
@@ -71,4 +74,6 @@ def _shown(heard: Heard) -> Understood:
         entries=sum(one.entries for one in heard.changed),
         in_air=tuple(touch for one in heard.changed for touch in one.in_air),
         cases=heard.cases,
+        survey=heard.survey,
+        score=heard.score,
     )
