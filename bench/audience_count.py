@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Uuid, any_, create_engine, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from bench import stage
+from bench import figures, stage
 from bench.stage import timed
 from outreach.campaigns import audience, audience_sql, conditions
 from outreach.db import tables
@@ -81,21 +81,19 @@ _FILL = (
 
 def main() -> None:
     with stage.servers() as servers:
-        found = measured(servers)
-    ratios = {name: found[name] / found["persons"] for name in QUESTIONS}
-    kept = max(ratios.values()) < MOST
-    stage.report(found, ratios, of="counting persons", kept=kept)
+        rounds = measured(servers)
+    figures.report(figures.of_rounds(rounds, ours, "persons", must=MOST) for ours in QUESTIONS)
 
 
-def measured(servers: desk.Servers) -> dict[str, float]:
-    """Seconds a question, the median of the rounds."""
+def measured(servers: desk.Servers) -> list[dict[str, float]]:
+    """Seconds a question, round by round."""
     fill(stage.as_superuser(servers))
     database = Database(servers.database_url)
     with database.begin(BRAND) as tx:
         tx.execute(text("set local statement_timeout = 0"))
         rounds = [one_round(tx) for _ in range(ROUNDS)]
     database.close()
-    return stage.medians(rounds)
+    return rounds
 
 
 def fill(url: str) -> None:

@@ -11,7 +11,7 @@ import os
 import dramatiq
 from sqlalchemy import text
 
-from bench import stage
+from bench import figures, stage
 from bench.stage import timed
 from outreach.app import Outreach
 from outreach.brands import store as brands
@@ -30,13 +30,15 @@ def main() -> None:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with stage.servers() as servers:
-        found = measured(servers)
-    ratios = {name: found[name] / found["message"] for name in ("judge", "gather_and_judge")}
-    stage.report(found, ratios, of="a message", kept=ratios["gather_and_judge"] <= MOST)
+        rounds = measured(servers)
+    figures.report(
+        figures.of_rounds(rounds, ours, "an empty message", must=MOST)
+        for ours in ("judge a touch", "gather and judge a touch")
+    )
 
 
-def measured(servers: desk.Servers) -> dict[str, float]:
-    """Seconds a touch or a message, the median of the rounds."""
+def measured(servers: desk.Servers) -> list[dict[str, float]]:
+    """Seconds a touch or a message, round by round."""
     built = stage.built(servers)
     brand, touches = people(built)
     broker, passed = counting(servers.redis_url)
@@ -44,15 +46,15 @@ def measured(servers: desk.Servers) -> dict[str, float]:
     worker.start()
     rounds = [
         {
-            "judge": judging(built, brand, touches),
-            "gather_and_judge": gathering(built, brand, touches),
-            "message": passing(broker, passed),
+            "judge a touch": judging(built, brand, touches),
+            "gather and judge a touch": gathering(built, brand, touches),
+            "an empty message": passing(broker, passed),
         }
         for _ in range(ROUNDS)
     ]
     worker.stop()
     built.close()
-    return stage.medians(rounds)
+    return rounds
 
 
 def people(built: Outreach) -> tuple[BrandRef, list[claims.Touch]]:

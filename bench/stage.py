@@ -1,12 +1,9 @@
-"""On which servers does a bench run, and how are its seconds taken and shown?"""
+"""On which servers does a bench run, and how are its seconds taken?"""
 
-import json
 import shutil
-import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,19 +48,3 @@ def timed(job: Callable[[], object]) -> float:
     begun = time.perf_counter()
     job()
     return time.perf_counter() - begun
-
-
-def medians(rounds: Sequence[Mapping[str, float]]) -> dict[str, float]:
-    """The median of the rounds, name by name."""
-    return {name: statistics.median(one[name] for one in rounds) for name in rounds[0]}
-
-
-def report(found: Mapping[str, float], ratios: Mapping[str, float], *, of: str, kept: bool) -> None:
-    """A table in milliseconds, or JSON; ends with 1 when what was promised is not kept."""
-    if "--json" in sys.argv:
-        print(json.dumps({"seconds": found, f"of_{of.replace(' ', '_')}": ratios, "kept": kept}))
-    else:
-        for name, seconds in found.items():
-            ratio = f"{ratios[name]:10.3f} of {of}" if name in ratios else ""
-            print(f"{name:26}{seconds * 1e3:12.4f} ms{ratio}")
-    sys.exit(0 if kept else 1)

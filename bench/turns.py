@@ -2,18 +2,16 @@
 
 `python -m bench.turns [TOUCHES] [--json]`. Only hints of the large brand are served. Ten touches of
 the small one come due, a round is worked off as a worker does it, and its length is how long the
-ten waited at most; the same rounds are run before, with nothing beside them. What holds for any
-number behind the large brand's batch holds for a million, and this is where one sees it.
+ten waited at most; the same rounds are run before, beside ten thousand. What lies behind a batch of
+the large brand must be of no account.
 """
 
-import json
-import statistics
 import sys
 import time
 
 from sqlalchemy import text
 
-from bench import stage
+from bench import figures, stage
 from optout.model import Channel
 from outreach import work
 from outreach.app import Outreach
@@ -22,25 +20,32 @@ from outreach.dispatch.means import Look
 from tests import builders as b
 from tests.dispatch.test_dispatch_turns import MANY, a_parcel, sent
 
-ROUNDS, TEN, TOUCHES, CHUNK = 10, 10, 1_000_000, 50_000
+ROUNDS, TEN, FEW, TOUCHES, CHUNK, MOST = 10, 10, 10_000, 1_000_000, 50_000, 1.5
 
 
 def main() -> None:
-    beside = next((int(word) for word in sys.argv[1:] if word.isdigit()), TOUCHES)
+    many = next((int(word) for word in sys.argv[1:] if word.isdigit()), TOUCHES)
     with stage.servers() as servers:
         app = stage.built(servers)
-        report(measured(app, beside), beside)
+        few, beside = measured(app, many)
         app.close()
+    figures.report([
+        figures.Figure(
+            name=f"ten wait beside {many:,}", unit="s", ours=beside, floor=few,
+            beside=f"the same beside {FEW:,}", must=MOST,
+        )
+    ])  # fmt: skip
 
 
-def measured(app: Outreach, beside: int) -> dict[str, list[float]]:
-    """Seconds of each round: with the small brand alone, and beside the large one."""
+def measured(app: Outreach, many: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Seconds of each round: beside few touches of the large brand, and beside many."""
     large, small = (a_sender(app, key) for key in ("large", "small"))
     work.a_round(app, Look(large, Channel.EMAIL))  # the two from which all others are copied
-    alone = [one_round(app, large, small) for _ in range(ROUNDS)]
-    for begun in range(0, beside, CHUNK):
-        more_due(app, large, min(CHUNK, beside - begun))
-    return {"alone": alone, "beside": [one_round(app, large, small) for _ in range(ROUNDS)]}
+    more_due(app, large, FEW)
+    few = tuple(one_round(app, large, small) for _ in range(ROUNDS))
+    for begun in range(FEW, many, CHUNK):
+        more_due(app, large, min(CHUNK, many - begun))
+    return few, tuple(one_round(app, large, small) for _ in range(ROUNDS))
 
 
 def a_sender(app: Outreach, key: str) -> BrandRef:
@@ -66,17 +71,6 @@ def one_round(app: Outreach, large: BrandRef, small: BrandRef) -> float:
     if sent(app, small) != before + TEN:
         raise SystemExit("the ten were not sent within the round")
     return took
-
-
-def report(found: dict[str, list[float]], beside: int) -> None:
-    """A table, or JSON: median and longest of the rounds, in seconds."""
-    told = {name: (statistics.median(took), max(took)) for name, took in found.items()}
-    if "--json" in sys.argv:
-        print(json.dumps({"touches": beside, "rounds": ROUNDS, "seconds": told}))
-        return
-    for name, (median, longest) in told.items():
-        after = f" {beside} due" if name == "beside" else ""
-        print(f"ten {name}{after}: {median:.3f} s, at most {longest:.3f} s")
 
 
 if __name__ == "__main__":
