@@ -41,9 +41,6 @@ _SHARED = text(f"""
     order by key, version desc for share
 """)
 _SOURCE = text("select document from outreach.campaigns where id = :id")
-_SOURCE_OF = text("""
-    select document from outreach.campaigns where key = :key and version = :version
-""")
 _LOCK = text("""
     select id from outreach.campaigns where key = :key order by version desc for update
 """)
@@ -163,13 +160,6 @@ def put(tx: Connection, brand: BrandRef, source: str, *, name: str) -> UUID:
     values = {"brand": brand.id, "id": new, "key": key, "version": version, "document": source}
     tx.execute(_PUT, values)
     return new
-
-
-def source(tx: Connection, key: str, version: int) -> str | None:
-    """The document of this version as it was imported, if there is one."""
-    asked = {"key": key, "version": version}
-    found: str | None = tx.execute(_SOURCE_OF, asked).scalar_one_or_none()
-    return found
 
 
 def submit(tx: Connection, book: Book, key: str) -> Version:

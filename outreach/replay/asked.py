@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from outreach.app import Outreach
-from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
-from outreach.errors import Invalid, NotFound
+from outreach.errors import Invalid
 from outreach.replay import compared, given, history, rows, totals
 from outreach.replay.compared import Change
 from outreach.replay.ground import Ground
@@ -75,7 +74,7 @@ def answer(
         days = _days(on, question)
         _known(on, question)
         if question.against is not None:
-            other = _version(on, question.key, question.against)
+            other = Draft(question.key, version=question.against)
             live_through(on, days, draft=other, every=question.every, tell=heard.progress)
             _write_down(on, question, days, into=BEFORE)
         looks = live_through(
@@ -110,15 +109,6 @@ def _known(on: Stand, question: Question) -> None:
     if question.draft is None:
         with on.app.means.database.reading(on.brand) as tx:
             on.app.means.book.of(tx, question.key)
-
-
-def _version(on: Stand, key: str, number: int) -> Draft:
-    """A version as it went live, to be tried again. Raises `NotFound`."""
-    with on.app.means.database.reading(on.brand) as tx:
-        source = campaigns.source(tx, key, number)
-    if source is None:
-        raise NotFound(f"campaign {key!r} has no version {number}")
-    return Draft(key, source, {}, like=number)
 
 
 def _write_down(on: Stand, question: Question, days: Days, *, into: str) -> None:

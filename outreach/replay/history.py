@@ -13,6 +13,10 @@ from sqlalchemy import Connection, TextClause, text
 from outreach.replay.moments import Days
 from outreach.replay.taking import KEPT
 
+# Whoever was forgotten since cannot be replayed.
+_REMEMBERED = f"""
+    not exists (select from {KEPT}.persons p where p.id = n.person_id and p.ref = 'erased ' || p.id)"""
+
 
 def _fates(schema: str) -> str:
     """Every contact and every passage that did not begin, with what became of it at the gate."""
@@ -31,11 +35,12 @@ def _fates(schema: str) -> str:
             select at from {schema}.verdicts
             where touch_id = t.id and stage = 'mark' and verdict = 'send'
             order by id desc limit 1) v on true
-        where n.created_at >= :since and n.created_at < :until
+        where n.created_at >= :since and n.created_at < :until and {_REMEMBERED}
         union all
         select n.id, n.person_id, 'declined', n.reason, n.created_at
         from {schema}.enrolments n
-        where n.state = 'declined' and n.created_at >= :since and n.created_at < :until"""
+        where n.state = 'declined' and n.created_at >= :since and n.created_at < :until
+          and {_REMEMBERED}"""
 
 
 _DIFFERENT: TextClause = text(f"""

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, text
 
 from optout.model import Channel
 from outreach.app import Outreach
@@ -14,6 +15,7 @@ from outreach.campaigns.store import Book, Version
 from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef, Database
 from outreach.dispatch.means import Means
+from outreach.errors import NotFound
 from outreach.records import rebuild
 from outreach.replay import beginning, moments, taking
 from outreach.replay.ground import Ground
@@ -28,27 +30,30 @@ _FORGET_ACTIVATIONS = text(f"""
     delete from {taking.KEPT}.moments where place = :place and id in (
         select id::text from {taking.KEPT}.campaigns where key = :key)
 """)
-_DEMOTE = text("""
-    update outreach.campaigns set state = 'finishing'
-    where key = :key and state in ('live', 'paused')
+_STATE = text("select state::text from outreach.campaigns where id = :id")
+_ID = text("select id from outreach.campaigns where key = :key and version = :version")
+# One that was live before is live again, with the templates that it had.
+_ALONE = text("""
+    update outreach.campaigns
+    set state = cast(case when id = :id then 'live' else 'finishing' end
+                     as outreach.campaign_state),
+        plan_at = :now
+    where key = :key and (id = :id or state in ('live', 'paused'))
 """)
-_PIN = text("update outreach.campaigns set pins = cast(:pins as jsonb) where id = :id")
-_PINS = text(
-    f"select pins::text from {taking.KEPT}.campaigns where key = :key and version = :version"
-)
+_WAS_LIVE = frozenset({"live", "paused", "finishing", "ended"})
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A campaign's text to be tried out, with texts of its own beside it, by their names.
 
-    `like` names the version whose templates it keeps; without one it takes the newest.
+    With a `version` it is that one of the installation, with the templates that it had.
     """
 
     key: str
-    source: str
-    templates: Mapping[str, str]
-    like: int | None = None
+    source: str = ""
+    templates: Mapping[str, str] = field(default_factory=dict)
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,15 +138,25 @@ def _tell_again(on: Stand, *, now: datetime) -> None:
 
 
 def _put_in_place(on: Stand, draft: Draft, *, now: datetime) -> None:
+    """Let it take people in from now on, alone of its campaign."""
     with on.filler.begin() as tx:
-        known = {"key": draft.key, "version": draft.like}
         tx.execute(_FORGET_ACTIVATIONS, {"key": draft.key, "place": moments.KINDS.index("version")})
-        tx.execute(_DEMOTE, {"key": draft.key})
-        pins = tx.execute(_PINS, known).scalar_one_or_none()
     with on.means.database.begin(on.brand) as tx:
         for name, source in draft.templates.items():
             templates.put(tx, on.brand, source, name=name)
-        id_ = campaigns.put(tx, on.brand, draft.source, name=draft.key)
-        if pins not in {None, "{}"}:
-            tx.execute(_PIN, {"id": id_, "pins": pins})
-        campaigns.activate(tx, on.means.book, draft.key, now=now)
+        id_ = _version(tx, on, draft)
+        if tx.execute(_STATE, {"id": id_}).scalar_one() in _WAS_LIVE:
+            tx.execute(_ALONE, {"id": id_, "key": draft.key, "now": now})
+        else:
+            campaigns.activate(tx, on.means.book, draft.key, now=now)
+
+
+def _version(tx: Connection, on: Stand, draft: Draft) -> UUID:
+    """Raises `NotFound` where the version that is asked for is not there."""
+    if draft.version is None:
+        return campaigns.put(tx, on.brand, draft.source, name=draft.key)
+    known = {"key": draft.key, "version": draft.version}
+    found: UUID | None = tx.execute(_ID, known).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"campaign {draft.key!r} has no version {draft.version}")
+    return found

@@ -18,9 +18,12 @@ from outreach import ids, timezones
 from outreach.brands import store as brands
 from outreach.demo import run, world
 from outreach.demo.document import Result
-from outreach.demo.moments import Raw
+from outreach.demo.moments import END, START, Raw
 from outreach.demo.stage import Options, Stage
 from outreach.demo.timeline import timeline
+from outreach.replay import ground, history
+from outreach.replay import run as replay
+from outreach.replay.moments import Days
 
 pytestmark = pytest.mark.long
 
@@ -269,6 +272,20 @@ def test_events_are_accounted_for(lived: Lived) -> None:
     assert tally.sent == tally.accepted + tally.already_seen + tally.refused
     assert tally.refused == 12
     assert tally.already_seen > 50
+
+
+def test_the_days_pass_again_as_they_were(lived: Lived) -> None:
+    """Replayed from the log, each contact ends as it ended, and what went goes at that instant."""
+    app, days = lived.stage.app, Days(START, END)
+    with ground.embedded() as place:
+        for ref in brands.directory(app.means.database).values():
+            with replay.stand(app, ref, place) as on:
+                replay.live_through(on, days)
+                with on.filler.begin() as tx:
+                    held = history.against(tx, days)
+            assert held.compared > 900
+            assert held.differences == ()
+            assert held.same_instant == held.sent_in_both > 300
 
 
 def test_the_document_keeps_its_keys(lived: Lived) -> None:
