@@ -15,7 +15,8 @@ from outreach.replay.taking import KEPT
 
 # Whoever was forgotten since cannot be replayed.
 _REMEMBERED = f"""
-    not exists (select from {KEPT}.persons p where p.id = n.person_id and p.ref = 'erased ' || p.id)"""
+    not exists (
+        select from {KEPT}.persons p where p.id = n.person_id and p.ref = 'erased ' || p.id)"""
 
 
 def _fates(schema: str) -> str:
