@@ -59,6 +59,8 @@ cli.command("explain")(touches.explain)
 cli.command("why")(touches.why)
 cli.command("check")(checks.check)
 cli.command("replay")(replay.replay)
+cli.command("review")(replay.review)
+cli.command("approved")(replay.approved)
 for command in (servers.demo, servers.migrate, servers.web, servers.worker, servers.ticker):
     cli.command(command.__name__)(command)
 cli.command("embedded", context_settings=desk.PASS_ON)(desk.embedded)

@@ -1,7 +1,8 @@
-"""The command that lets days pass again, or for the first time."""
+"""Commands that let days pass again, or for the first time."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -13,6 +14,7 @@ from outreach.campaigns import document
 from outreach.cli.session import (
     BrandOption,
     JsonOption,
+    LanguageOption,
     answer,
     answer_rows,
     file_text,
@@ -23,11 +25,13 @@ from outreach.cli.session import (
     readable,
     say,
 )
-from outreach.errors import Invalid
-from outreach.replay import asked, ground, load, shown
+from outreach.errors import Invalid, NotFound
+from outreach.replay import approvals, asked, ground, load, page, shown
+from outreach.replay import review as reviewing
 from outreach.replay.asked import Answer, Heard, Question
 from outreach.replay.model import Row
 from outreach.replay.moments import Days
+from outreach.replay.review import Assumed
 from outreach.replay.run import Draft
 
 What = Annotated[str, typer.Argument(help="A campaign's key, or a file.", metavar="FILE|KEY")]
@@ -40,6 +44,10 @@ Can = Annotated[list[str] | None, typer.Option("--capacity", help="Such as sms=3
 Costs = Annotated[list[str] | None, typer.Option("--price", help="Such as sms=0.045, a part.")]
 Every = Annotated[int, typer.Option(min=0, help="Minutes between two looks; 0 is exact.")]
 RowsTo = Annotated[Path | None, typer.Option("--rows", help="A file for every contact's line.")]
+KeyArgument = Annotated[str, typer.Argument(help="A campaign's key.")]
+Handling = Annotated[int, typer.Option(min=1, help="Minutes that a call takes.")]
+Page = Annotated[Path | None, typer.Option("--out", "-o", help="Where to write the page.")]
+By = Annotated[str | None, typer.Option(help="Approve it in this name, and keep the page.")]
 Check = Annotated[bool, typer.Option("--check", help="Hold it against what really happened.")]
 
 
@@ -80,6 +88,75 @@ def replay(
         for line in shown.sentences(said, prices=prices, broken=broken, scale=scale):
             say(line)
     _end(said)
+
+
+def review(
+    key: KeyArgument,
+    brand: BrandOption,
+    *,
+    since: Since = None,
+    until: Until = None,
+    events: Events = None,
+    scale: Scale = 1,
+    capacity: Can = None,
+    price: Costs = None,
+    handling: Handling = 5,
+    every: Every = 0,
+    out: Page = None,
+    by: By = None,
+    language: LanguageOption = "en",
+    json: JsonOption = False,
+) -> None:
+    """Make the page to be read before the newest version of a campaign goes live."""
+    prices = dict(map(_price, price or ()))
+    calls = timedelta(minutes=handling)
+    assumed = Assumed(prices, load.read(capacity or ()), calls, scale)
+    with ExitStack() as stack:
+        app = stack.enter_context(opened())
+        ref = app.brand(brand)
+        with app.means.database.begin(ref) as tx:
+            newest = app.means.book.latest(tx, key)
+        lines = stack.enter_context(_lines(events)) if events else None
+        asked_ = Question(
+            key, Draft(key, version=newest.version), days=_days(since, until), events=lines,
+            every=timedelta(minutes=every),
+        )  # fmt: skip
+        place = stack.enter_context(ground.embedded())
+        heard = Heard(progress=_told(stack))
+        made = reviewing.made(app, ref, place, asked_, assumed, heard=heard)
+        text = page.page(made, language)
+        digest = None
+        if by:
+            with app.means.database.begin(ref) as tx:
+                now = app.means.clock()
+                digest = approvals.put(tx, ref, newest.id, by=by, page=text, now=now)
+    if out:
+        out.write_text(text, encoding="utf-8")
+    said = shown.document(made.answer, prices=prices, broken=made.breaks, scale=scale)
+    told = {
+        "version": newest.version, "agents": made.agents, "gaps": made.gaps,
+        "findings": made.findings, "approved_by": by, "digest": digest,
+    }  # fmt: skip
+    sums = made.answer.totals
+    kept = f"; approved by {by}, page {digest}" if by else ""
+    where = f"; {out} written" if out else ""
+    line = f"{key} version {newest.version}: {sums.people} people, {sums.reached} reached"
+    answer(said | told, as_json=json, text=line + where + kept)
+
+
+def approved(
+    key: KeyArgument, brand: BrandOption, out: Page = None, json: JsonOption = False
+) -> None:
+    """Show who approved which version, and write the page that was seen last."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        found, text = approvals.of(tx, key), approvals.page(tx, key)
+    if out and text is None:
+        raise NotFound(f"nobody has approved {key!r}: `outreach review {key} --by NAME` does")
+    if out and text is not None:
+        out.write_text(text, encoding="utf-8")
+    rows = [asdict(one) for one in found]
+    columns = ("key", "version", "at", "by", "digest")
+    answer_rows(rows, columns=columns, as_json=json, none="nobody has approved it")
 
 
 def _end(said: Answer) -> None:

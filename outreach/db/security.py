@@ -27,7 +27,7 @@ WATCHED = {
     "tasks": "brand_id, state, lease_until, look_at",
 }
 # Rows that stand for ever, and rows that may be replaced.
-APPEND_ONLY = frozenset({"verdicts", "receipts", "settlements"})
+APPEND_ONLY = frozenset({"approvals", "verdicts", "receipts", "settlements"})
 REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "order_lines",

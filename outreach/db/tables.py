@@ -29,6 +29,7 @@ from outreach.db.schema.dispatch import (
 from outreach.db.schema.happened import events, inbox, intake, parcel_names, sources
 from outreach.db.schema.people import addresses, api_keys, brands, persons
 from outreach.db.schema.planning import (
+    approvals,
     campaigns,
     dates,
     enrolments,
@@ -61,6 +62,7 @@ __all__ = [
     "VERDICTS",
     "addresses",
     "api_keys",
+    "approvals",
     "attempts",
     "brands",
     "calls",

@@ -69,24 +69,26 @@ def answer(
     Raises `Invalid` for a question without days, a draft that could not go live or an event that
     cannot be read, `NotFound` for a campaign or version that there is not.
     """
-    heard = heard or Heard()
     with stand(app, brand, ground) as on:
-        days = _days(on, question)
-        _known(on, question)
-        if question.against is not None:
-            other = Draft(question.key, version=question.against)
-            live_through(on, days, draft=other, every=question.every, tell=heard.progress)
-            _write_down(on, question, days, into=BEFORE)
-        looks = live_through(
-            on, days, draft=question.draft, every=question.every, tell=heard.progress
-        )
-        _write_down(on, question, days, into=NOW)
-        summed = _summed(on, question, heard)
-        said = Answer(question.key, days, summed, looks, on.means.packs.version)
-        if question.check:
-            with on.filler.begin() as tx:
-                said = replace(said, held=history.against(tx, days))
-        return _compared(on, said, heard) if question.against is not None else said
+        return answered(on, question, heard or Heard())
+
+
+def answered(on: Stand, question: Question, heard: Heard) -> Answer:
+    """The same on ground that has been prepared, and on which more may be looked up then."""
+    days = _days(on, question)
+    _known(on, question)
+    if question.against is not None:
+        other = Draft(question.key, version=question.against)
+        live_through(on, days, draft=other, every=question.every, tell=heard.progress)
+        _write_down(on, question, days, into=BEFORE)
+    looks = live_through(on, days, draft=question.draft, every=question.every, tell=heard.progress)
+    _write_down(on, question, days, into=NOW)
+    summed = _summed(on, question, heard)
+    said = Answer(question.key, days, summed, looks, on.means.packs.version)
+    if question.check:
+        with on.filler.begin() as tx:
+            said = replace(said, held=history.against(tx, days))
+    return _compared(on, said, heard) if question.against is not None else said
 
 
 def _days(on: Stand, question: Question) -> Days:

@@ -5,8 +5,10 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Identity,
     Index,
     Integer,
+    LargeBinary,
     SmallInteger,
     Text,
     Uuid,
@@ -131,4 +133,16 @@ dates = table(
     Index("dates_by_month_day", "brand_id", "name", "month_day"),
     Index("dates_changed", "brand_id", postgresql_where=text("state = 'changed'")),
     key=("person_id", "name", "key"),
+)
+
+# Who let which version go live, and the page that they had seen then.
+approvals = table(
+    "approvals",
+    Column("id", BigInteger, Identity(), nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    instant("at"),
+    Column("by", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("page", Text, nullable=False),
+    Index("approvals_by_campaign", "brand_id", "campaign_id"),
 )
