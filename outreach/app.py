@@ -8,7 +8,7 @@ from optout.identity import Hasher
 from optout.keys import Key
 from optout.model import Channel
 from optout.registry import Registry
-from outreach import clock, timezones
+from outreach import clock, sealing, timezones
 from outreach.brands import store as brands
 from outreach.callbacks.way import AgentWay
 from outreach.campaigns.store import Book
@@ -21,6 +21,7 @@ from outreach.db.engine import BrandRef, Database
 from outreach.dispatch.means import Means
 from outreach.errors import Misconfigured, NotFound
 from outreach.hours import packs, zones
+from outreach.sealing import MasterKey, Sealing
 from outreach.settings import Settings
 from outreach.surveys.store import Shelf as Surveys
 from outreach.templates.store import Shelf
@@ -30,7 +31,7 @@ from outreach.templates.store import Shelf
 class Outreach:
     """The application of one process. `guard` opens connections to what customers name.
 
-    `returns` knows the marks of our mails.
+    `returns` knows the marks of our mails, `sealing` keeps secrets of others.
     """
 
     settings: Settings
@@ -38,6 +39,7 @@ class Outreach:
     link_keys: tuple[Key, ...]
     guard: Guard
     returns: Returns
+    sealing: Sealing
 
     def brand(self, key: str) -> BrandRef:
         """The brand of this name. Raises `NotFound`."""
@@ -79,7 +81,7 @@ def build(settings: Settings) -> Outreach:
         call=settings.call,
         promotion=settings.promotion,
     )
-    return Outreach(settings, means, ring, guard, returns)
+    return Outreach(settings, means, ring, guard, returns, _sealing(settings, ring))
 
 
 def _ways(
@@ -105,6 +107,15 @@ def _ring(settings: Settings) -> tuple[Key, ...]:
     in_turn = [*former, current]
     made = [Key(number, secret.encode()) for number, secret in enumerate(in_turn, start=1)]
     return tuple(reversed(made))
+
+
+def _sealing(settings: Settings, ring: tuple[Key, ...]) -> Sealing:
+    """The master keys, current first; without one, keys of the installation's secrets."""
+    given = sealing.read(settings.master_key) + sealing.read(settings.former_master_keys)
+    if given and not settings.master_key:
+        raise Misconfigured("OUTREACH_FORMER_MASTER_KEYS needs OUTREACH_MASTER_KEY beside it")
+    derived = (MasterKey(key.subkey("sealing")) for key in ring)
+    return Sealing((*given, *derived))
 
 
 def _link(

@@ -5,7 +5,7 @@ be asked is a finding like any other.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -18,10 +18,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from outreach import hints, timezones
-from outreach.app import build
+from outreach.app import Outreach, build
 from outreach.brands import store as brands
-from outreach.db.engine import Database
-from outreach.errors import Misconfigured
+from outreach.db.engine import BrandRef, Database
+from outreach.errors import Misconfigured, OutreachError
+from outreach.events.sources import store as sources
 from outreach.reports import watch
 from outreach.settings import Settings
 
@@ -79,7 +80,7 @@ def versions() -> dict[str, str]:
 def check(settings: Settings) -> Report:
     """Everything that can be known without sending anything."""
     asked: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _settings, _database, _redis, _zones, _clock,
+        _settings, _database, _secrets, _redis, _zones, _clock,
     )  # fmt: skip
     findings = tuple(finding for question in asked for finding in question(settings))
     found = {finding.name: finding.version for finding in findings if finding.version}
@@ -136,6 +137,27 @@ def _server(database: Database) -> Iterator[Finding]:
             f"{row.role} sees every brand's rows; connect as a role that is neither owner nor "
             "superuser (`outreach migrate` makes outreach_app)",
         )  # fmt: skip
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    """Whether what is kept for others is sealed; a database that is away is told of by its own."""
+    try:
+        with closing(build(settings)) as app:
+            stale = sum(_unsealed(app, brand) for brand in _brands(app))
+    except (OutreachError, DBAPIError):
+        return
+    if stale:
+        told = f"{stale} are not sealed with the master key in use: run `outreach secrets seal`"
+        yield Finding("secrets", "warning", told)
+
+
+def _brands(app: Outreach) -> Iterable[BrandRef]:
+    return brands.directory(app.means.database).values()
+
+
+def _unsealed(app: Outreach, brand: BrandRef) -> int:
+    with app.means.database.begin(brand) as tx:
+        return sources.unsealed(tx, sealing=app.sealing)
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:

@@ -89,6 +89,18 @@ class Settings:
         "hashes of addresses hold on.",
         Secret,
     )
+    master_key: Secret = _setting(
+        Secret(""),
+        "32 bytes in base64, or `file:PATH` of them: seals what platforms sign with. Without it "
+        "a key of `secret_key` does; one of its own may be kept where backups are not.",
+        Secret,
+    )
+    former_master_keys: Secret = _setting(
+        Secret(""),
+        "Master keys that were in use before, with spaces between, until `outreach secrets seal` "
+        "has sealed everything anew.",
+        Secret,
+    )
     public_url: str = _setting(
         "http://127.0.0.1:8000",
         "Where people reach this installation: the base of links in messages.",

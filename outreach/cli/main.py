@@ -25,6 +25,7 @@ from outreach.cli import (
     receipts,
     records,
     replay,
+    secrets,
     servers,
     sources,
     surveys,
@@ -50,6 +51,7 @@ cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")
 cli.add_typer(receipts.cli, name="receipts", help="What is heard of messages afterwards.")
 cli.add_typer(queues.cli, name="queues", help="Agents who share calls.")
 cli.add_typer(records.cli, name="records", help="Orders, parcels, contracts, cases.")
+cli.add_typer(secrets.cli, name="secrets", help="What is kept sealed for others.")
 cli.add_typer(sources.cli, name="sources", help="Platforms that push what happens.")
 cli.add_typer(surveys.cli, name="surveys", help="What is asked, and what the answers come to.")
 cli.add_typer(tasks.cli, name="tasks", help="Calls that agents owe.")

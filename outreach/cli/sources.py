@@ -73,7 +73,8 @@ def add(
         ref = app.brand(brand)
         with app.means.database.begin(ref) as tx:
             address = store.add(
-                tx, ref, key=name, kind=kind, secret=given, zone=zone, test=test
+                tx, ref, key=name, kind=kind, secret=given, zone=zone, test=test,
+                sealing=app.sealing,
             )  # fmt: skip
         url = f"{app.settings.public_url.rstrip('/')}/in/{address}"
     told = {"source": name, "kind": kind, "url": url}
@@ -98,7 +99,7 @@ def rotate(
 ) -> None:
     """Give a source a new secret, beside which the last one goes on."""
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
-        store.rotate(tx, key=name, secret=secret)
+        store.rotate(tx, key=name, secret=secret, sealing=app.sealing)
     answer({"source": name}, as_json=json, text=f"{name} takes the new secret and the last one")
 
 
@@ -152,7 +153,9 @@ def import_(
 def _remembered(app: Outreach, brand: str, name: str, asked: Columns) -> tuple[Known, Columns]:
     ref = app.brand(brand)
     with app.means.database.begin(ref) as tx:
-        return store.by_key(tx, ref, name), asked or store.columns_of(tx, key=name)
+        return store.by_key(tx, ref, name, sealing=app.sealing), asked or store.columns_of(
+            tx, key=name
+        )
 
 
 def _tell_verdicts(verdicts: list[Verdict], *, as_json: bool) -> None:
@@ -194,7 +197,7 @@ def _row(known: Known, one: Became, *, now: datetime) -> dict[str, object]:
 def _source(app: Outreach, brand: str, name: str) -> Known:
     ref = app.brand(brand)
     with app.means.database.begin(ref) as tx:
-        return store.by_key(tx, ref, name)
+        return store.by_key(tx, ref, name, sealing=app.sealing)
 
 
 def _pairs(given: list[str] | None, between: str) -> dict[str, str]:

@@ -61,7 +61,7 @@ class Listening:
         if brand is None:
             return None
         with self.app.means.database.begin(brand) as tx:
-            return store.by_token(tx, brand, token)
+            return store.by_token(tx, brand, token, sealing=self.app.sealing)
 
 
 def _asked(request: Request, address: str) -> Known:

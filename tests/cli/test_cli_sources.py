@@ -107,7 +107,8 @@ def test_columns_are_remembered(
     brand = b.a_brand(app)
     with app.means.database.begin(brand) as tx:
         store.add(
-            tx, brand, key="export", kind="generic", secret="x", zone="Asia/Shanghai", test=False
+            tx, brand, key="export", kind="generic", secret="x", zone="Asia/Shanghai", test=False,
+            sealing=app.sealing,
         )  # fmt: skip
     file = written("a.csv", LINES.encode("gbk"))
     words = [w for f, c in CHOSEN.columns.items() for w in ("--column", f"{f}={c}")]
@@ -124,7 +125,16 @@ def test_a_column_that_is_not_there_is_told_with_the_nearest(
 ) -> None:  # fmt: skip
     brand = b.a_brand(app)
     with app.means.database.begin(brand) as tx:
-        store.add(tx, brand, key="export", kind="generic", secret="x", zone="UTC", test=False)
+        store.add(
+            tx,
+            brand,
+            key="export",
+            kind="generic",
+            secret="x",
+            zone="UTC",
+            test=False,
+            sealing=app.sealing,
+        )
     file = written("a.csv", "tracking,when\n1,2026-03-10\n")
     told = run(
         "sources", "import", "export", file, "-b", "lumen",

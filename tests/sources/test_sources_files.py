@@ -35,9 +35,10 @@ def brand(app: Outreach) -> BrandRef:
 def imported(app: Outreach, brand: BrandRef, body: bytes, *, test: bool = False) -> list[Verdict]:
     with app.means.database.begin(brand) as tx:
         store.add(
-            tx, brand, key="export", kind="generic", secret="x", zone="Asia/Shanghai", test=test
+            tx, brand, key="export", kind="generic", secret="x", zone="Asia/Shanghai", test=test,
+            sealing=app.sealing,
         )  # fmt: skip
-        source = store.by_key(tx, brand, "export")
+        source = store.by_key(tx, brand, "export", sealing=app.sealing)
     taken = files.take_in(app.means, source, tables.rows(body), CHOSEN)
     return [verdict for batch in taken for verdict in batch]
 
@@ -80,7 +81,7 @@ def test_a_file_of_a_test_source_is_only_looked_at(app: Outreach, brand: BrandRe
 def test_a_file_again_is_seen_already(app: Outreach, brand: BrandRef) -> None:
     imported(app, brand, LINES.encode())
     with app.means.database.begin(brand) as tx:
-        source = store.by_key(tx, brand, "export")
+        source = store.by_key(tx, brand, "export", sealing=app.sealing)
     again = files.take_in(app.means, source, tables.rows(LINES.encode()), CHOSEN)
     assert {v.verdict for batch in again for v in batch} == {"already_seen"}
 

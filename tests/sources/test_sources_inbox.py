@@ -27,8 +27,17 @@ def heard(
     """Keep a message of a source of this kind, as the door does."""
     with app.means.database.begin(brand) as tx:
         if kind not in {known.key for known in store.every(tx, brand).values()}:
-            store.add(tx, brand, key=kind, kind=kind, secret="x", zone="Asia/Shanghai", test=False)
-        source = store.by_key(tx, brand, kind)
+            store.add(
+                tx,
+                brand,
+                key=kind,
+                kind=kind,
+                secret="x",
+                zone="Asia/Shanghai",
+                test=False,
+                sealing=app.sealing,
+            )
+        source = store.by_key(tx, brand, kind, sealing=app.sealing)
         id_, now = message_id(source, message), app.means.clock()
         store.keep(tx, source, id_, message, test=test, now=now)
 

@@ -21,7 +21,8 @@ def address(app: Outreach, brand: BrandRef, kind: str, *, test: bool = False) ->
     secret = BY_KIND[kind].secret
     with app.means.database.begin(brand) as tx:
         told = store.add(
-            tx, brand, key=kind, kind=kind, secret=secret, zone="Asia/Shanghai", test=test
+            tx, brand, key=kind, kind=kind, secret=secret, zone="Asia/Shanghai", test=test,
+            sealing=app.sealing,
         )  # fmt: skip
     return f"/in/{told}"
 
@@ -124,8 +125,8 @@ def test_a_new_secret_lives_beside_the_last(
     """And the one before the last ends."""
     where = address(app, brand, "shopify")
     with app.means.database.begin(brand) as tx:
-        store.rotate(tx, key="shopify", secret="second")
-        store.rotate(tx, key="shopify", secret="third")
+        store.rotate(tx, key="shopify", secret="second", sealing=app.sealing)
+        store.rotate(tx, key="shopify", secret="third", sealing=app.sealing)
     told = [
         push(stranger, where, BY_KIND["shopify"].message(secret=secret)).status_code
         for secret in ("second", "third", BY_KIND["shopify"].secret)

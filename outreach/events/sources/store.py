@@ -20,10 +20,11 @@ from outreach.errors import Conflict, NotFound
 from outreach.events.sources import columns
 from outreach.events.sources.columns import Columns
 from outreach.events.sources.judging import Known
+from outreach.sealing import Sealing
 from outreach.signed.message import Message
 
 KEPT = timedelta(days=30)
-_MOST_SECRETS = 2
+_MOST_SECRETS = 2  # live at once, while one takes the other's place
 _FIELDS = "id, key, kind, secrets, zone, test"
 _ADD = text("""
     insert into outreach.sources (brand_id, id, key, kind, secrets, zone, test, token_hash)
@@ -35,9 +36,16 @@ _BY_TOKEN = text(f"""
 """)
 _BY_KEY = text(f"select {_FIELDS} from outreach.sources where key = :key and retired_at is null")
 _ALL = text(f"select {_FIELDS} from outreach.sources")
-_ROTATE = text("""
-    update outreach.sources set secrets = (array_prepend(:secret, secrets))[1:2]
-    where key = :key and retired_at is null and not :secret = any(secrets)
+_HOLD = text("""
+    select id, secrets from outreach.sources where key = :key and retired_at is null for update
+""")
+_HOLD_ALL = text("""
+    select id, secrets from outreach.sources where cardinality(secrets) > 0 order by id for update
+""")
+_PUT = text("""
+    update outreach.sources s set secrets = given.secrets
+    from jsonb_to_recordset(cast(:rows as jsonb)) as given(id uuid, secrets text[])
+    where s.id = given.id
 """)
 _MAPPING = text("select mapping from outreach.sources where key = :key and retired_at is null")
 _REMEMBER = text("""
@@ -118,42 +126,72 @@ class Settled:
 
 
 def add(
-    tx: Connection, brand: BrandRef, *, key: str, kind: str, secret: str, zone: str, test: bool
+    tx: Connection,
+    brand: BrandRef,
+    *,
+    key: str,
+    kind: str,
+    secret: str,
+    zone: str,
+    test: bool,
+    sealing: Sealing,
 ) -> str:
     """A new source; answers the secret part of its address, shown this once. Raises `Conflict`."""
     token = chance.token_urlsafe(24)
+    source = ids.derived("src", brand.key, key, token)
+    sealed = [sealing.seal(secret, of=_owner(source))] if secret else []
     values = {
-        "brand": brand.id, "id": ids.derived("src", brand.key, key, token), "key": key,
-        "kind": kind, "secrets": [secret] if secret else [], "zone": zone, "test": test,
-        "token": _hash(token),
+        "brand": brand.id, "id": source, "key": key, "kind": kind, "secrets": sealed,
+        "zone": zone, "test": test, "token": _hash(token),
     }  # fmt: skip
     if not tx.execute(_ADD, values).rowcount:
         raise Conflict(f"there is a source {key!r} already; `outreach sources rotate` changes it")
     return f"{brand.key}.{token}"
 
 
-def by_token(tx: Connection, brand: BrandRef, token: str) -> Known | None:
+def by_token(tx: Connection, brand: BrandRef, token: str, *, sealing: Sealing) -> Known | None:
     """The source of this address."""
     row = tx.execute(_BY_TOKEN, {"token": _hash(token)}).one_or_none()
-    return _known(brand, row) if row else None
+    return _known(brand, row, _opened(row, sealing)) if row else None
 
 
-def by_key(tx: Connection, brand: BrandRef, key: str) -> Known:
+def by_key(tx: Connection, brand: BrandRef, key: str, *, sealing: Sealing) -> Known:
     """The brand's source of this name. Raises `NotFound`."""
     if (row := tx.execute(_BY_KEY, {"key": key}).one_or_none()) is None:
         raise NotFound(f"there is no source {key!r}; `outreach sources list` shows all")
-    return _known(brand, row)
+    return _known(brand, row, _opened(row, sealing))
 
 
 def every(tx: Connection, brand: BrandRef) -> dict[UUID, Known]:
-    """Each source that there is or was, by id."""
-    return {row.id: _known(brand, row) for row in tx.execute(_ALL)}
+    """Each source that there is or was, by id; without secrets, since nothing is verified here."""
+    return {row.id: _known(brand, row, ()) for row in tx.execute(_ALL)}
 
 
-def rotate(tx: Connection, *, key: str, secret: str) -> None:
-    """Let a new secret live beside the newest old one; older ones end. Raises `NotFound`."""
-    if not tx.execute(_ROTATE, {"key": key, "secret": secret}).rowcount:
-        raise NotFound(f"there is no source {key!r}, or it has this secret already")
+def rotate(tx: Connection, *, key: str, secret: str, sealing: Sealing) -> None:
+    """Let a new secret live beside the newest old one; older ones end.
+
+    Raises `NotFound`, or `Conflict` where the secret is live already.
+    """
+    row = tx.execute(_HOLD, {"key": key}).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no source {key!r}; `outreach sources list` shows all")
+    if secret in (live := _opened(row, sealing)):
+        raise Conflict(f"the source {key!r} has this secret already")
+    _put(tx, {row.id: (secret, *live)[:_MOST_SECRETS]}, sealing)
+
+
+def seal(tx: Connection, *, sealing: Sealing) -> int:
+    """Seal every secret that is not sealed with the key in use; answers how many."""
+    rows = tx.execute(_HOLD_ALL).all()
+    stale = [row for row in rows if not all(map(sealing.fresh, row.secrets))]
+    _put(tx, {row.id: _opened(row, sealing) for row in stale}, sealing)
+    return sum(not sealing.fresh(kept) for row in stale for kept in row.secrets)
+
+
+def unsealed(tx: Connection, *, sealing: Sealing) -> int:
+    """How many secrets are not sealed with the key in use."""
+    held = (kept for row in tx.execute(_ALL) for kept in row.secrets)
+    return sum(not sealing.fresh(kept) for kept in held)
 
 
 def columns_of(tx: Connection, *, key: str) -> Columns:
@@ -229,8 +267,24 @@ def health(tx: Connection) -> Sequence[Mapping[str, object]]:
     return [row._asdict() for row in tx.execute(_HEALTH)]
 
 
-def _known(brand: BrandRef, row: Row[tuple[object, ...]]) -> Known:
-    return Known(row.id, brand, row.key, row.kind, tuple(row.secrets), row.zone, row.test)
+def _known(brand: BrandRef, row: Row[tuple[object, ...]], secrets: tuple[str, ...]) -> Known:
+    return Known(row.id, brand, row.key, row.kind, secrets, row.zone, row.test)
+
+
+def _opened(row: Row[tuple[object, ...]], sealing: Sealing) -> tuple[str, ...]:
+    return tuple(sealing.open(kept, of=_owner(row.id)) for kept in row.secrets)
+
+
+def _put(tx: Connection, secrets: Mapping[UUID, Sequence[str]], sealing: Sealing) -> None:
+    rows = [
+        {"id": str(source), "secrets": [sealing.seal(one, of=_owner(source)) for one in live]}
+        for source, live in secrets.items()
+    ]
+    tx.execute(_PUT, {"rows": json.dumps(rows)})
+
+
+def _owner(source: UUID) -> str:
+    return f"source {source}"
 
 
 _UNKEPT = frozenset({"authorization", "cookie", "proxy-authorization"})

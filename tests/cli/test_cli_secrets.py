@@ -1,0 +1,24 @@
+"""Does sealing anew reach every brand?"""
+
+from base64 import b64encode
+
+from outreach.app import Outreach
+from outreach.events.sources import store
+from tests import builders as b
+from tests.cli.conftest import Run
+
+
+def test_a_new_master_key_seals_every_brand(app: Outreach, run: Run) -> None:
+    """And a second time there is nothing to do."""
+    for key in ("lumen", "kitchen"):
+        brand = b.a_brand(app, key)
+        with app.means.database.begin(brand) as tx:
+            store.add(
+                tx, brand, key="shop", kind="generic", secret="x", zone="UTC", test=False,
+                sealing=app.sealing,
+            )  # fmt: skip
+    master = {"OUTREACH_MASTER_KEY": b64encode(b"m" * 32).decode()}
+    assert "outreach secrets seal" in run("check", **master).out
+    assert run("secrets", "seal", "--json", **master).json["sealed"] == {"lumen": 1, "kitchen": 1}
+    assert run("secrets", "seal", **master).out.strip() == "all are sealed"
+    assert "outreach secrets seal" not in run("check", **master).out
