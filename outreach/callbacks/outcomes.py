@@ -69,7 +69,7 @@ def _settled(known: _Known, means: Means, task: Task, *, now: datetime) -> Settl
     call, person = known.calls[task.id][-1], known.persons[task.person_id]
     ending = _ending(known.desk, task, call)
     said = _heard(call)
-    ended, admits = _ended(known, means, task, said, now=now)
+    ended, admits = _ended(known, means, task, said, now=call.ended_at or now)
     outcome = follows(ended, ending, said, admits=admits)
     goes = replace(task, other_number=said.number or task.other_number)
     return Settled(task, call, ending, person, outcome, _going(known, goes, call, outcome))
