@@ -14,6 +14,7 @@ from outreach.errors import Invalid
 
 _SIGNS = 26  # 128 bits in base32
 EVENT, PERSON, CAMPAIGN, ENROLMENT, TOUCH, TASK = "evt", "per", "cmp", "enr", "tch", "tsk"
+CASE = "cas"
 KEY = "key"
 
 

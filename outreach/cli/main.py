@@ -14,6 +14,7 @@ from sqlalchemy.exc import ProgrammingError
 from outreach.cli import (
     brands,
     campaigns,
+    cases,
     checks,
     consent,
     desk,
@@ -43,6 +44,7 @@ cli = typer.Typer(
 )
 cli.add_typer(brands.cli, name="brands", help="The businesses that this installation speaks for.")
 cli.add_typer(campaigns.cli, name="campaigns", help="What should happen, as documents.")
+cli.add_typer(cases.cli, name="cases", help="What is wrong, and whose work it is.")
 cli.add_typer(consent.cli, name="consent", help="What a person agreed to, or took back.")
 cli.add_typer(events.cli, name="events", help="Facts that happened.")
 cli.add_typer(hours.cli, name="hours", help="When people may be contacted, and by which rules.")

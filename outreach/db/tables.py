@@ -4,7 +4,14 @@ Every key begins with the brand, and row-level security is forced on every table
 `optout` keeps tables of its own.
 """
 
-from outreach.db.schema.callbacks import calls, handovers, queues, tasks
+from outreach.db.schema.callbacks import (
+    calls,
+    case_notes,
+    case_work,
+    handovers,
+    queues,
+    tasks,
+)
 from outreach.db.schema.columns import (
     CAMPAIGN_STATES,
     ENROLMENT_STATES,
@@ -67,6 +74,8 @@ __all__ = [
     "brands",
     "calls",
     "campaigns",
+    "case_notes",
+    "case_work",
     "cases",
     "contacts",
     "contracts",

@@ -43,6 +43,7 @@ _FORGET = tuple(
                state = case when state in ('open', 'taken') then 'withdrawn' else state end,
                closed_at = coalesce(closed_at, :now)
            where person_id = :person""",
+        "update outreach.case_notes set note = '' where person_id = :person",
         """update outreach.calls set note = null, answers = '{}', said = '{}'
            where task_id in (select id from outreach.tasks where person_id = :person)""",
     )

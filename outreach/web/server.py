@@ -21,6 +21,7 @@ from outreach.web import metrics, preferences, problems, public, sources, survey
 from outreach.web.api import (
     audiences,
     campaigns,
+    cases,
     events,
     explain,
     health,
@@ -43,7 +44,7 @@ PREFIX = "/api/v1"
 # Records before people, whose names may hold a slash and so would take in what follows.
 _NOUNS = (
     events, records, people, touches, explain, reconcile, campaigns, audiences, tasks, queues,
-    hours, replies, receipts, health,
+    cases, hours, replies, receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"

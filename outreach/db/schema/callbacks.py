@@ -107,3 +107,26 @@ handovers = table(
     Column("note", Text, nullable=False),
     Index("handovers_by_queue", "brand_id", "queue", "at"),
 )
+
+# Whose work a case is. Its state is what events say of it (`records.cases`).
+case_work = table(
+    "case_work",
+    Column("person_id", Uuid, nullable=False),
+    Column("case_key", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("owner", Text),
+    key=("person_id", "case_key"),
+)
+
+# What was said of a case, by whom: an agent, a survey, a reply.
+case_notes = table(
+    "case_notes",
+    Column("id", BigInteger, Identity(), nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("case_key", Text, nullable=False),
+    instant("at"),
+    Column("by", Text, nullable=False),
+    Column("topic", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Index("case_notes_by_case", "brand_id", "person_id", "case_key"),
+)
