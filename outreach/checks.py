@@ -20,8 +20,9 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from outreach import hints, timezones
 from outreach.app import Outreach, build
 from outreach.brands import store as brands
+from outreach.channels import domain_records, sender_domain
 from outreach.db.engine import BrandRef, Database
-from outreach.errors import Misconfigured, OutreachError
+from outreach.errors import Misconfigured, OutreachError, Trouble
 from outreach.events.sources import store as sources
 from outreach.reports import watch
 from outreach.settings import Settings
@@ -80,7 +81,7 @@ def versions() -> dict[str, str]:
 def check(settings: Settings) -> Report:
     """Everything that can be known without sending anything."""
     asked: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _settings, _database, _secrets, _redis, _zones, _clock,
+        _settings, _database, _secrets, _senders, _redis, _zones, _clock,
     )  # fmt: skip
     findings = tuple(finding for question in asked for finding in question(settings))
     found = {finding.name: finding.version for finding in findings if finding.version}
@@ -149,6 +150,38 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     if stale:
         told = f"{stale} are not sealed with the master key in use: run `outreach secrets seal`"
         yield Finding("secrets", "warning", told)
+
+
+def _senders(settings: Settings) -> Iterator[Finding]:
+    """What the DNS says of the domains that mail comes from, where mail leaves at all."""
+    if settings.email.partition(":")[0] in {"console", "memory"}:
+        return
+    try:
+        with closing(build(settings)) as app:
+            domains = sorted({_sender_domain(app, brand) for brand in _brands(app)})
+        for domain in domains:
+            yield from _sender(domain, settings)
+    except Trouble as error:
+        yield Finding("sender domains", "warning", error.sentence)
+    except (OutreachError, DBAPIError):
+        return
+
+
+def _sender_domain(app: Outreach, brand: BrandRef) -> str:
+    with app.means.database.begin(brand) as tx:
+        return brands.get(tx).profile.sender_email.rpartition("@")[2]
+
+
+def _sender(domain: str, settings: Settings) -> Iterator[Finding]:
+    envelope = settings.returns_address.rpartition("@")[2] or domain
+    selectors = settings.dkim_selectors.split()
+    weak = sender_domain.judge(
+        domain_records.gather(domain, envelope=envelope, selectors=selectors)
+    )
+    for one in weak:
+        yield Finding(f"{one.about} of {domain}", one.state, one.sentence)
+    if not weak:
+        yield Finding(f"sender {domain}", "good", "mailbox providers can tell its mail")
 
 
 def _brands(app: Outreach) -> Iterable[BrandRef]:

@@ -114,6 +114,11 @@ class Settings:
     returns_mailbox: str = _url(
         "", "The mailbox where those reports arrive, to be emptied: `imaps://user:password@host`."
     )
+    dkim_selectors: str = _setting(
+        "",
+        "Under which selectors your mail is signed by DKIM, with spaces between: `outreach check` "
+        "looks at their keys.",
+    )
     sms: str = _url("console:", "How SMS leave: `http(s)://…` of a gateway, or `console:`.")
     sms_token: Secret = _setting(Secret(""), "Bearer token of the SMS gateway.", Secret)
     chat: str = _url(

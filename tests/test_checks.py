@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from outreach import checks, hints
+from outreach.app import Outreach
+from outreach.channels import domain_records
+from outreach.channels.sender_domain import Records
 from outreach.embedded.desk import Servers
 from outreach.hours import zones
 from outreach.settings import Secret, Settings
+from tests import builders as b
 
 AWAY = Settings(
     database_url="postgresql://nobody@127.0.0.1:1/none",
@@ -118,3 +122,24 @@ def test_a_stepped_clock_is_told(tmp_path: Path) -> None:
     file = tmp_path / "clock"
     file.write_text("2026-03-10T12:00:00+00:00")
     assert found(replace(AWAY, clock=f"file:{file}"))["clock"][0] == "warning"
+
+
+def test_the_domain_of_each_brand_is_asked_about_where_mail_leaves(
+    app: Outreach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once, however many brands send from it; and not at a desk, where no mail leaves."""
+    asked: list[str] = []
+
+    def gather(domain: str, **_: object) -> Records:
+        asked.append(domain)
+        return Records(domain, domain, ["v=spf1 -all"], [])
+
+    monkeypatch.setattr(domain_records, "gather", gather)
+    for key in ("lumen", "kitchen"):
+        b.a_brand(app, key)
+    found(replace(app.settings, email="memory:"))
+    assert asked == []
+    told = found(replace(app.settings, email="smtps://relay.example"))
+    assert asked == ["lumen.example"]
+    assert told["DMARC of lumen.example"][0] == "bad"
+    assert "SPF of lumen.example" not in told
