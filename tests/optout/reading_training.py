@@ -5,7 +5,7 @@
 order is a hash, and nothing is computed but sums, products, quotients and square roots.
 
 It learns a linear model by squared hinge loss, as AdaGrad goes. The threshold is the sum that one
-in six ordinary replies reaches when it is weighed by what was learnt without it and a fifth of the
+in five ordinary replies reaches when it is weighed by what was learnt without it and a fifth of the
 others; of replies that were not sought out for sounding like a refusal, far fewer reach it.
 """
 
@@ -25,7 +25,7 @@ FILE = Path(optout.__file__).parent / "phrases" / "weights.tsv"
 
 LEARNT = (*corpus.LANGUAGES, *corpus.HELD_OUT, *corpus.LEARNT)
 
-_DOUBTED = 1 / 6
+_DOUBTED = 1 / 5
 _FOLDS = 5
 _ROUNDS = 6
 _STEP = 0.15
@@ -66,7 +66,7 @@ def learn(known: Sequence[Told]) -> Weights:
 
 
 def threshold(known: Sequence[Told]) -> float:
-    """What one in six ordinary replies reaches, weighed by what was learnt without it."""
+    """What one in five ordinary replies reaches, weighed by what was learnt without it."""
     calm = []
     for fold in range(_FOLDS):
         learnt = learn([one for one in known if _fold(one) != fold])
