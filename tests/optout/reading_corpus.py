@@ -49,13 +49,15 @@ class Score:
     doubted: Sequence[str]  # ordinary replies read as unsure
     lines: int
     other: Sequence[tuple[str, Reading]]  # any line that is not read as told
+    weighed: tuple[int, int]  # withdrawals, ordinary replies: those that only the weights doubt
 
     def __str__(self) -> str:
         return (
             f"{self.lines} lines, {self.lines - len(self.other)} read as told; "
             f"{self.withdrawals} withdrawals: {len(self.missed)} missed, "
-            f"{len(self.left_unsure)} unsure; {self.ordinary} ordinary: "
-            f"{len(self.taken)} taken for withdrawals, {len(self.doubted)} unsure"
+            f"{len(self.left_unsure)} unsure ({self.weighed[0]} by weights alone); "
+            f"{self.ordinary} ordinary: {len(self.taken)} taken for withdrawals, "
+            f"{len(self.doubted)} unsure ({self.weighed[1]} by weights alone)"
         )
 
 
@@ -70,6 +72,7 @@ def score(chosen: Sequence[Line]) -> Score:
     refusing = [(line, said) for line, said in read_as if line.intent is Intent.WITHDRAW]
     calm = [(line, said) for line, said in read_as if line.intent is Intent.NONE]
     heard = {Intent.WITHDRAW, Intent.UNSURE}
+    weighed = [sum(said.rule == "weights" for _, said in some) for some in (refusing, calm)]
     return Score(
         withdrawals=len(refusing),
         missed=[line.text for line, said in refusing if said.intent not in heard],
@@ -83,6 +86,7 @@ def score(chosen: Sequence[Line]) -> Score:
             for line, said in read_as
             if (said.intent, said.scope) != (line.intent, line.scope)
         ],
+        weighed=(weighed[0], weighed[1]),
     )
 
 

@@ -6,7 +6,7 @@ order is a hash, and nothing is computed but sums, products, quotients and squar
 
 It learns a linear model by squared hinge loss, as AdaGrad goes. The threshold is the sum that one
 in five ordinary replies reaches when it is weighed by what was learnt without it and a fifth of the
-others; of replies that were not sought out for sounding like a refusal, far fewer reach it.
+others. Many of those were sought out for sounding like a refusal.
 """
 
 from collections.abc import Iterator, Sequence
