@@ -8,15 +8,14 @@ import os
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 
-from optout import commands, identity, keys, reading_lines, sql
+from optout import commands, identity, keys, reading_lines, regimes, shown, sql
 from optout.errors import OptOutError
 from optout.identity import Hasher
-from optout.model import Action, Block, Channel, Entry, How, Identity, Purpose
+from optout.model import Action, Block, Channel, How, Identity, Purpose
 from optout.registry import Registry
 
 Answer = tuple[int, str]
@@ -54,9 +53,9 @@ def _ask(registry: Registry[Connection], tx: Connection, given: Namespace, who: 
         sector=given.sector,
     )
     answer = registry.ask(tx, question)
-    shown = {"allowed": answer.allowed, "reason": answer.reason, "sentence": answer.sentence}
-    entry = None if answer.entry is None else _shown(answer.entry)
-    return int(not answer.allowed), _text(given, shown | {"entry": entry}, answer.sentence)
+    told = {"allowed": answer.allowed, "reason": answer.reason, "sentence": answer.sentence}
+    entry = None if answer.entry is None else shown.entry(answer.entry)
+    return int(not answer.allowed), _text(given, told | {"entry": entry}, answer.sentence)
 
 
 def _change(
@@ -78,11 +77,22 @@ def _change(
         purpose=given.purpose,
         product=given.product,
         block=getattr(given, "cause", None),
+        kinds=_kinds(given),
+        wording=getattr(given, "wording", None),
         how=given.how,
         evidence=given.evidence,
         effective_at=effective_at,
     )
-    return 0, _text(given, _shown(entry), _line(entry))
+    return 0, _text(given, shown.entry(entry), shown.entry_line(entry))
+
+
+def _kinds(given: Namespace) -> tuple[str, ...] | None:
+    """What a grant was like. Raises `OptOutError` for a word that no law of ours knows."""
+    kinds: list[str] | None = getattr(given, "kind", None)
+    known = regimes.packaged().kinds
+    if strange := sorted(set(kinds or ()) - set(known)):
+        raise OptOutError(f"--kind {strange[0]} is none of {', '.join(sorted(known))}")
+    return tuple(kinds) if kinds else None
 
 
 def _now(tx: Connection) -> datetime:
@@ -94,8 +104,8 @@ def _history(
     registry: Registry[Connection], tx: Connection, given: Namespace, who: Identity
 ) -> Answer:
     said = registry.history(tx, given.brand, who)
-    lines = "\n".join(_line(entry) for entry in said) or "Nobody said anything."
-    return 0, _text(given, [_shown(entry) for entry in said], lines)
+    lines = "\n".join(shown.entry_line(entry) for entry in said) or "Nobody said anything."
+    return 0, _text(given, [shown.entry(entry) for entry in said], lines)
 
 
 _COMMANDS = {"ask": _ask, "history": _history} | dict.fromkeys(Action, _change)
@@ -115,6 +125,9 @@ def _parser(environ: Mapping[str, str]) -> ArgumentParser:
         change.add_argument("--product", help="all of them if left out")
         if action in (Action.BLOCK, Action.LIFT):
             change.add_argument("--cause", type=Block, help=", ".join(Block))
+        if action is Action.GRANT:
+            change.add_argument("--kind", action="append", help="express, written …; repeatable")
+            change.add_argument("--wording", help="which text was agreed to")
         change.add_argument("--how", type=How, default=How.CONSOLE)
         change.add_argument("--evidence", required=True, help="where the proof lies")
         change.add_argument("--at", type=_instant, help="ISO 8601 with zone; now if left out")
@@ -159,20 +172,6 @@ def _instant(text: str) -> datetime:
 
 def _text(given: Namespace, plain: object, sentence: str) -> str:
     return json.dumps(plain, ensure_ascii=False) if given.json else sentence
-
-
-def _shown(entry: Entry) -> dict[str, object]:
-    instants = {
-        "effective_at": entry.effective_at.isoformat(),
-        "recorded_at": entry.recorded_at.isoformat() if entry.recorded_at else None,
-    }
-    return asdict(entry) | {"identity_hash": entry.identity_hash.hex()} | instants
-
-
-def _line(entry: Entry) -> str:
-    brand, channel = entry.brand or "the agency", entry.channel or "every channel"
-    what = f"{entry.action} {entry.purpose or 'every purpose'} on {channel} for {brand}"
-    return f"{entry.effective_at.isoformat()} {what} (by {entry.how}, {entry.evidence})"
 
 
 if __name__ == "__main__":

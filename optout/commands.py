@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, make_url
 from sqlalchemy.pool import NullPool
 
 from optout import bulk, keys, lists, regimes, shown, sql
@@ -28,11 +28,6 @@ from optout.scrubs import Edition
 
 Answer = tuple[int, str]
 Environ = Mapping[str, str]
-_EXPORT = text("""
-    select id, brand, encode(hash, 'hex') as hash, channel, purpose, product, action, block, how,
-           evidence, kinds, wording, effective_at, recorded_at
-    from optout.entries order by id
-""")
 _A_MILLION = 1_000_000
 
 
@@ -139,11 +134,8 @@ def _progress(lines: int) -> None:
 
 def _export(given: Namespace, _environ: Environ) -> Answer:
     with transaction(given) as tx:
-        for row in tx.execution_options(yield_per=1000).execute(_EXPORT):
-            plain = {
-                key: str(v) if isinstance(v, datetime) else v for key, v in row._asdict().items()
-            }
-            sys.stdout.write(json.dumps(plain, ensure_ascii=False) + "\n")
+        for entry in sql.everything(tx):
+            sys.stdout.write(json.dumps(shown.entry(entry), ensure_ascii=False) + "\n")
     return 0, ""
 
 

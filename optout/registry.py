@@ -160,8 +160,17 @@ class Registry(Generic[Tx]):
 
     def history(self, tx: Tx, brand: str | None, identity: Identity) -> list[Entry]:
         """All that was said about an address, to the brand and to the agency, oldest first."""
-        said = self._ledger.entries_for(tx, brand, self._hasher.all(identity))
-        return sorted(said, key=lambda entry: (entry.effective_at, entry.id or 0))
+        return self.histories(tx, brand, [identity])[identity]
+
+    def histories(
+        self, tx: Tx, brand: str | None, identities: Sequence[Identity]
+    ) -> dict[Identity, list[Entry]]:
+        """The same for each of these addresses; one statement for all of them."""
+        owners = {hash_: one for one in identities for hash_ in self._hasher.all(one)}
+        found: dict[Identity, list[Entry]] = {one: [] for one in identities}
+        for entry in self._ledger.entries_for(tx, brand, list(owners)):
+            found[owners[entry.identity_hash]].append(entry)
+        return {one: sorted(said, key=_when) for one, said in found.items()}
 
     drain = staticmethod(drain)
 
@@ -184,3 +193,7 @@ class Registry(Generic[Tx]):
         hashes = self._hasher.all(change["identity"])
         self._ledger.lock_for_change(tx, brand=entry.brand, hashes=hashes)
         return self._ledger.append(tx, [entry])[0]
+
+
+def _when(entry: Entry) -> tuple[datetime, int]:
+    return entry.effective_at, entry.id or 0

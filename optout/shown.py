@@ -1,13 +1,30 @@
-"""How is the law of a place said in plain lines? For `regimes show` and `duties`."""
+"""How are an entry, and the law of a place, said in plain lines and as values for JSON?"""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 
-from optout.model import Channel, Purpose
+from optout.model import Channel, Entry, Purpose
 from optout.regimes import Regimes
 from optout.rules import Deadline, Register, Relation, Ruling
 
 NO_ADVICE = "Engineering reference, not legal advice."
+
+
+def entry(said: Entry) -> dict[str, object]:
+    """An entry as values for JSON: the hash in hexadecimal, instants in ISO 8601."""
+    instants = {
+        "effective_at": said.effective_at.isoformat(),
+        "recorded_at": said.recorded_at.isoformat() if said.recorded_at else None,
+    }
+    return asdict(said) | {"identity_hash": said.identity_hash.hex()} | instants
+
+
+def entry_line(said: Entry) -> str:
+    """An entry as a sentence."""
+    brand, channel = said.brand or "the agency", said.channel or "every channel"
+    what = f"{said.action} {said.purpose or 'every purpose'} on {channel} for {brand}"
+    return f"{said.effective_at.isoformat()} {what} (by {said.how}, {said.evidence})"
 
 
 def table(regimes: Regimes, code: str, *, on: date) -> Iterator[str]:

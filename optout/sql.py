@@ -9,7 +9,7 @@ Locks are taken in one order everywhere: agency gates, then the brand's gates, e
 wait for the other, which PostgreSQL ends with an error and no harm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, text
@@ -33,6 +33,8 @@ _ENTRIES_FOR = text("""
       on e.hash = any(:hashes) and (e.brand is null or e.brand = :brand)
     order by e.id
 """)
+
+_EVERYTHING = text("select * from optout.entries order by id")
 
 # What was said and what lists say, in one statement: the columns of the one are empty in the other.
 _HEARD = text("""
@@ -109,6 +111,12 @@ def entries_for(tx: Connection, brand: str | None, hashes: Sequence[bytes]) -> l
     if brand is not None and rows[0].speaking_for != brand:
         raise WrongScope
     return [_entry(row) for row in rows if row.id is not None]
+
+
+def everything(tx: Connection) -> Iterator[Entry]:
+    """All that the transaction may see, in order of ids, fetched by the thousand."""
+    found = tx.execute(_EVERYTHING, execution_options={"yield_per": 1000})
+    return (_entry(row) for row in found)
 
 
 def heard(tx: Connection, brand: str, hashes: Sequence[bytes]) -> tuple[list[Entry], Scrubs]:

@@ -1,5 +1,6 @@
 """Commands about consent."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -13,6 +14,7 @@ from outreach.cli.session import (
     RefArgument,
     answer,
     answer_rows,
+    line,
     opened,
     shown,
 )
@@ -21,7 +23,9 @@ from outreach.inbound import confirming, preferences
 from outreach.inbound.consent import Change, Changed, change_person
 from outreach.people import store as people
 from outreach.people.model import person_id
+from outreach.reports import consents
 from outreach.web import recipients
+from outreach.web.consents import ConsentSaid, as_shown
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -94,8 +98,37 @@ def ask(
     answer_rows(rows, columns=columns, as_json=json, none="this person has no address")
 
 
+@cli.command("history")
+def history(ref: RefArgument, brand: BrandOption, json: JsonOption = False) -> None:
+    """All that was said about a person's addresses, the oldest first; addresses masked."""
+    with opened() as app:
+        brand_ref = app.brand(brand)
+        said = consents.of_person(app.means, brand_ref, person_id(brand_ref, ref))
+    told = [as_shown(one) for one in said]
+    rows = [asdict(one) if json else _row(one) for one in told]
+    columns = ("at", "action", "channel", "purpose", "address", "of", "how", "evidence")
+    answer_rows(rows, columns=columns, as_json=json, none="nobody said anything about this person")
+
+
+@cli.command("export")
+def export(brand: BrandOption) -> None:
+    """All that was said to the brand and to the agency, a JSON object a line; addresses masked."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        for one in consents.of_brand(tx):
+            line(asdict(as_shown(one)))
+
+
 cli.command("import")(lists.take_in)
 cli.command("lists")(lists.held)
+
+
+def _row(said: ConsentSaid) -> dict[str, object]:
+    """As values, with what a missing word stands for."""
+    whole = {
+        "channel": said.channel or "all", "purpose": said.purpose or "all",
+        "of": said.of or "the agency", "at": shown(said.at),
+    }  # fmt: skip
+    return asdict(said) | whole
 
 
 def _sentence(action: Action, changed: Changed) -> str:

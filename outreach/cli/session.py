@@ -52,6 +52,11 @@ def answer(data: object, *, as_json: bool, text: str = "") -> None:
         say(text)
 
 
+def line(data: object) -> None:
+    """Say it as JSON on a line of its own: one of many, so that nobody has to hold them all."""
+    _stream(sys.stdout).write(json.dumps(plain(data), ensure_ascii=True) + "\n")
+
+
 def say(text: str) -> None:
     """Say it on standard output."""
     _console().print(text, soft_wrap=True)

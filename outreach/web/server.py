@@ -22,6 +22,7 @@ from outreach.web.api import (
     audiences,
     campaigns,
     cases,
+    consents,
     events,
     explain,
     health,
@@ -41,10 +42,10 @@ from outreach.web.containment import Contained
 from outreach.web.pages import today, why
 
 PREFIX = "/api/v1"
-# Records before people, whose names may hold a slash and so would take in what follows.
+# Records and consents before people, whose names may hold a slash and would take in what follows.
 _NOUNS = (
-    events, records, people, touches, explain, reconcile, campaigns, audiences, tasks, queues,
-    cases, hours, replies, receipts, health,
+    events, records, consents, people, touches, explain, reconcile, campaigns, audiences, tasks,
+    queues, cases, hours, replies, receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"

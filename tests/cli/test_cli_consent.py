@@ -1,5 +1,7 @@
 """Can one ask at the command line what is allowed, and take lists in for a brand or for all?"""
 
+import json
+
 import pytest
 
 from outreach.app import Outreach
@@ -83,3 +85,39 @@ def test_a_list_that_would_set_everybody_free_is_refused(
     assert run("consent", "import", empty, "--list", "own list", *day).code == 2
     missing = tmp_path / "no.txt"
     assert run("consent", "import", missing, "--list", "own list", *day).code == 2
+
+
+def test_the_history_tells_who_said_what_and_no_address(
+    app: Outreach, run: Run, lumen: BrandRef
+) -> None:
+    b.a_person(app, lumen, "c-1", email="one@customers.example", phone=None)
+    change = ("consent", "change", "c-1")
+    run(*change, "grant", "-b", "lumen", "--evidence", "form 7", "--purpose", "survey")
+    run(*change, "withdraw", "-b", "lumen", "--evidence", "letter 8")
+    told = run("consent", "history", "c-1", "-b", "lumen", "--json").json
+    assert [(one["action"], one["purpose"], one["evidence"]) for one in told] == [
+        ("grant", "survey", "form 7"), ("withdraw", None, "letter 8"),
+    ]  # fmt: skip
+    assert {one["address"] for one in told} == {"o•••@customers.example"}
+    said = run("consent", "history", "c-1", "-b", "lumen").out
+    assert "letter 8" in said
+    assert "one@customers.example" not in said
+    assert run("consent", "history", "nobody", "-b", "lumen").code == 2
+
+
+def test_the_ledger_is_exported_by_the_line_and_names_who_has_an_address_now(
+    app: Outreach, run: Run, lumen: BrandRef
+) -> None:
+    """Two persons share a mailbox; what was said to another brand is not told."""
+    rival = b.a_brand(app, "rival")
+    for brand, ref in ((lumen, "c-1"), (lumen, "c-2"), (rival, "c-3")):
+        b.a_person(app, brand, ref, email="one@customers.example", phone=None)
+    for brand, ref in (("lumen", "c-1"), ("rival", "c-3")):
+        run("consent", "change", ref, "withdraw", "-b", brand, "--evidence", f"letter {ref}")
+    lines = run("consent", "export", "-b", "lumen").out.splitlines()
+    told = [json.loads(line) for line in lines]
+    assert told[0]["evidence"] == "letter c-1"
+    assert (told[0]["address"], told[0]["refs"]) == ("o•••@customers.example", ["c-1", "c-2"])
+    assert {one["of"] for one in told} == {"lumen"}
+    assert len({one["identity_hash"] for one in told}) == 1
+    assert "one@customers.example" not in "".join(lines)

@@ -121,7 +121,7 @@ def test_everything_can_be_taken_out(run, capsys) -> None:
     assert [(one["action"], one["product"], one["block"]) for one in lines] == [
         ("withdraw", "P-1", None), ("block", None, "minor"),
     ]  # fmt: skip
-    assert all(len(one["hash"]) == 66 for one in lines)
+    assert all(len(one["identity_hash"]) == 66 for one in lines)
 
 
 def test_one_question_may_name_its_place(run) -> None:

@@ -44,6 +44,16 @@ def test_json_has_the_entry(run) -> None:
     assert json.loads(run("history", *north)[1]) == [answer["entry"]]
 
 
+def test_a_grant_says_what_it_was_like(run) -> None:
+    """A kind that no law of ours knows is refused with those that there are."""
+    said = ("grant", "jo@example.com", "--brand", "north", "--evidence", "form 7")
+    run(*said, "--kind", "express", "--kind", "written", "--wording", "2026-1")
+    [entry] = json.loads(run("history", "jo@example.com", "--brand", "north", "--json")[1])
+    assert (entry["kinds"], entry["wording"]) == (["express", "written"], "2026-1")
+    code, sentence = run(*said, "--kind", "heartfelt")
+    assert (code, "heartfelt is none of" in sentence) == (2, True)
+
+
 def test_without_a_brand_the_agency_speaks(run) -> None:
     """A block for the whole agency holds for each brand, until it is lifted."""
     assert run("block", "jo@example.com", "--evidence", "list 3")[0] == 0

@@ -142,3 +142,23 @@ def test_a_memory_ledger_may_have_a_clock(hasher: Hasher) -> None:
     for ledger, recorded in ((MemoryLedger(), T0), (MemoryLedger(lambda: later), later)):
         entry = Registry(ledger, hasher).block(None, **said, effective_at=T0)
         assert (entry.id, entry.recorded_at) == (1, recorded)
+
+
+def test_histories_of_many_addresses_are_one_statement(tx: Connection) -> None:
+    """Each address's own, under whichever key it was said, the oldest first."""
+    sql.speak_for(tx, brand="north")
+    former, registry = Registry(sql, Hasher(KEYS[1:])), Registry(sql, Hasher(KEYS))
+    said = {"brand": "north", "how": How.REPLY, "evidence": "m"}
+    for hour, (kept, person) in enumerate(
+        [(registry, PEOPLE[0]), (former, PEOPLE[0]), (former, PEOPLE[1])]
+    ):
+        at = T0 - timedelta(hours=hour)
+        kept.withdraw(tx, **said, identity=person, effective_at=at)
+    statements: list[str] = []
+    event.listen(tx, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    found = registry.histories(tx, "north", PEOPLE)
+    assert len(statements) == 1
+    assert {one: [e.effective_at for e in entries] for one, entries in found.items()} == {
+        PEOPLE[0]: [T0 - timedelta(hours=1), T0], PEOPLE[1]: [T0 - timedelta(hours=2)],
+        PEOPLE[2]: [],
+    }  # fmt: skip

@@ -1,0 +1,73 @@
+"""What was said about contact with a person, and all that was said to a brand, in order?
+
+Addresses leave here as they are; who shows them masks them.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from optout import sql
+from optout.model import Entry
+from outreach.db.engine import BrandRef
+from outreach.dispatch.means import Means
+from outreach.errors import NotFound
+from outreach.people import store as people
+from outreach.people.model import Address
+
+_HANDFUL = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An entry, the address that it is about, and what brands call those who have it now.
+
+    `address` is missing, and nobody is named, where no person of the brand has that address any
+    more: they were forgotten, or never brought in.
+    """
+
+    entry: Entry
+    address: Address | None
+    refs: tuple[str, ...]
+
+
+def of_person(means: Means, brand: BrandRef, person: UUID) -> list[Said]:
+    """All that was said about a person's addresses, the oldest first. Raises `NotFound`."""
+    with means.database.begin(brand) as tx:
+        known = people.by_id(tx, [person]).get(person)
+        if known is None:
+            raise NotFound("there is no such person")
+        addresses = {address.identity: address for address in known.addresses}
+        histories = means.registry.histories(tx, brand.key, list(addresses))
+    said = [
+        Said(entry, addresses[identity], (known.ref,))
+        for identity, entries in histories.items()
+        for entry in entries
+    ]
+    return sorted(said, key=lambda one: (one.entry.effective_at, one.entry.id or 0))
+
+
+def of_brand(tx: Connection) -> Iterator[Said]:
+    """All that was said to the brand for which the transaction speaks, and to the agency.
+
+    Read by the thousand, with two statements for each, in the order in which it was recorded.
+    """
+    entries = sql.everything(tx)
+    while handful := list(islice(entries, _HANDFUL)):
+        owners = _owners(tx, {entry.identity_hash for entry in handful})
+        for entry in handful:
+            whose = owners.get(entry.identity_hash, {})
+            yield Said(entry, next(iter(whose.values()), None), tuple(sorted(whose)))
+
+
+def _owners(tx: Connection, hashes: Iterable[bytes]) -> Mapping[bytes, Mapping[str, Address]]:
+    """For each hash, who has that address now, by what the brand calls them."""
+    found: dict[bytes, dict[str, Address]] = defaultdict(dict)
+    for person in people.by_address(tx, hashes).values():
+        for address in person.addresses:
+            found[address.hash][person.ref] = address
+    return found
