@@ -13,6 +13,9 @@ from uuid import UUID
 from outreach.errors import Invalid
 
 _SIGNS = 26  # 128 bits in base32
+# Four bits of byte 6 say the version, two of byte 8 the variant; uuid.UUID(version=8) needs
+# Python 3.14.
+_MARKED, _VERSION_8 = 0xF0 << 72 | 0xC0 << 56, 0x80 << 72 | 0x80 << 56
 EVENT, PERSON, CAMPAIGN, ENROLMENT, TOUCH, TASK = "evt", "per", "cmp", "enr", "tch", "tsk"
 CASE = "cas"
 KEY = "key"
@@ -20,11 +23,9 @@ KEY = "key"
 
 def derived(kind: str, *parts: object) -> UUID:
     """The 128-bit id of a thing of this kind, by name (RFC 9562 version 8, SHA-256)."""
-    name = "\x1f".join([kind, *(str(part) for part in parts)])
-    raw = bytearray(hashlib.sha256(name.encode()).digest()[:16])
-    raw[6] = raw[6] & 0x0F | 0x80  # version 8; uuid.UUID(version=8) needs Python 3.14
-    raw[8] = raw[8] & 0x3F | 0x80
-    return UUID(bytes=bytes(raw))
+    name = "\x1f".join((kind, *map(str, parts)))
+    number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:16])
+    return UUID(int=number & ~_MARKED | _VERSION_8)
 
 
 def shown(kind: str, value: UUID) -> str:
@@ -49,5 +50,5 @@ def read(kind: str, text: str) -> UUID:
 
 def share(*parts: object) -> float:
     """A number in [0, 1) that depends on nothing but the parts: chance that replays exactly."""
-    digest = hashlib.sha256("\x1f".join(str(part) for part in parts).encode()).digest()
+    digest = hashlib.sha256("\x1f".join(map(str, parts)).encode()).digest()
     return int.from_bytes(digest[:7]) / float(1 << 56)

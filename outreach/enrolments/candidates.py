@@ -57,7 +57,7 @@ def gather(
             jurisdictions=places[one.person.id].jurisdictions,
             past=past.get(one.person.id, ()),
             ended=one.ended,
-            history=seen.histories[one.person.id],
+            history=seen.histories.get(one.person.id, {}),
             days=seen.days.get(one.person.id, {}),
             records=seen.records,
             began=passed.get((one.live.campaign.key, one.person.id), {}),

@@ -132,4 +132,4 @@ def _may_end(version: Version, happened: Sequence[Event]) -> bool:
 def _seen(event: Event, persons: Mapping[UUID, Person], found: Sight, *, now: datetime) -> Seen:
     whose = event.person_id
     facts = {**about(persons[whose]), **found.days.get(whose, {})}
-    return told_of(Seen({}, facts, now, found.histories[whose]), event, found.records)
+    return told_of(Seen({}, facts, now, found.histories.get(whose, {})), event, found.records)

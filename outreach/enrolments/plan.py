@@ -1,10 +1,8 @@
 """Does this event start a passage of this campaign for this person, and what is planned in it?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from functools import cache
-from typing import TypeAlias
 from uuid import UUID
 
 from optout.model import Channel
@@ -30,7 +28,6 @@ PILOT, PILOT_OVER, RAMP = "pilot", "pilot_over", "ramp"
 TOO_SOON = "too_soon"
 UNPLACED = "place_unknown"
 _TOLD = tuple(f.name for f in fields(Person) if f.name not in {"id", "addresses", "dates"})
-Sight: TypeAlias = Callable[[], Seen]
 _NOTHING: Records = {kind: {} for kind in catalogue.RECORDS}
 
 
@@ -69,6 +66,25 @@ class Candidate:
     began: Mapping[UUID, datetime] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Sight:
+    """What the conditions of the campaign look at, about the event that begins the passage.
+
+    Described when the first of them asks: most campaigns that speak to everybody ask nothing.
+    """
+
+    candidate: Candidate
+    described: Seen | None = None
+
+    def __call__(self) -> Seen:
+        if self.described is None:
+            known = self.candidate
+            facts = {**about(known.person), **known.days}
+            of_person = Seen({}, facts, known.now, known.history)
+            self.described = told_of(of_person, known.event, known.records)
+        return self.described
+
+
 def plan(candidate: Candidate) -> Plan | Declined:
     """The passage, or the first reason against it."""
     return again(candidate, _passage(candidate))
@@ -76,7 +92,7 @@ def plan(candidate: Candidate) -> Plan | Declined:
 
 def again(candidate: Candidate, passage: UUID) -> Plan | Declined:
     """The passage of this id, planned from its beginning; or the first reason against it."""
-    seen = _seen_by(candidate)
+    seen = Sight(candidate)
     if refusal := _refusal(candidate, seen):
         return _declined(candidate, *refusal)
     touches, waits = _further(candidate, passage, seen)
@@ -87,12 +103,12 @@ def further(
     candidate: Candidate, passage: UUID, *, after: str | None = None
 ) -> tuple[tuple[PlannedTouch, ...], tuple[PlannedWait, ...]]:
     """The touches and waits of a passage that has begun, from its beginning or after this wait."""
-    return _further(candidate, passage, _seen_by(candidate), after=after)
+    return _further(candidate, passage, Sight(candidate), after=after)
 
 
 def passing(candidate: Candidate) -> Passing:
     """The same facts as the course of a passage depends on them."""
-    return _passing(candidate, _seen_by(candidate))
+    return _passing(candidate, Sight(candidate))
 
 
 def _further(
@@ -129,21 +145,6 @@ def starts(trigger: Trigger, event: Event) -> bool:
         and trigger.event == event.type
         and trigger.quiet_for is None
     )
-
-
-def _seen_by(candidate: Candidate) -> Sight:
-    """What the conditions of the campaign look at, about the event that begins the passage.
-
-    Described when the first of them asks: most campaigns that speak to everybody ask nothing.
-    """
-
-    @cache
-    def seen() -> Seen:
-        facts = {**about(candidate.person), **candidate.days}
-        of_person = Seen({}, facts, candidate.now, candidate.history)
-        return told_of(of_person, candidate.event, candidate.records)
-
-    return seen
 
 
 def told_of(seen: Seen, event: Event | None, records: Mapping[UUID, Records]) -> Seen:

@@ -5,7 +5,7 @@ is on record of the things that these events name. A fixed number of statements,
 nobody asks.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -39,12 +39,19 @@ def gather(
     now: datetime,
 ) -> Sight:
     """Everything that these conditions, or the documents that hold them, ask for."""
-    persons = sorted(set(people))
+    pasts, days = needs.of(*conditions), needs.days(*conditions)
+    persons = sorted(set(people)) if pasts or days else []
     return Sight(
-        history.gather(tx, needs.of(*conditions), persons, now=now),
-        _days(tx, needs.days(*conditions), persons),
-        named.gather(tx, needs.records(*conditions), events),
+        history.gather(tx, pasts, persons, now=now),
+        _days(tx, days, persons),
+        _records(tx, needs.records(*conditions), events),
     )
+
+
+def _records(
+    tx: Connection, kinds: Collection[str], events: Iterable[Event]
+) -> Mapping[UUID, Records]:
+    return named.gather(tx, kinds, events) if kinds else {}
 
 
 def _days(tx: Connection, names: Iterable[str], people: Sequence[UUID]) -> dict[UUID, Facts]:
