@@ -1,0 +1,219 @@
+"""How fast do audiences and events become planned touches, beside a plan written by hand?
+
+`python -m bench.planning [PEOPLE] [ROUNDS]`, by default 20,000 people and 5 rounds. In each round
+the same people are planned three times, one after the other: as an audience, after a delivery to
+each of them, and by hand. The hand reads people with their addresses 5,000 at a time, names each
+passage and touch by SHA-256, and stores them by COPY and `insert … on conflict` into tables with
+the same indexes; it knows no versions, conditions, exits, waits, holdouts, clocks or brands, and
+takes and settles no events. Told are people a second, the median of the rounds' ratios, and the
+processor time of this process and its server process, which says more than the clock where others
+work too.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+from uuid import UUID, uuid4
+
+import psycopg
+from sqlalchemy import text
+
+from bench import stage
+from bench.audience import ADDRESSES, BRAND, NOW, TEMPLATE
+from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.brands.model import BrandDocument
+from outreach.campaigns import store as campaigns
+from outreach.db.engine import BrandRef
+from outreach.enrolments import enrol, intake, planner
+from outreach.events.model import Event, event_id
+from outreach.people.model import person_id
+from outreach.templates import store as templates
+
+PEOPLE = text("""
+    insert into outreach.persons (brand_id, id, ref, zone, country)
+    select :brand, id, ref, 'Europe/Lisbon', 'PT'
+    from unnest(cast(:ids as uuid[]), cast(:refs as text[])) as given(id, ref)
+""")
+AUDIENCE = """\
+{{key: news-{round}, name: {{en: News}}, purpose: service,
+ trigger: {{audience: all, at: 2026-03-12T10:00}},
+ steps: [{{key: one, channels: [email], template: news}}]}}
+"""
+DELIVERED = """\
+{key: tutorial, name: {en: Tutorial}, purpose: service, trigger: {event: parcel.delivered},
+ exits: [{event: order.refunded, same: order}],
+ steps: [{key: one, after: 2 d, at: "10:00", channels: [email], template: news}]}
+"""
+FLOOR = """
+    create schema floor;
+    create table floor.passages (like outreach.enrolments including indexes including defaults);
+    create table floor.touches (like outreach.touches including indexes including defaults);
+    create temporary table given_passages (id uuid, campaign uuid, person uuid);
+    create temporary table given_touches
+        (id uuid, passage uuid, campaign uuid, person uuid, due_at timestamptz);
+"""
+NEXT = """
+    select p.id, p.ref, a.value from outreach.persons p
+    join outreach.addresses a on a.brand_id = p.brand_id and a.person_id = p.id and a.kind = 'email'
+    where p.brand_id = %s and p.id > %s order by p.id limit %s
+"""
+PASSAGES = """
+    insert into floor.passages
+        (brand_id, id, campaign_id, person_id, event_id, state, planned, created_at)
+    select %s, id, campaign, person, campaign, 'active', 1, %s from given_passages
+    on conflict (brand_id, id) do nothing
+"""
+TOUCHES = """
+    insert into floor.touches
+        (brand_id, id, enrolment_id, campaign_id, person_id, step, channel, purpose, priority,
+         planned_for, due_at, useless_after)
+    select %s, id, passage, campaign, person, 0, 'email', 'service', 50, due_at, due_at,
+           due_at + interval '3 days' from given_touches
+    on conflict (brand_id, id) do nothing
+"""
+EMPTY = "truncate given_passages, given_touches"
+
+
+class Took(NamedTuple):
+    """Seconds by the clock and of the processor."""
+
+    wall: float
+    cpu: float
+
+
+def main() -> None:
+    people, rounds = (int(word) for word in (*sys.argv[1:], "20000", "5")[:2])
+    with stage.servers() as servers:
+        app = stage.built(servers)
+        brand = settled(app, people)
+        url = servers.superuser_url.replace("+psycopg", "").replace("/postgres?", "/outreach?")
+        with psycopg.connect(url) as hand:
+            hand.execute(FLOOR)
+            told = [one_round(app, brand, hand, number, people) for number in range(rounds)]
+        app.close()
+    report(told, people)
+
+
+def settled(app: Outreach, people: int) -> BrandRef:
+    """A brand with these people, and a campaign for whoever has a parcel."""
+    brand = brands.put(app.means.database, BrandDocument.model_validate(BRAND))
+    refs = [f"c-{number}" for number in range(people)]
+    with app.means.database.begin(brand) as tx:
+        ids = [person_id(brand, ref) for ref in refs]
+        tx.execute(PEOPLE, {"brand": brand.id, "ids": ids, "refs": refs})
+        tx.execute(ADDRESSES)
+        templates.put(tx, brand, TEMPLATE, name="news")
+    go_live(app, brand, DELIVERED, "tutorial")
+    return brand
+
+
+def go_live(app: Outreach, brand: BrandRef, document: str, key: str) -> None:
+    with app.means.database.begin(brand) as tx:
+        campaigns.put(tx, brand, document, name=key)
+        campaigns.activate(tx, app.means.book, key, now=NOW)
+
+
+def one_round(
+    app: Outreach, brand: BrandRef, hand: psycopg.Connection, number: int, people: int
+) -> dict[str, Took]:
+    """Each of the three, once."""
+    accept(app, brand, number, people)
+    go_live(app, brand, AUDIENCE.format(round=number), f"news-{number}")
+    return {
+        "events": timed(app, brand, enrol.enrol),
+        "audience": timed(app, brand, planner.plan_next),
+        "by hand": by_hand(hand, brand, people),
+    }
+
+
+def accept(app: Outreach, brand: BrandRef, number: int, people: int) -> None:
+    for first in range(0, people, 1000):
+        parcels = range(first, min(first + 1000, people))
+        with app.means.database.begin(brand) as tx:
+            told = [delivered(brand, number, one) for one in parcels]
+            intake.accept(tx, brand, told, source="shop", refused=0, now=NOW)
+
+
+def delivered(brand: BrandRef, number: int, one: int) -> Event:
+    key, ref = f"parcel.delivered:P-{number}-{one}", f"c-{one}"
+    data = {"parcel": f"P-{number}-{one}", "order": f"O-{number}-{one}"}
+    id_, person = event_id(brand, key), person_id(brand, ref)
+    return Event(id_, "parcel.delivered", key, ref, person, NOW, "shop", data)
+
+
+def timed(app: Outreach, brand: BrandRef, plan: Callable[..., int]) -> Took:
+    """Until nothing is left, a transaction a set, as a worker does."""
+    with app.means.database.begin(brand) as tx:
+        server = int(tx.execute(text("select pg_backend_pid()")).scalar_one())
+    began, cpu = time.perf_counter(), spent(server)
+    done = 1
+    while done:
+        with app.means.database.begin(brand) as tx:
+            done = plan(tx, app.means.book, brand, now=NOW)
+    return Took(time.perf_counter() - began, spent(server) - cpu)
+
+
+def spent(server: int) -> float:
+    """Processor seconds of this process and of that one, which is on the same machine."""
+    ticks = Path(f"/proc/{server}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return time.process_time() + (int(ticks[11]) + int(ticks[12])) / 100
+
+
+def by_hand(hand: psycopg.Connection, brand: BrandRef, people: int) -> Took:
+    campaign, due_at, last = uuid4(), NOW + timedelta(days=2), UUID(int=0)
+    began, cpu = time.perf_counter(), spent(hand.info.backend_pid)
+    for _ in range(0, people, planner.CHUNK):
+        found = hand.execute(NEXT, (brand.id, last, planner.CHUNK)).fetchall()
+        last = found[-1][0]
+        store(hand, brand, list(planned(campaign, (one for one, _, _ in found), due_at)))
+    return Took(time.perf_counter() - began, spent(hand.info.backend_pid) - cpu)
+
+
+def planned(
+    campaign: UUID, persons: Iterator[UUID], due_at: datetime
+) -> Iterator[tuple[UUID, UUID, UUID, UUID, datetime]]:
+    for person in persons:
+        passage = UUID(bytes=sha256(campaign.bytes + person.bytes).digest()[:16])
+        touch = UUID(bytes=sha256(passage.bytes + b"one").digest()[:16])
+        yield touch, passage, campaign, person, due_at
+
+
+def store(
+    hand: psycopg.Connection, brand: BrandRef, rows: list[tuple[UUID, UUID, UUID, UUID, datetime]]
+) -> None:
+    with hand.cursor() as cursor:
+        for table, kinds, of in (
+            ("given_passages", ["uuid"] * 3, slice(1, 4)),
+            ("given_touches", [*["uuid"] * 4, "timestamptz"], slice(0, 5)),
+        ):
+            with cursor.copy(f"copy {table} from stdin (format binary)") as copy:
+                copy.set_types(kinds)
+                for row in rows:
+                    copy.write_row(row[of])
+        cursor.execute(PASSAGES, (brand.id, NOW))
+        cursor.execute(TOUCHES, (brand.id,))
+        cursor.execute(EMPTY)
+    hand.commit()
+
+
+def report(told: list[dict[str, Took]], people: int) -> None:
+    for name in told[0]:
+        wall = statistics.median(people / one[name].wall for one in told)
+        cpu = statistics.median(one[name].cpu / people for one in told)
+        beside = [one["by hand"].wall / one[name].wall for one in told]
+        per_cpu = statistics.median(one["by hand"].cpu / one[name].cpu for one in told)
+        print(
+            f"{name:9s} {wall:8,.0f}/s, {statistics.median(beside):.2f} of by hand "
+            f"({min(beside):.2f} to {max(beside):.2f}); {cpu * 1e6:4.0f} µs of processor each, "
+            f"{1 / cpu:,.0f} a second of it, {per_cpu:.2f} of by hand"
+        )
+
+
+if __name__ == "__main__":
+    main()
