@@ -143,20 +143,28 @@ class Wait:
             raise ValueError("make `at_most` longer than nothing, or there is no wait")
 
 
+Inner: TypeAlias = Annotated[tuple["AnyStep", ...], Field(max_length=50)]
+"""Steps that stand inside another one."""
+
+
+def _one_way_on(steps: Inner, goto: Key | None) -> None:
+    if steps and goto:
+        raise ValueError("keep one of `steps` and `goto`")
+
+
 @dataclass(frozen=True, slots=True)
 class Else:
     """Where the passage goes when no way's condition holds."""
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
-    steps: Annotated[tuple["AnyStep", ...], Field(max_length=50)] = ()
+    steps: Inner = ()
     """The steps of this way; then come those behind the branch."""
     goto: Key | None = None
     """The step behind the branch with which to go on, instead of steps of its own."""
 
     def __post_init__(self) -> None:
-        if self.steps and self.goto:
-            raise ValueError("keep one of `steps` and `goto`")
+        _one_way_on(self.steps, self.goto)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +175,13 @@ class Way:
 
     when: Whole
     """What must hold for this way to be taken."""
-    steps: Annotated[tuple["AnyStep", ...], Field(max_length=50)] = ()
+    steps: Inner = ()
     """The steps of this way; then come those behind the branch."""
     goto: Key | None = None
     """The step behind the branch with which to go on, instead of steps of its own."""
 
     def __post_init__(self) -> None:
-        if self.steps and self.goto:
-            raise ValueError("keep one of `steps` and `goto`")
+        _one_way_on(self.steps, self.goto)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +214,7 @@ class Arm:
     """The arm's name within the split."""
     share: Share
     """The share of the people whose passages take it."""
-    steps: Annotated[tuple["AnyStep", ...], Field(max_length=50)] = ()
+    steps: Inner = ()
     """The steps of this arm; then come those behind the split."""
 
 
