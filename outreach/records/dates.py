@@ -30,6 +30,8 @@ _NAMED: Mapping[str, tuple[str, tuple[str, ...], str | None]] = {
     "warranty.ending": ("warranty.ends_on", ("warranty",), "ends_on"),
     "trial.ending": ("trial.ends_on", ("trial",), "ends_on"),
 }
+# What has become a contract is no trial any more, where the event names both.
+_TAKEN_BACK: Mapping[str, tuple[str, str]] = {"contract.started": ("trial.ends_on", "trial")}
 _PUT = text("""
     insert into outreach.dates
         (brand_id, person_id, name, key, falls_on, month_day, about, told_at, state)
@@ -139,7 +141,13 @@ def of_persons(
 
 def of_events(tx: Connection, brand: BrandRef, events: Iterable[Event]) -> None:
     """Take in the dates that these events name, or take back."""
-    _put(tx, brand, [row for event in events for row in _named(event)])
+    _put(tx, brand, [row for one in events for row in (*_named(one), *_taken_back(one))])
+
+
+def _taken_back(event: Event) -> Iterator[dict[str, object]]:
+    name, whose = _TAKEN_BACK.get(event.type, ("", ""))
+    if key := values.text(event.data, whose):
+        yield _row(event.person_id, name, None, key, event.data, event.occurred_at)
 
 
 def _named(event: Event) -> Iterator[dict[str, object]]:

@@ -182,3 +182,18 @@ def test_each_birthday_is_kept_exactly_once_a_year(born: date, year: int) -> Non
     kept = [day for day in days if own.comes_on(day, yearly=True)]
     assert len(kept) == 1
     assert dates.month_day(born) in month_days(kept[0])
+
+
+def test_a_trial_that_has_become_a_contract_ends_no_more(app: Outreach, brand: BrandRef) -> None:
+    """What was planned for its last days is cancelled; another trial of the person's stays."""
+    person = b.a_person(app, brand)
+    b.a_live_campaign(app, brand, trigger={"date": "trial.ends_on", "offset": "-3 d"})
+    for trial in ("T-1", "T-2"):
+        told = {"trial": trial, "ends_on": "2026-03-12"}
+        b.accepted(app, brand, b.an_event(app, brand, person, "trial.ending", **told))
+    b.planned(app, brand)
+    assert [state for _, state, _ in touches(app, brand)] == ["planned", "planned"]
+    became = {"contract": "K-1", "trial": "T-1"}
+    b.accepted(app, brand, b.an_event(app, brand, person, "contract.started", **became))
+    b.planned(app, brand)
+    assert sorted(state for _, state, _ in touches(app, brand)) == ["cancelled", "planned"]
