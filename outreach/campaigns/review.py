@@ -6,11 +6,13 @@ is asked when a version is put up for review and again when it goes live, not at
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from optout.model import Purpose
-from outreach.campaigns import confirming
+from outreach.campaigns import agenda, confirming
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.steps import Step, placed
+from outreach.campaigns.triggers import AudienceTrigger
 from outreach.sentences import Path, nearest
 from outreach.surveys.document import library
 from outreach.templates import locales
@@ -35,12 +37,14 @@ def objections(
     *,
     locale: str,
     surveys: Collection[str] = (),
+    now: datetime,
 ) -> list[Objection]:
     """Everything that speaks against it, in the order of the steps; `locale` is the brand's.
 
     `surveys` are those that there are.
     """
-    return [Objection(path, said) for path, said in confirming.objections(campaign)] + [
+    of_all = (*confirming.objections(campaign), *_past(campaign, now))
+    return [Objection(path, said) for path, said in of_all] + [
         Objection((*at, *path), sentence)
         for at, step in placed(campaign.steps)
         if isinstance(step, Step)
@@ -49,6 +53,15 @@ def objections(
             *_of_survey(step, surveys),
         )
     ]
+
+
+def _past(campaign: Campaign, now: datetime) -> Iterator[tuple[Path, str]]:
+    """Times that are over, after which nobody would begin."""
+    trigger, pilot = campaign.trigger, campaign.pilot
+    if isinstance(trigger, AudienceTrigger) and not agenda.coming(trigger, now=now):
+        yield ("trigger", "at"), "this time is past everywhere: write one that is still to come"
+    if pilot and pilot.until <= now:
+        yield ("pilot", "until"), "this trial is over: write an instant to come, or remove `pilot`"
 
 
 def _of_survey(step: Step, surveys: Collection[str]) -> Iterator[tuple[Path, str]]:

@@ -162,7 +162,7 @@ def put(tx: Connection, brand: BrandRef, source: str, *, name: str) -> UUID:
     return new
 
 
-def submit(tx: Connection, book: Book, key: str) -> Version:
+def submit(tx: Connection, book: Book, key: str, *, now: datetime) -> Version:
     """Put the newest version up for review; whatever would keep it from going live is told now.
 
     Raises `NotFound`, `Conflict`, or `Invalid` with every objection at its place.
@@ -170,7 +170,7 @@ def submit(tx: Connection, book: Book, key: str) -> Version:
     lock(tx, key)
     newest = book.latest(tx, key)
     lifecycle.check(key, newest.state, State.IN_REVIEW)
-    _fitting(tx, newest)
+    _fitting(tx, newest, now=now)
     move(tx, [newest], State.IN_REVIEW)
     return book.latest(tx, key)
 
@@ -185,7 +185,7 @@ def activate(tx: Connection, book: Book, key: str, *, now: datetime) -> Version:
     if newest.state == State.LIVE:
         return newest
     lifecycle.check(key, newest.state, State.LIVE)
-    pins = newest.pins or _fitting(tx, newest)
+    pins = newest.pins or _fitting(tx, newest, now=now)
     move(tx, older, State.FINISHING)
     written = json.dumps({name: str(pin) for name, pin in pins.items()})
     waits = isinstance(newest.campaign.trigger, EventTrigger)
@@ -271,14 +271,15 @@ def _newest_of(versions: Iterable[Version], *states: State) -> Version | None:
     return max((v for v in versions if v.state in states), key=lambda v: v.version, default=None)
 
 
-def _fitting(tx: Connection, version: Version) -> Mapping[str, UUID]:
+def _fitting(tx: Connection, version: Version, *, now: datetime) -> Mapping[str, UUID]:
     """The newest versions of its texts and surveys, which then are its own. Raises `Invalid`."""
     asked = _surveys(tx, version)
     pins = templates.latest(tx, {step.template for step in version.campaign.contacts})
     shelf = templates.Shelf().get(tx, pins.values())
     texts = {key: shelf[pin] for key, pin in pins.items()}
     locale = brands.get(tx).locale
-    if found := review.objections(version.campaign, texts, locale=locale, surveys=asked):
+    found = review.objections(version.campaign, texts, locale=locale, surveys=asked, now=now)
+    if found:
         source = tx.execute(_SOURCE, {"id": version.id}).scalar_one()
         problems = [documents.problem(source, one.path, one.sentence) for one in found]
         raise Invalid(f"campaign {version.key!r} cannot go live", problems=problems)

@@ -112,7 +112,7 @@ def list_(brand: BrandOption, json: JsonOption = False) -> None:
 def review(key: str, brand: BrandOption, json: JsonOption = False) -> None:
     """Put the newest version up for review, once nothing speaks against it."""
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
-        _tell(store.submit(tx, app.means.book, key), as_json=json)
+        _tell(store.submit(tx, app.means.book, key, now=app.means.clock()), as_json=json)
 
 
 @cli.command("activate")

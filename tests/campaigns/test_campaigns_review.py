@@ -24,7 +24,7 @@ def said(step: dict[str, object], *templates: Template, **changes: object) -> li
     known = {one.key: one for one in templates}
     return [
         f"{'.'.join(map(str, one.path))}: {one.sentence}"
-        for one in objections(campaign, known, locale="en-GB")
+        for one in objections(campaign, known, locale="en-GB", now=b.NOON)
     ]
 
 
@@ -63,3 +63,20 @@ def test_permission_for_one_purpose_is_none_for_another(text: str, step: str) ->
     assert at_template.startswith(f"steps.0.template: template `hello` is for {text}, and this")
     [at_purpose] = said(a_step(purpose=step), template(text), purpose="survey")
     assert at_purpose.startswith("steps.0.purpose: ")
+
+
+def test_an_audience_comes_while_its_time_is_still_ahead_somewhere() -> None:
+    """At noon in London the first minute of the day has yet to come in the farthest west."""
+    first, before = (
+        said(a_step(), template(), trigger={"audience": "all", "at": at})
+        for at in ("2026-03-10T00:01", "2026-03-09T23:00")
+    )
+    assert first == []
+    assert before == ["trigger.at: this time is past everywhere: write one that is still to come"]
+
+
+def test_a_trial_that_is_over_tries_nothing() -> None:
+    pilot = {"share": 0.5, "until": "2026-03-10T12:00:00+00:00"}
+    assert said(a_step(), template(), pilot=pilot) == [
+        "pilot.until: this trial is over: write an instant to come, or remove `pilot`"
+    ]

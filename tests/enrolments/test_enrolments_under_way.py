@@ -85,7 +85,7 @@ def test_a_draft_is_reviewed_goes_live_and_finishes(app: Outreach, brand: BrandR
     begun(app, brand)
     changed(app, brand, steps=[BY_SMS])
     with app.means.database.begin(brand) as tx:
-        assert campaigns.submit(tx, app.means.book, "reminder").state == "in_review"
+        assert campaigns.submit(tx, app.means.book, "reminder", now=b.NOON).state == "in_review"
     assert activated(app, brand).waiting == 1
     assert states(app, brand) == ["finishing", "live"]
     begins(app, brand, "P-9")
@@ -97,7 +97,7 @@ def test_what_speaks_against_it_is_told_at_its_line(app: Outreach, brand: BrandR
     steps = [LATER, b.a_step("more", template="nothing-such")]
     changed(app, brand, steps=steps)
     with app.means.database.begin(brand) as tx, pytest.raises(Invalid) as caught:
-        campaigns.submit(tx, app.means.book, "reminder")
+        campaigns.submit(tx, app.means.book, "reminder", now=b.NOON)
     assert len(caught.value.problems) == 2
     assert all(problem.line == 1 and problem.column > 1 for problem in caught.value.problems)
     assert states(app, brand) == ["draft"]

@@ -138,8 +138,9 @@ def show_difference(
 @router.post("/campaigns/{key}/review")
 def review_campaign(caller: Authorized, key: Text) -> CampaignVersion:
     """Put the newest version up for review, once nothing speaks against it."""
+    now = caller.means.clock()
     with caller.begin() as tx:
-        return CampaignVersion(*_named(store.submit(tx, caller.means.book, key)))
+        return CampaignVersion(*_named(store.submit(tx, caller.means.book, key, now=now)))
 
 
 @router.post("/campaigns/{key}/activate")
