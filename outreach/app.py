@@ -1,7 +1,9 @@
 """How is everything put together? Settings in, one frozen application out; nothing else builds."""
 
-from collections.abc import Callable
+import base64
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from optout import keys, links, sql
 from optout.identity import Hasher
@@ -14,9 +16,10 @@ from outreach.callbacks.way import AgentWay
 from outreach.campaigns.store import Book
 from outreach.channels import addresses
 from outreach.channels.guard import Guard
-from outreach.channels.opening import open_way
+from outreach.channels.opening import connections, open_way
 from outreach.channels.protocol import WayOut
 from outreach.channels.returns import Returns
+from outreach.channels.vendor import Connected
 from outreach.db.engine import BrandRef, Database
 from outreach.dispatch.means import Means
 from outreach.errors import Misconfigured, NotFound
@@ -31,7 +34,8 @@ from outreach.templates.store import Shelf
 class Outreach:
     """The application of one process. `guard` opens connections to what customers name.
 
-    `returns` knows the marks of our mails, `sealing` keeps secrets of others.
+    `returns` knows the marks of our mails, `sealing` keeps secrets of others;
+    `providers` are those that tell of messages, by name.
     """
 
     settings: Settings
@@ -40,6 +44,7 @@ class Outreach:
     guard: Guard
     returns: Returns
     sealing: Sealing
+    providers: Mapping[str, Connected]
 
     def brand(self, key: str) -> BrandRef:
         """The brand of this name. Raises `NotFound`."""
@@ -64,6 +69,8 @@ def build(settings: Settings) -> Outreach:
     now = clock.read(settings.clock)
     guard = Guard(addresses.networks(settings.outgoing_allow))
     returns = Returns(ring, settings.returns_address)
+    reports_to = _reports_to(settings.public_url, ring)
+    ways = _ways(settings, database, now, returns, guard, reports_to)
     means = Means(
         database=database,
         clock=now,
@@ -73,7 +80,7 @@ def build(settings: Settings) -> Outreach:
         book=Book(),
         shelf=Shelf(),
         surveys=Surveys(),
-        ways=_ways(settings, database, now, returns, guard),
+        ways=ways,
         unsubscribe_link=_link(settings.public_url, "u", ring, links.Use.UNSUBSCRIBE),
         preferences_link=_link(settings.public_url, "p", ring, links.Use.PREFERENCES),
         survey_link=_link(settings.public_url, "s", ring, links.Use.SURVEY),
@@ -81,18 +88,36 @@ def build(settings: Settings) -> Outreach:
         call=settings.call,
         promotion=settings.promotion,
     )
-    return Outreach(settings, means, ring, guard, returns, _sealing(settings, ring))
+    sealing, providers = _sealing(settings, ring), connections(ways.values())
+    return Outreach(settings, means, ring, guard, returns, sealing, providers)
 
 
 def _ways(
-    settings: Settings, database: Database, now: clock.Clock, returns: Returns, guard: Guard
+    settings: Settings,
+    database: Database,
+    now: clock.Clock,
+    returns: Returns,
+    guard: Guard,
+    reports_to: Callable[[str], str],
 ) -> dict[Channel, WayOut]:
+    opened = partial(open_way, clock=now, reports_to=reports_to)
     return {
-        Channel.EMAIL: open_way(settings.email, clock=now, returns=returns),
-        Channel.SMS: open_way(settings.sms, clock=now, token=settings.sms_token),
-        Channel.CHAT: open_way(settings.chat, clock=now, token=settings.chat_token, guard=guard),
+        Channel.EMAIL: opened(settings.email, token=settings.email_token, returns=returns),
+        Channel.SMS: opened(settings.sms, token=settings.sms_token),
+        Channel.CHAT: opened(settings.chat, token=settings.chat_token, guard=guard),
         Channel.VOICE: AgentWay(database, now, lambda: brands.directory(database)),
     }
+
+
+def _reports_to(public_url: str, ring: tuple[Key, ...]) -> Callable[[str], str]:
+    base = public_url.rstrip("/")
+    return lambda provider: f"{base}/back/{provider}/{back_tokens(ring, provider)[0]}"
+
+
+def back_tokens(ring: tuple[Key, ...], provider: str) -> list[str]:
+    """What the address holds to which this provider pushes: by the secret in use, then others."""
+    made = (key.digest("receipts", provider.encode())[:18] for key in ring)
+    return [base64.urlsafe_b64encode(one).decode() for one in made]
 
 
 def _ring(settings: Settings) -> tuple[Key, ...]:

@@ -105,7 +105,14 @@ class Settings:
         "http://127.0.0.1:8000",
         "Where people reach this installation: the base of links in messages.",
     )
-    email: str = _url("console:", "How e-mail leaves: `smtp://…`, `smtps://…`, `console:`.")
+    email: str = _url(
+        "console:",
+        "How e-mail leaves: `smtp://…`, `smtps://…`, `console:`, or a provider "
+        "(`docs/channels.md`).",
+    )
+    email_token: Secret = _setting(
+        Secret(""), "Key of the mail provider, where it does not stand in the URL.", Secret
+    )
     returns_address: str = _setting(
         "",
         "Where mail systems report what they could not deliver, such as `bounces@mail.example`: "
@@ -119,8 +126,14 @@ class Settings:
         "Under which selectors your mail is signed by DKIM, with spaces between: `outreach check` "
         "looks at their keys.",
     )
-    sms: str = _url("console:", "How SMS leave: `http(s)://…` of a gateway, or `console:`.")
-    sms_token: Secret = _setting(Secret(""), "Bearer token of the SMS gateway.", Secret)
+    sms: str = _url(
+        "console:",
+        "How SMS leave: `http(s)://…` of a gateway, `console:`, or a provider "
+        "(`docs/channels.md`).",
+    )
+    sms_token: Secret = _setting(
+        Secret(""), "Bearer token of the SMS gateway, or key of the provider.", Secret
+    )
     chat: str = _url(
         "console:", "How chat messages leave: a provider (`docs/channels.md`), or `console:`."
     )

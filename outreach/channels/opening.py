@@ -16,7 +16,7 @@ User, password and token are percent-decoded. No error repeats them.
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TextIO
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -31,6 +31,7 @@ from outreach.channels.protocol import WayOut
 from outreach.channels.returns import Returns
 from outreach.channels.sms import SmsGateway
 from outreach.channels.smtp import Relay
+from outreach.channels.vendor import Connected
 from outreach.channels.vendors.catalogue import VENDORS
 from outreach.errors import Misconfigured
 
@@ -74,6 +75,12 @@ def open_way(
             f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
         )
     return HttpWay(account, clock=clock, guard=guard)
+
+
+def connections(ways: Iterable[WayOut]) -> dict[str, Connected]:
+    """The providers behind these ways out, and our accounts there, by the provider's name."""
+    found = (way.connected for way in ways if isinstance(way, HttpWay))
+    return {one.vendor.name: one for one in found}
 
 
 def _relay(parts: SplitResult) -> Relay:

@@ -15,6 +15,7 @@ from outreach.cli import (
     brands,
     campaigns,
     cases,
+    channels,
     checks,
     consent,
     desk,
@@ -45,6 +46,7 @@ cli = typer.Typer(
 cli.add_typer(brands.cli, name="brands", help="The businesses that this installation speaks for.")
 cli.add_typer(campaigns.cli, name="campaigns", help="What should happen, as documents.")
 cli.add_typer(cases.cli, name="cases", help="What is wrong, and whose work it is.")
+cli.add_typer(channels.cli, name="channels", help="Ways out, and what they can do.")
 cli.add_typer(consent.cli, name="consent", help="What a person agreed to, or took back.")
 cli.add_typer(events.cli, name="events", help="Facts that happened.")
 cli.add_typer(hours.cli, name="hours", help="When people may be contacted, and by which rules.")

@@ -18,6 +18,9 @@ _CALLS = text("""
     select distinct on (touch_id) touch_id, person_id, channel, address_hash
     from outreach.attempts where touch_id = any(:ids) order by touch_id, fence desc
 """)
+_NAMED = text("""
+    select provider_id, touch_id from outreach.attempts where provider_id = any(:ids)
+""")
 _KINDS = text("""
     select touch_id, array_agg(distinct kind) as kinds from outreach.receipts
     where touch_id = any(:ids) group by touch_id
@@ -85,6 +88,12 @@ def calls_of(tx: Connection, touches: Sequence[UUID]) -> dict[UUID, Called]:
         row.touch_id: Called(row.person_id, Channel(row.channel), bytes(row.address_hash))
         for row in rows
     }
+
+
+def named(tx: Connection, provider_ids: Sequence[str]) -> dict[str, UUID]:
+    """The touches that the provider took under these ids of its own."""
+    rows = tx.execute(_NAMED, {"ids": list(provider_ids)})
+    return {row.provider_id: row.touch_id for row in rows}
 
 
 def kinds_of(tx: Connection, touches: Sequence[UUID]) -> dict[UUID, frozenset[str]]:

@@ -33,7 +33,11 @@ _BLOCKS = {
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What a provider says of one touch. `at` is its own instant; without one, that of arrival."""
+    """What a provider says of one touch.
+
+    `at` is its own instant; without one, that of arrival, and a kind that was heard of the touch
+    before is then known already.
+    """
 
     touch: UUID
     kind: Kind
@@ -54,6 +58,11 @@ class Noted:
     moved: int
     blocked: int
 
+    @property
+    def known(self) -> int:
+        """How many were of touches that were handed over."""
+        return self.new + self.already_seen
+
 
 def receive(means: Means, brand: BrandRef, receipts: Sequence[Receipt]) -> Noted:
     """Take in what a provider says, of however many touches at once.
@@ -72,7 +81,8 @@ def receive(means: Means, brand: BrandRef, receipts: Sequence[Receipt]) -> Noted
         change_each(means, brand, blocks)
     with means.database.begin(brand) as tx:
         states = receipt_store.lock(tx, list(calls))
-        new = receipt_store.add(tx, brand, [_row(one, now) for one in ours])
+        told = [one for one in ours if one.at or one in fresh]
+        new = receipt_store.add(tx, brand, [_row(one, now) for one in told])
         learnt = _learnt(tx, states)
         receipt_store.learn(tx, brand, learnt, now=now)
     unknown = len(receipts) - len(ours)

@@ -12,6 +12,7 @@ from outreach.errors import Invalid
 from outreach.web.problems import Unreadable
 
 LARGEST = 10 * 1024 * 1024  # bytes of a body
+LARGEST_PUSHED = 1024 * 1024  # bytes; the largest message of any platform known is far below
 _LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/ndjson"})
 
 
@@ -41,6 +42,20 @@ async def _whole(request: Request) -> bytes:
 
 # Asked for after the caller is known, so that strangers' bodies are not read.
 Body = Annotated[bytes, Depends(_whole)]
+
+
+async def _pushed(request: Request) -> bytes | None:
+    """The body as it came; `None` of one that is too large, however its headers call it."""
+    parts, read = [], 0
+    async for part in request.stream():
+        read += len(part)
+        if read > LARGEST_PUSHED:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+Pushed = Annotated[bytes | None, Depends(_pushed)]
 
 
 def items(content_type: str, body: bytes) -> Iterator[object]:

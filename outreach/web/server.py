@@ -17,7 +17,7 @@ from outreach.app import Outreach, build
 from outreach.errors import Misconfigured
 from outreach.hints import Hints
 from outreach.settings import Settings
-from outreach.web import metrics, preferences, problems, public, sources, surveys
+from outreach.web import back, metrics, preferences, problems, public, sources, surveys
 from outreach.web.api import (
     audiences,
     campaigns,
@@ -67,7 +67,7 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
     web.add_middleware(Contained)  # added last: it surrounds the rest
     problems.install(web)
     web.include_router(_api())
-    for outside in (metrics, sources, public, preferences, surveys, today, why):
+    for outside in (metrics, sources, back, public, preferences, surveys, today, why):
         web.include_router(outside.router)
     web.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return web

@@ -20,11 +20,11 @@ from outreach.events.sources.judging import Greeted, Known, SetAside, Taken, Tur
 from outreach.signed.message import Message, Reply
 from outreach.web import problems
 from outreach.web.auth import AnyDoor, Door
+from outreach.web.body import LARGEST_PUSHED, Pushed
 from outreach.web.problems import Answer
 
 router = APIRouter(include_in_schema=False)
 
-LARGEST = 1024 * 1024  # bytes; the largest message of any platform known here is far below
 _NUL = "\x00"
 
 
@@ -72,27 +72,15 @@ def _asked(request: Request, address: str) -> Known:
     return known
 
 
-async def _bounded(request: Request) -> bytes | None:
-    """The body as it came; `None` of one that is too large, however its headers call it."""
-    parts, read = [], 0
-    async for part in request.stream():
-        read += len(part)
-        if read > LARGEST:
-            return None
-        parts.append(part)
-    return b"".join(parts)
-
-
 Asked = Annotated[Known, Depends(_asked)]
-Bounded = Annotated[bytes | None, Depends(_bounded)]
 
 
 @router.api_route("/in/{address}", methods=["POST", "GET", "OPTIONS"])  # `Asked` takes it
-def hear(request: Request, door: AnyDoor, source: Asked, body: Bounded) -> Response:
+def hear(request: Request, door: AnyDoor, source: Asked, body: Pushed) -> Response:
     """Take a message in, or say why not."""
     now = door.app.means.clock()
     if body is None:
-        turned = Turned(413, "too-large", f"a message is at most {LARGEST} bytes")
+        turned = Turned(413, "too-large", f"a message is at most {LARGEST_PUSHED} bytes")
         return _refuse(request, door, source, turned)
     message = Message(body, dict(request.headers), dict(request.query_params))
     if any(_NUL in text for text in message.query.values()):

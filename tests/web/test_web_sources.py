@@ -10,7 +10,7 @@ from outreach.db.engine import BrandRef
 from outreach.events.sources import store
 from outreach.hints import EVENTS_QUEUE
 from outreach.signed.message import Message
-from outreach.web import sources
+from outreach.web import body
 from tests.sources.messages import BY_KIND, SAMPLES, Sample
 
 _KEPT = text("select state, headers, body from outreach.inbox")
@@ -82,7 +82,7 @@ def test_a_wrong_signature_leaves_a_count_and_nothing_else(
     assert (told["refused"], str(told["last_refusal"])[:15]) == (1, "wrong-signature")
 
 
-@pytest.mark.parametrize("size", [sources.LARGEST + 1, 10 * 1024 * 1024])
+@pytest.mark.parametrize("size", [body.LARGEST_PUSHED + 1, 10 * 1024 * 1024])
 def test_a_body_that_is_too_large_is_refused(
     app: Outreach, stranger: TestClient, brand: BrandRef, size: int
 ) -> None:

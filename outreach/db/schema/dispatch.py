@@ -86,6 +86,12 @@ attempts = table(
     Index("attempts_by_address", "brand_id", "address_hash", "started_at"),
     Index("attempts_recent", "started_at", postgresql_using="brin"),
     Index("attempts_by_person", "brand_id", "person_id", "started_at"),
+    Index(
+        "attempts_by_provider_id",
+        "brand_id",
+        "provider_id",
+        postgresql_where=text("provider_id is not null"),
+    ),
     Index("attempts_in_air", "brand_id", "address_hash", postgresql_where=text("outcome is null")),
     key=("touch_id", "fence"),
     many=True,

@@ -1,0 +1,149 @@
+"""Does what a provider pushes take effect, for the right brand, once, and only if it is genuine?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import pytest
+from dramatiq.brokers.stub import StubBroker
+from fastapi.testclient import TestClient
+
+from optout.model import Channel
+from outreach.app import Outreach, back_tokens
+from outreach.channels.accounts import read
+from outreach.channels.protocol import Accepted, Outgoing
+from outreach.db.engine import BrandRef
+from outreach.dispatch import send
+from outreach.dispatch.means import Look
+from outreach.hints import Hints
+from outreach.people.model import Person
+from outreach.signed.message import Message
+from outreach.standins.record import Entry
+from outreach.standins.vendors.catalogue import IMITATED
+from outreach.standins.vendors.imitated import Push, Written
+from outreach.web import server
+from tests import builders as b
+
+
+@dataclass(frozen=True)
+class Back:
+    """A message that left, as if through Twilio, and the address to which Twilio reports."""
+
+    app: Outreach
+    brand: BrandRef
+    client: TestClient
+    one: Outgoing
+    person: Person
+
+    @property
+    def where(self) -> str:
+        token = back_tokens(self.app.link_keys, "twilio")[0]
+        return f"http://127.0.0.1:8000/back/twilio/{token}"
+
+    def entry(self) -> Entry:
+        one = self.one
+        echo = f"{self.where}?brand={self.brand.key}&touch={one.touch_id}"
+        return Entry(
+            at=1, touch=one.touch_id, to=one.to, sender=one.sender.address, said="", size=0,
+            id="SM1", key="", unsubscribe="", began=0.0, taken=0.0, echo=echo,
+        )  # fmt: skip
+
+    def push(self, message: Message) -> int:
+        path = message.url.removeprefix("http://127.0.0.1:8000")
+        answer = self.client.post(path, content=message.body, headers=dict(message.headers))
+        return answer.status_code
+
+    def receipt(self, word: str, about: str = "") -> Message:
+        return IMITATED["twilio"].push(Push(self.entry(), word, b.NOON, about=about))
+
+    def reply(self, text: str, to: str = "LUMEN") -> Message:
+        write = IMITATED["twilio"].write
+        assert write
+        (number,) = (one.value for one in self.person.addresses if one.kind == "phone")
+        return write(Written(number, to, text, b.NOON, self.where))
+
+    def fate(self) -> tuple[str, str | None]:
+        ((_, state, reason),) = b.fates(self.app, self.brand)
+        return state, reason
+
+    def next_fate(self) -> tuple[str, str | None]:
+        """What becomes of another text to the same person."""
+        again = b.an_event(self.app, self.brand, self.person, parcel="P-2")
+        b.accepted(self.app, self.brand, again)
+        b.everything_due(self.app)
+        (_, *first), (_, *second) = b.fates(self.app, self.brand)
+        return next((state, reason) for state, reason in (first, second) if state == "skipped")
+
+
+@pytest.fixture
+def back(app: Outreach, broker: StubBroker, brand: BrandRef) -> Iterator[Back]:
+    connected = read(IMITATED["twilio"].url.format(port=1))
+    assert connected
+    app = replace(app, providers={"twilio": connected})
+    b.a_live_campaign(app, brand)
+    person = b.a_person(app, brand)
+    b.accepted(app, brand, b.an_event(app, brand, person))
+    handed: list[Outgoing] = []
+
+    def take(one: Outgoing) -> Accepted:
+        handed.append(one)
+        return Accepted("SM1")
+
+    send.dispatch(b.through(app, Channel.EMAIL, take).means, Look(brand, Channel.EMAIL))
+    with TestClient(server.create(app, Hints(broker)), follow_redirects=False) as client:
+        yield Back(app, brand, client, handed[0], person)
+
+
+def test_a_receipt_moves_its_touch_whatever_the_order(back: Back) -> None:
+    """Delivered, then sent, then delivered once more: it stays delivered."""
+    pushed = [back.push(back.receipt(word)) for word in ("delivered", "sent", "delivered")]
+    assert pushed == [200, 200, 200]
+    assert back.fate() == ("delivered", None)
+
+
+def test_a_number_that_does_not_exist_is_blocked(back: Back) -> None:
+    """It fails for that reason, and is not written to again."""
+    assert back.push(back.receipt("undelivered", "30005")) == 200
+    assert back.fate() == ("failed", "bounced_hard")
+
+
+def test_who_refused_at_the_provider_has_refused_here(back: Back) -> None:
+    """The next text is not sent."""
+    back.push(back.receipt("undelivered", "21610"))
+    assert back.fate() == ("failed", "failed")
+    assert back.next_fate() == ("skipped", "withdrawn")
+
+
+@pytest.mark.parametrize("to", ["LUMEN", "+12025550123"])
+def test_a_refusal_by_reply_is_withdrawn(back: Back, to: str) -> None:
+    """For the brand whose name was answered, and for all where the number is nobody's own."""
+    assert back.push(back.reply("STOP", to)) == 200
+    assert back.next_fate() == ("skipped", "withdrawn")
+
+
+def test_what_is_forged_changes_nothing(back: Back) -> None:
+    """Neither an unsigned push nor one for another touch than was signed."""
+    right = back.receipt("undelivered", "30005")
+    assert back.push(replace(right, headers={})) == 401
+    assert back.push(replace(right, url=right.url + "0")) == 401
+    assert back.fate() == ("sent", None)
+
+
+def test_an_address_that_is_not_ours_is_not_there(back: Back) -> None:
+    """Whether the provider or the token is wrong."""
+    assert back.client.post("/back/twilio/x", content=b"").status_code == 404
+    assert back.client.post("/back/telnyx/x", content=b"").status_code == 404
+    assert back.client.post("/back/twilio/é", content=b"").status_code == 404
+
+
+def test_a_body_that_is_too_large_is_not_read(back: Back) -> None:
+    """Before its signature is looked at."""
+    path = back.where.removeprefix("http://127.0.0.1:8000")
+    assert back.client.post(path, content=b"x" * (1024 * 1024 + 1)).status_code == 413
+
+
+def test_a_receipt_of_nobodys_touch_is_taken_and_forgotten(back: Back) -> None:
+    """The provider need not tell it again."""
+    entry = back.entry() | {"echo": f"{back.where}?brand=lumen&touch=tch_1"}
+    pushed = IMITATED["twilio"].push(Push(entry, "delivered", b.NOON))  # type: ignore[arg-type]
+    assert back.push(pushed) == 200
+    assert back.fate() == ("sent", None)
