@@ -37,7 +37,8 @@ def read(
     options = _options(vendor, parts)
     user, key = _signed_in(vendor, parts, token)
     base = _base(vendor, parts, how or "https", options)
-    return Connected(vendor, Account(base, user, key, options, reports_to(name)))
+    account = Account(base, user, key, options, reports_to(name))
+    return Connected(vendor.opened(account) if vendor.opened else vendor, account)
 
 
 def _signed_in(vendor: Vendor, parts: SplitResult, token: str) -> tuple[str, str]:

@@ -4,12 +4,17 @@ Pure: fields of pushed forms and JSON, and the touch as a provider is given it a
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from email.utils import formataddr
 from urllib.parse import parse_qsl, urlencode
 
-from outreach.channels.protocol import Outgoing
+from outreach.channels.protocol import Outgoing, Sender
 from outreach.errors import Invalid
+
+_LINK = re.compile(r"https?://[!-;=?-~]+")
+_MAINLAND = re.compile(r"\+86(1[3-9][0-9]{9})")
 
 
 def form(body: bytes) -> dict[str, str]:
@@ -96,3 +101,36 @@ def dereferenced(said: str) -> tuple[str | None, str | None]:
     """The brand and the touch of such a word; of a touch alone, no brand."""
     brand, _, touch = said.rpartition("/")
     return brand or None, touch or None
+
+
+def mainland(number: str) -> str:
+    """A mobile number of the Chinese mainland without its country. Raises `Invalid` on another."""
+    found = _MAINLAND.fullmatch(number)
+    if found is None:
+        raise Invalid("this provider takes mobile numbers of the Chinese mainland alone")
+    return found[1]
+
+
+def mailbox(sender: Sender) -> str:
+    """The sender as it stands in `From`. Raises `Invalid` on what cannot stand there."""
+    if not sender.name.isprintable():
+        raise Invalid("the sender's name holds a control character")
+    try:
+        return formataddr((sender.name, sender.address))
+    except UnicodeError as error:
+        raise Invalid("the sender's address holds other than ASCII") from error
+
+
+def unsubscribe(one: Outgoing) -> dict[str, str]:
+    """The headers by which a mail program offers to refuse (RFC 2369, RFC 8058), if any.
+
+    One click is defined for https alone. Raises `Invalid` on a link that cannot stand there.
+    """
+    if not one.unsubscribe_url:
+        return {}
+    if not _LINK.fullmatch(one.unsubscribe_url):
+        raise Invalid("the link to refuse cannot stand in List-Unsubscribe: use an https URL")
+    listed = {"List-Unsubscribe": f"<{one.unsubscribe_url}>"}
+    if one.unsubscribe_url.startswith("https:"):
+        listed["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return listed

@@ -17,6 +17,7 @@ User, password and token are percent-decoded. No error repeats them.
 import re
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TextIO
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -24,6 +25,7 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from outreach.channels import accounts
 from outreach.channels.console import Console
 from outreach.channels.email import Smtp
+from outreach.channels.fetching import Fetcher
 from outreach.channels.guard import Guard
 from outreach.channels.http_way import HttpWay
 from outreach.channels.memory import Memory
@@ -74,7 +76,8 @@ def open_way(
         raise Misconfigured(
             f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
         )
-    return HttpWay(account, clock=clock, guard=guard)
+    fetching = replace(account.account, fetch=Fetcher())
+    return HttpWay(replace(account, account=fetching), clock=clock, guard=guard)
 
 
 def connections(ways: Iterable[WayOut]) -> dict[str, Connected]:

@@ -14,7 +14,12 @@ from optout.model import Channel
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Answer, Capabilities, Outgoing
 from outreach.channels.receipts import Word
+from outreach.errors import Trouble
 from outreach.signed.message import Message, Refused, Reply, Verified
+
+
+def _fetch_nothing(url: str) -> bytes:
+    raise Trouble(f"nothing fetches {url[:200]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,8 @@ class Account:
 
     `base` is where the provider listens, without a slash at its end, and `reports_to` where we hear
     of its receipts; both are http(s) URLs. `options` hold what stood behind the question mark; more
-    than one value of an option are several live secrets.
+    than one value of an option are several live secrets. `fetch` gets a document of the provider's,
+    such as its certificate, and raises `Trouble` where that cannot be had.
     """
 
     base: str
@@ -31,6 +37,7 @@ class Account:
     secret: str = field(default="", repr=False)
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     reports_to: str = ""
+    fetch: Callable[[str], bytes] = field(default=_fetch_nothing, repr=False)
 
     @property
     def host(self) -> str:
@@ -60,6 +67,16 @@ def _thanks(message: Message) -> Reply:  # noqa: ARG001  # most hear the same
     return Reply()
 
 
+def _no_confirmation(message: Message) -> str:  # noqa: ARG001  # most ask for none
+    return ""
+
+
+def by_address_alone(account: Account, message: Message, now: datetime) -> Verified | Refused:
+    """For providers that sign nothing: whoever knows the secret address is believed."""
+    del account, message, now
+    return Verified()
+
+
 @dataclass(frozen=True, slots=True)
 class Vendor:
     """One provider, as it is documented.
@@ -69,7 +86,8 @@ class Vendor:
     has no use for. `needs` are options that must be there, `may` those that can, each with a
     sentence; `user_is` and `key_is` say what stands before the @; where `user_is` is empty, the
     secret stands there alone. A `guarded` one is any host that a URL names, and is reached through
-    the guard.
+    the guard. `confirms` is the address to fetch once, where a message asks for that first,
+    and `opened` makes a vendor of what an account's own document says.
     """
 
     name: str
@@ -85,6 +103,8 @@ class Vendor:
     needs: Mapping[str, str] = field(default_factory=dict)
     may: Mapping[str, str] = field(default_factory=dict)
     thanks: Callable[[Message], Reply] = _thanks
+    confirms: Callable[[Message], str] = _no_confirmation
+    opened: "Callable[[Account], Vendor] | None" = None
     guarded: bool = False
 
 

@@ -119,7 +119,7 @@ def _changed(means: Means, ref: BrandRef, reply: Reply) -> bool:
     except Invalid as error:
         log.warning("a reply cannot be taken in: %s", error.sentence)
         return False
-    return bool(heard.changed)
+    return bool(heard.changed or heard.survey)
 
 
 def _speaks_as(means: Means, ref: BrandRef, one: Written) -> bool:

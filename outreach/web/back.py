@@ -45,7 +45,7 @@ def _connected(request: Request, door: AnyDoor, provider: str, token: str) -> Co
 Asked = Annotated[Connected, Depends(_connected)]
 
 
-@router.post("/back/{provider}/{token}")  # noqa: FAST003  # `Asked` takes both
+@router.api_route("/back/{provider}/{token}", methods=["POST", "GET"])  # `Asked` takes both
 def hear(request: Request, door: AnyDoor, connected: Asked, body: Pushed) -> Response:
     """Take in what a provider pushes, or say why not."""
     if body is None:
@@ -57,6 +57,8 @@ def hear(request: Request, door: AnyDoor, connected: Asked, body: Pushed) -> Res
         log.warning("%s: %s: %s", vendor.name, said.code, said.sentence)
         status = 500 if said.code == "no-secret" else 401
         return problems.response(request, Answer(status, said.code, said.sentence))
+    if url := vendor.confirms(message):
+        connected.account.fetch(url)
     try:
         words = vendor.read(message)
     except Invalid as error:

@@ -51,6 +51,8 @@ class Scene:
         if self.imitated.templates_only:
             text = "Your parcel is there."
             values["content"] = Content(text, code="parcel_there", params={"1": text})
+        if self.imitated.person:
+            values["to"] = self.imitated.person
         return build(number, **{**values, **changes})
 
     def send(self, *messages: Outgoing) -> list[Answer]:
@@ -80,6 +82,9 @@ def at(name: str, log: Path, *answers: str) -> Iterator[Scene]:
         imitated = IMITATED[name]
         connected = read(imitated.url.format(port=server.port), reports_to=lambda _: WHERE)
         assert connected is not None
+        if imitated.fetch:
+            account = replace(connected.account, fetch=imitated.fetch)
+            connected = replace(connected, account=account)
         way = HttpWay(connected, clock=lambda: NOW)
         yield Scene(way, server, imitated)
         way.close()
@@ -207,9 +212,10 @@ class TestEveryVendor:
             pytest.skip(f"{name} signs nothing: its secret address is all that vouches")
         right = scene.any_push(entry)
         other = scene.any_push(entry, secret="YW5vdGhlci1zZWNyZXQ")
-        forged = [other, replace(right, headers={})]
+        forged = [other] if scene.imitated.in_body else [other, replace(right, headers={})]
         if scene.imitated.covers:
-            forged.append(replace(right, body=right.body + b" "))
+            told = right.body.replace(entry["id"].encode(), b"forged")
+            forged.append(replace(right, body=told if told != right.body else told + b" "))
         verdicts = [scene.judged(one) for one in forged]
         assert all(isinstance(verdict, signed.Refused) for verdict in verdicts), verdicts
 
@@ -220,11 +226,12 @@ class TestEveryVendor:
         assert scene.connected.vendor.capabilities.inbound is (write is not None)
         if write is None:
             pytest.skip(f"{name} brings no replies")
-        pushed = write(Written("+12025550100", "+12025550199", "T 退订", NOW, WHERE))
+        person = scene.imitated.person or "+12025550100"
+        pushed = write(Written(person, scene.imitated.ours, "T 退订", NOW, WHERE))
         assert scene.judged(pushed) == signed.Verified()
         [said] = scene.connected.vendor.read(pushed)
         assert isinstance(said, Reply)
-        assert (said.sender, said.to, said.text) == ("+12025550100", "+12025550199", "T 退订")
+        assert (said.sender, said.to, said.text) == (person, scene.imitated.ours, "T 退订")
         assert said.id
 
     @pytest.mark.parametrize(

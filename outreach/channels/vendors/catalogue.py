@@ -3,7 +3,33 @@
 from collections.abc import Mapping
 
 from outreach.channels.vendor import Vendor
-from outreach.channels.vendors import line, twilio, webhook, whatsapp
+from outreach.channels.vendors import (
+    aliyun,
+    gateway,
+    line,
+    postmark,
+    resend,
+    sendgrid,
+    ses,
+    telnyx,
+    tencent,
+    twilio,
+    webhook,
+    whatsapp,
+)
 
-_EVERY = (line.VENDOR, twilio.VENDOR, webhook.VENDOR, whatsapp.VENDOR)
+_EVERY = (
+    aliyun.VENDOR,
+    gateway.VENDOR,
+    line.VENDOR,
+    postmark.VENDOR,
+    resend.VENDOR,
+    sendgrid.VENDOR,
+    ses.VENDOR,
+    telnyx.VENDOR,
+    tencent.VENDOR,
+    twilio.VENDOR,
+    webhook.VENDOR,
+    whatsapp.VENDOR,
+)
 VENDORS: Mapping[str, Vendor] = {vendor.name: vendor for vendor in _EVERY}

@@ -2,11 +2,32 @@
 
 from collections.abc import Mapping
 
-from outreach.standins.vendors import line, twilio, webhook, whatsapp
+from outreach.standins.vendors import (
+    aliyun,
+    gateway,
+    line,
+    postmark,
+    resend,
+    sendgrid,
+    ses,
+    telnyx,
+    tencent,
+    twilio,
+    webhook,
+    whatsapp,
+)
 from outreach.standins.vendors.imitated import Imitated
 
 IMITATED: Mapping[str, Imitated] = {
+    "aliyun": aliyun.IMITATED,
+    "gateway": gateway.IMITATED,
     "line": line.IMITATED,
+    "postmark": postmark.IMITATED,
+    "resend": resend.IMITATED,
+    "sendgrid": sendgrid.IMITATED,
+    "ses": ses.IMITATED,
+    "telnyx": telnyx.IMITATED,
+    "tencent": tencent.IMITATED,
     "twilio": twilio.IMITATED,
     "webhook": webhook.IMITATED,
     "whatsapp": whatsapp.IMITATED,

@@ -47,6 +47,9 @@ class Imitated:
     where it has one. `signed` is false where the vendor signs nothing at all, and `covers` false
     where what it signs is not the body. `told_touch` is false where a request has no place for the
     touch, `templates_only` true where nothing leaves but by an approved template.
+    `person` is whom it reaches, where that is not anybody, and `ours` what people answer to.
+    `in_body` is true where the signature stands in the body and not in a header.
+    `fetch` gets what the vendor shows of itself, such as its certificate.
     """
 
     protocol: type[HttpProtocol]
@@ -58,3 +61,7 @@ class Imitated:
     covers: bool = True
     told_touch: bool = True
     templates_only: bool = False
+    person: str = ""
+    ours: str = "+12025550199"
+    in_body: bool = False
+    fetch: Callable[[str], bytes] | None = None

@@ -1,0 +1,55 @@
+"""How is a document fetched on which a provider's word depends, such as its certificate?
+
+Only what a vendor's module judged to be the provider's own address is asked for. What was found is
+kept for a day, so that receipts by the thousand ask once.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+
+from outreach.channels import posting
+from outreach.channels.guard import Guard
+from outreach.channels.posting import NoAnswer, NotSent
+from outreach.errors import Trouble
+
+_WITHIN = 5.0  # seconds
+_KEPT = 86_400.0  # seconds
+_MOST = 100  # documents
+
+
+class Fetcher:
+    """Documents by their addresses. May be used by several threads at once."""
+
+    def __init__(
+        self, guard: Guard | None = None, steady: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._guard, self._steady = guard or Guard(), steady
+        self._kept: dict[str, tuple[float, bytes]] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, url: str) -> bytes:
+        """The document at this address. Raises `Trouble` where it cannot be had."""
+        with self._lock:
+            at, found = self._kept.get(url, (0.0, b""))
+        if found and self._steady() - at < _KEPT:
+            return found
+        found = self._fetched(url)
+        with self._lock:
+            if len(self._kept) >= _MOST:
+                self._kept.clear()
+            self._kept[url] = (self._steady(), found)
+        return found
+
+    def _fetched(self, url: str) -> bytes:
+        line = posting.Line(posting.endpoint(url, guard=self._guard))
+        try:
+            answer = line.get({}, {}, until=time.monotonic() + _WITHIN)
+        except (NotSent, NoAnswer) as error:
+            raise Trouble(f"a provider's document cannot be fetched: {error}") from error
+        finally:
+            line.close()
+        if answer.status != HTTPStatus.OK or not answer.body:
+            raise Trouble(f"a provider's document cannot be fetched: status {answer.status}")
+        return answer.body
