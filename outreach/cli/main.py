@@ -20,6 +20,7 @@ from outreach.cli import (
     consent,
     desk,
     events,
+    experiments,
     hours,
     ledger,
     people,
@@ -49,6 +50,7 @@ cli.add_typer(cases.cli, name="cases", help="What is wrong, and whose work it is
 cli.add_typer(channels.cli, name="channels", help="Ways out, and what they can do.")
 cli.add_typer(consent.cli, name="consent", help="What a person agreed to, or took back.")
 cli.add_typer(events.cli, name="events", help="Facts that happened.")
+cli.add_typer(experiments.cli, name="experiments", help="Whether campaigns do what they are for.")
 cli.add_typer(hours.cli, name="hours", help="When people may be contacted, and by which rules.")
 cli.add_typer(ledger.cli, name="ledger", help="The account of every candidate.")
 cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")

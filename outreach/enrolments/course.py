@@ -14,6 +14,7 @@ from outreach.campaigns.conditions import Condition
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.steps import (
     AnyStep,
+    Arm,
     Branch,
     Else,
     Same,
@@ -169,7 +170,8 @@ def _turned(
 ) -> tuple[AnyStep, ...]:
     """The steps to come, now that a branch or a split has decided."""
     if isinstance(step, Split):
-        return (*_arm(passing, step), *queue)
+        arm = arm_of(step, brand=passing.brand, campaign=passing.campaign.key, ref=passing.ref)
+        return (*arm.steps, *queue)
     way = _way(passing, step, leg)
     if way is None:
         return queue
@@ -184,11 +186,11 @@ def _way(passing: Passing, branch: Branch, leg: _Leg) -> Way | Else | None:
     return next(holding, branch.otherwise)
 
 
-def _arm(passing: Passing, split: Split) -> tuple[AnyStep, ...]:
+def arm_of(split: Split, *, brand: str, campaign: str, ref: str) -> Arm:
     """The arm of this person; a hash, so that editing what is inside moves nobody."""
-    coin = ids.share(passing.brand, passing.campaign.key, split.key, passing.ref)
+    coin = ids.share(brand, campaign, split.key, ref)
     for arm in split.arms:
         if coin < arm.share:
-            return arm.steps
+            return arm
         coin -= arm.share
-    return split.arms[-1].steps
+    return split.arms[-1]

@@ -1,0 +1,101 @@
+"""Does a replay of many touches take longer for each than one of few?
+
+`python bench/replay.py [MANY] [FEW] [--json]`, by default 200,000 and 10,000: parcels of one month,
+a mail for each, looked at every hour. Ends with 1 when one of many takes more than 1.3 times as
+long as one of few.
+"""
+
+import sys
+from datetime import UTC, datetime, timedelta
+
+import stage
+from sqlalchemy import create_engine, text
+
+from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.brands.model import BrandDocument
+from outreach.campaigns import store as campaigns
+from outreach.db.engine import BrandRef
+from outreach.embedded import desk
+from outreach.replay import ground, run
+from outreach.replay.moments import Days
+from outreach.templates import store as templates
+
+SINCE = datetime(2026, 3, 1, tzinfo=UTC)
+DAYS = Days(SINCE, SINCE + timedelta(days=31))
+AT_MOST = 1.3
+DOCUMENT = """\
+{key: news, name: {en: News}, purpose: service, trigger: {event: parcel.delivered},
+ steps: [{key: one, channels: [email], template: news}]}
+"""
+TEMPLATE = "{key: news, purpose: service, texts: {en: {email: {subject: News, text: News.}}}}"
+BRAND = {
+    "key": "bench", "name": "Bench", "locale": "en", "zone": "UTC",
+    "profile": {
+        "sender_name": "Bench", "sender_email": "a@bench.example", "sms_sender": "BENCH",
+        "signature": "Bench", "support": "help@bench.example",
+    },
+}  # fmt: skip
+FILL = (
+    """
+    insert into outreach.persons (brand_id, id, ref, zone, country)
+    select :brand, md5('p' || n)::uuid, 'c-' || n, 'Europe/Lisbon', 'PT'
+    from generate_series(1, :number) n
+    """,
+    """
+    insert into outreach.addresses (brand_id, person_id, kind, value, hash)
+    select brand_id, id, 'email', ref || '@customers.example', decode(md5(ref), 'hex')
+    from outreach.persons
+    """,
+    """
+    insert into outreach.events (brand_id, id, type, key, subject, person_id, source, occurred_at,
+        received_at, state, data)
+    select :brand, md5('e' || n)::uuid, 'parcel.delivered', 'parcel.delivered:P-' || n, 'c-' || n,
+        md5('p' || n)::uuid, 'shop', at, at, 'enrolled', jsonb_build_object('parcel', 'P-' || n)
+    from generate_series(1, :number) n,
+         lateral (select :since + n * (interval '30 days' / :number) as at) told
+    """,
+)
+
+
+def per_touch(number: int) -> float:
+    """Seconds of a replay, for each of so many touches."""
+    with stage.servers() as running, ground.embedded() as place:
+        app = stage.built(running)
+        ref = _furnished(app, running, number)
+        with run.stand(app, ref, place) as on:
+            seconds = stage.timed(lambda: run.live_through(on, DAYS, every=timedelta(hours=1)))
+            with on.filler.begin() as tx:
+                sent = tx.execute(text("select count(*) from outreach.attempts")).scalar_one()
+        app.close()
+    if sent != number:
+        sys.exit(f"{sent} of {number} touches went")
+    return seconds / number
+
+
+def _furnished(app: Outreach, running: desk.Servers, number: int) -> BrandRef:
+    ref = brands.put(app.means.database, BrandDocument.model_validate(BRAND))
+    with app.means.database.begin(ref) as tx:
+        templates.put(tx, ref, TEMPLATE, name="news")
+        campaigns.put(tx, ref, DOCUMENT, name="news")
+        campaigns.activate(tx, app.means.book, "news", now=SINCE)
+    engine = create_engine(stage.as_superuser(running))
+    with engine.begin() as tx:
+        for statement in FILL:
+            tx.execute(text(statement), {"brand": ref.id, "number": number, "since": SINCE})
+    engine.dispose()
+    return ref
+
+
+def main() -> None:
+    """Measure both, and hold the one against the other."""
+    sizes = [int(one) for one in sys.argv[1:] if one.isdigit()]
+    many, few = (*sizes, *(200_000, 10_000)[len(sizes) :])
+    found = {f"{size} touches, each": per_touch(size) for size in (few, many)}
+    ratio = found[f"{many} touches, each"] / found[f"{few} touches, each"]
+    ratios = {f"{many} touches, each": ratio}
+    stage.report(found, ratios, of="few", kept=ratio <= AT_MOST)
+
+
+if __name__ == "__main__":
+    main()

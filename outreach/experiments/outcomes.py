@@ -1,0 +1,83 @@
+"""What did people do after a campaign took them in, or left them alone on purpose?
+
+Each person counts once, from the first passage that began or was kept back as holdout, and only
+once the time in which the outcome counts is over: whoever was taken in yesterday has not had the
+time to do it. Persons come one by one, however many they are.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, TextClause, text
+
+from optout.model import Action
+from outreach.enrolments.plan import HOLDOUT
+
+REFUSED, COMPLAINED = "withdrawn", "complained"
+"""Outcomes that are no events: a refusal of anything, and a mailbox provider's "this is spam"."""
+
+_BY_EVENT = """exists (
+    select from outreach.events o
+    where o.person_id = f.person_id and o.type = :outcome
+      and o.occurred_at > f.began_at and o.occurred_at <= f.began_at + :within)"""
+_BY_REFUSAL = f"""exists (
+    select from outreach.addresses a join optout.entries o on o.hash = a.hash
+    where a.person_id = f.person_id and o.action = '{Action.WITHDRAW}'
+      and o.effective_at > f.began_at and o.effective_at <= f.began_at + :within)"""
+_BY_COMPLAINT = """exists (
+    select from outreach.touches t join outreach.receipts o on o.touch_id = t.id
+    where t.enrolment_id = f.id and o.kind = 'complained' and o.at <= f.began_at + :within)"""
+_FIRST = f"""
+    select distinct on (n.person_id) n.id, n.person_id, n.created_at as began_at,
+           n.state = 'declined' as left_alone
+    from outreach.enrolments n
+    join outreach.campaigns c on c.id = n.campaign_id
+    where c.key = :key and (n.state <> 'declined' or n.reason = '{HOLDOUT}')
+    order by n.person_id, n.created_at, n.id
+"""
+
+
+def _asked(did: str) -> TextClause:
+    return text(f"""
+        with first_passages as ({_FIRST})
+        select p.ref, f.left_alone, f.began_at + :within as over_at, {did} as did
+        from first_passages f join outreach.persons p on p.id = f.person_id
+        where f.began_at + :within <= :now and f.began_at >= :since
+        order by over_at, p.ref
+    """)
+
+
+_STATEMENTS = {REFUSED: _asked(_BY_REFUSAL), COMPLAINED: _asked(_BY_COMPLAINT)}
+_OF_EVENT = _asked(_BY_EVENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One person: whether left alone, whether they did it, and the day on which that was known."""
+
+    ref: str
+    left_alone: bool
+    known_on: date
+    did: bool
+
+
+def observed(
+    tx: Connection,
+    key: str,
+    outcome: str,
+    *,
+    within: timedelta,
+    since: datetime,
+    now: datetime,
+) -> Iterator[Observed]:
+    """Everybody of this campaign since then whose time is over, in the order in which it was.
+
+    `outcome` is a type of event, `withdrawn` or `complained`.
+    """
+    statement = _STATEMENTS.get(outcome, _OF_EVENT)
+    values = {"key": key, "within": within, "since": since, "now": now}
+    if statement is _OF_EVENT:
+        values["outcome"] = outcome
+    for row in tx.execution_options(yield_per=1000).execute(statement, values):
+        yield Observed(row.ref, row.left_alone, row.over_at.date(), row.did)
