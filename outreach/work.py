@@ -6,6 +6,7 @@ from functools import partial
 
 from outreach.app import Outreach
 from outreach.callbacks import sweeping
+from outreach.callbacks.mirrors import showing
 from outreach.db.engine import BrandRef
 from outreach.dispatch import doubt, due, reaping
 from outreach.dispatch.means import Look
@@ -31,7 +32,7 @@ def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
     jobs = (
         partial(_take_in, app, brand), partial(requests.carry_out, means, brand),
         partial(_enrol, app, brand), partial(_plan, app, brand),
-        partial(sweeping.sweep, means, brand),
+        partial(sweeping.sweep, means, brand), partial(_show, app, brand),
     )  # fmt: skip
     more = [_in_turn(job) for job in jobs]
     if any(more):
@@ -121,6 +122,11 @@ def _enrol(app: Outreach, brand: BrandRef) -> int:
 def _plan(app: Outreach, brand: BrandRef) -> int:
     with app.means.database.begin(brand) as tx:
         return plan_next(tx, app.means.book, brand, now=app.means.clock())
+
+
+def _show(app: Outreach, brand: BrandRef) -> int:
+    send = showing.through(app.guard)
+    return showing.show(app.means, brand, sealing=app.sealing, send=send)
 
 
 def _in_turn(batch: Callable[[], int]) -> bool:

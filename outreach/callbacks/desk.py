@@ -176,6 +176,24 @@ def close(means: Means, brand: BrandRef, task_id: UUID, *, agent: str, closing: 
         return store.get(tx, task_id) or task
 
 
+def report(means: Means, brand: BrandRef, task_id: UUID, *, agent: str, closing: Closing) -> None:
+    """Take in how a call ended that was made in another system; said twice it is one call.
+
+    A task that nobody holds becomes that agent's for it. Raises as `close` does.
+    """
+    with means.database.begin(brand) as tx:
+        task = store.lock(tx, task_id)
+        if task is None:
+            raise NotFound("there is no such task")
+        if task.state in {"ended", "closed"} and task.disposition == closing.disposition:
+            return
+        if task.state == "open":
+            lease = queues.desk(tx).queue(task.queue).lease
+            now = means.clock()
+            store.take(tx, task_id, agent=agent, number=task.number, lease=lease, now=now)
+    close(means, brand, task_id, agent=agent, closing=closing)
+
+
 def undo(means: Means, brand: BrandRef, task_id: UUID, *, agent: str) -> Task:
     """Take back how the call ended, within ten seconds. Raises `NotFound`, or `Conflict`.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from outreach.callbacks import document, openings, queues, shifts
+from outreach.callbacks import document, feeds, openings, queues, shifts
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, file_text, opened
 
 cli = typer.Typer(no_args_is_help=True)
@@ -82,3 +82,22 @@ def retire(key: KeyArgument, brand: BrandOption, json: JsonOption = False) -> No
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
         queues.retire(tx, key, now=app.means.clock())
     answer({"queue": key}, as_json=json, text=f"{key} is retired")
+
+
+@cli.command("calendar")
+def calendar(
+    agent: Annotated[str, typer.Argument(help="Key of the agent.")],
+    brand: BrandOption,
+    revoke: Annotated[bool, typer.Option("--revoke", help="End the address instead.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Give an agent's calendar a new secret address, shown this once; the one before it ends."""
+    with opened() as app, app.means.database.begin(ref := app.brand(brand)) as tx:
+        now = app.means.clock()
+        if revoke:
+            ended = feeds.revoke(tx, agent, now=now)
+            answer({"revoked": ended}, as_json=json, text=f"{ended} addresses have ended")
+            return
+        address = feeds.issue(tx, ref, agent, now=now)
+        shown = f"{app.settings.public_url.rstrip('/')}/calendar/{address}.ics"
+    answer({"agent": agent, "address": shown}, as_json=json, text=shown)

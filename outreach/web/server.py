@@ -17,7 +17,17 @@ from outreach.app import Outreach, build
 from outreach.errors import Misconfigured
 from outreach.hints import Hints
 from outreach.settings import Settings
-from outreach.web import back, metrics, preferences, problems, public, sources, surveys
+from outreach.web import (
+    back,
+    calendar,
+    metrics,
+    mirrors,
+    preferences,
+    problems,
+    public,
+    sources,
+    surveys,
+)
 from outreach.web.api import (
     audiences,
     campaigns,
@@ -67,8 +77,11 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
     web.add_middleware(Contained)  # added last: it surrounds the rest
     problems.install(web)
     web.include_router(_api())
-    for outside in (metrics, sources, back, public, preferences, surveys, today, why):
-        web.include_router(outside.router)
+    outside = (
+        metrics, calendar, mirrors, sources, back, public, preferences, surveys, today, why,
+    )  # fmt: skip
+    for one in outside:
+        web.include_router(one.router)
     web.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return web
 

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Identity,
     Index,
+    LargeBinary,
     SmallInteger,
     Text,
     Uuid,
@@ -129,4 +130,42 @@ case_notes = table(
     Column("topic", Text, nullable=False),
     Column("note", Text, nullable=False),
     Index("case_notes_by_case", "brand_id", "person_id", "case_key"),
+)
+
+# Other systems in which calls are shown; what logs in there is sealed.
+mirrors = table(
+    "mirrors",
+    Column("key", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("settings", Text, nullable=False),
+    Column("token_hash", LargeBinary, nullable=False),
+    instant("created_at"),
+    instant("retired_at", nullable=True),
+    key=("key",),
+)
+
+# As which version each of them has seen a call, and when it is shown again.
+mirrored = table(
+    "mirrored",
+    Column("mirror", Text, nullable=False),
+    Column("task_id", Uuid, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("theirs", Text),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    instant("look_at", nullable=True),
+    Column("failure", Text),
+    Index("mirrored_by_theirs", "brand_id", "mirror", "theirs"),
+    key=("mirror", "task_id"),
+)
+
+# Addresses of agents' calendars.
+feeds = table(
+    "feeds",
+    Column("token_hash", LargeBinary, nullable=False),
+    Column("agent", Text, nullable=False),
+    instant("created_at"),
+    instant("revoked_at", nullable=True),
+    key=("token_hash",),
 )

@@ -1,0 +1,23 @@
+"""Which kinds of systems can calls be shown in? One module each; another one is added here."""
+
+from collections.abc import Mapping
+
+from outreach.callbacks.mirrors import hubspot, webhook, zendesk
+from outreach.callbacks.mirrors.protocol import Mirror
+from outreach.errors import Invalid
+from outreach.sentences import nearest
+
+MIRRORS: Mapping[str, Mirror] = {
+    one.name: one for one in (webhook.MIRROR, zendesk.MIRROR, hubspot.MIRROR)
+}
+
+
+def of(kind: str, settings: Mapping[str, str]) -> Mirror:
+    """The mirror of this kind. Raises `Invalid` for another, and where a setting is missing."""
+    if kind not in MIRRORS:
+        raise Invalid(f"{kind!r} is no kind of mirror{nearest(kind, MIRRORS)}")
+    found = MIRRORS[kind]
+    if missing := [name for name in found.needs if not settings.get(name)]:
+        said = " ".join(f"--setting {name}=…" for name in missing)
+        raise Invalid(f"{kind} needs more: {said}")
+    return found
