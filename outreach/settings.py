@@ -8,7 +8,7 @@ import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 from outreach.errors import Misconfigured
 
@@ -43,6 +43,12 @@ def _hours(text: str) -> timedelta:
 
 def _days(text: str) -> timedelta:
     return timedelta(days=_whole(400, 36_500)(text))
+
+
+def _language(text: str) -> str:
+    if text not in {"en", "zh-CN"}:
+        raise ValueError("use `en` or `zh-CN`")
+    return text
 
 
 def _share(text: str) -> float:
@@ -194,6 +200,12 @@ class Settings:
     )
     alarm_failing: float = _setting(
         0.5, "Share of calls that a provider may miss before it is an alarm.", _share
+    )
+    notices: str = _url(
+        "", "Group chats of staff that are told of alarms, with spaces between (docs/operating.md)."
+    )
+    notices_language: Literal["en", "zh-CN"] = _setting(
+        "en", "Language of alarms there: `en` or `zh-CN`.", _language
     )
     metrics_token: Secret = _setting(
         Secret(""),

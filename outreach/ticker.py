@@ -19,6 +19,8 @@ from outreach.dispatch.means import Look
 from outreach.hints import Hints
 from outreach.inbound import mailbox, returned
 from outreach.inbound.mailbox import Mailbox
+from outreach.notices import robots
+from outreach.notices.herald import Herald
 from outreach.reports import watch
 from outreach.retention import store as retention
 from outreach.retention import sweep
@@ -63,6 +65,8 @@ class Ticker:
         self._app, self._hints = app, sender
         self._patience = 2 * app.settings.tick.total_seconds()
         self._watched = -_WATCH_EVERY
+        settings = app.settings
+        self._herald = Herald(robots.read(settings.notices), settings.notices_language)
         self._swept: datetime | None = None
         self._hinted: dict[Look | BrandRef, float] = {}
 
@@ -80,14 +84,16 @@ class Ticker:
                 self._hints.look(look)
 
     def watch(self) -> None:
-        """Log every alarm, once a minute as long as it stands."""
+        """Log every alarm, once a minute as long as it stands, and tell staff of what is new."""
         means = self._app.means
         if time.monotonic() - self._watched < _WATCH_EVERY:
             return
         self._watched = time.monotonic()
-        limits = watch.limits_of(self._app.settings)
-        for one in watch.alarms(means.database, limits, now=means.clock()):
+        now, limits = means.clock(), watch.limits_of(self._app.settings)
+        raised = watch.alarms(means.database, limits, now=now)
+        for one in raised:
             log.warning("alarm %s for %s: %s", one.alarm, one.brand, one.sentence("en"))
+        self._herald.hear(raised, now=now)
 
     def sweep(self) -> None:
         """Let go of what is too old to be kept: from midnight UTC on, a set of each brand's."""

@@ -24,6 +24,7 @@ from outreach.cli import (
     hours,
     ledger,
     mirrors,
+    notices,
     people,
     queues,
     receipts,
@@ -55,6 +56,7 @@ cli.add_typer(experiments.cli, name="experiments", help="Whether campaigns do wh
 cli.add_typer(hours.cli, name="hours", help="When people may be contacted, and by which rules.")
 cli.add_typer(ledger.cli, name="ledger", help="The account of every candidate.")
 cli.add_typer(mirrors.cli, name="mirrors", help="Other systems that show the calls.")
+cli.add_typer(notices.cli, name="notices", help="What staff are told in group chats.")
 cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")
 cli.add_typer(receipts.cli, name="receipts", help="What is heard of messages afterwards.")
 cli.add_typer(queues.cli, name="queues", help="Agents who share calls.")
