@@ -100,7 +100,7 @@ def _ways(
     guard: Guard,
     reports_to: Callable[[str], str],
 ) -> dict[Channel, WayOut]:
-    opened = partial(open_way, clock=now, reports_to=reports_to)
+    opened = partial(open_way, clock=now, reports_to=reports_to, redis_url=settings.redis_url)
     return {
         Channel.EMAIL: opened(settings.email, token=settings.email_token, returns=returns),
         Channel.SMS: opened(settings.sms, token=settings.sms_token),

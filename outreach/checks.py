@@ -21,6 +21,7 @@ from outreach import hints, timezones
 from outreach.app import Outreach, build
 from outreach.brands import store as brands
 from outreach.channels import domain_records, sender_domain
+from outreach.channels.opening import named
 from outreach.db.engine import BrandRef, Database
 from outreach.errors import Misconfigured, OutreachError, Trouble
 from outreach.events.sources import store as sources
@@ -107,7 +108,7 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     hours = app.means.packs.version
     yield Finding("calling hours", "good", f"{hours}; not legal advice", version=hours)
     for channel, way in app.means.ways.items():
-        yield Finding(f"way out: {channel}", "good", type(way).__name__)
+        yield Finding(f"way out: {channel}", "good", named(way))
     app.close()
 
 

@@ -3,6 +3,7 @@
     twilio://SID:token@                     the provider's own address
     twilio://SID:token@?account=AC1         with options, which the vendor's module names
     resend://key@?webhook=new&webhook=old   a key alone; two secrets that are live at once
+    sendgrid://key@?pace=50                 fifty messages a second at most, by all workers
     twilio+http://SID:token@127.0.0.1:8099  another address: a proxy, or a stand-in in the clear
 
 What stands before the @ and in options is percent-decoded. No error repeats it.
@@ -14,6 +15,8 @@ from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 from outreach.channels.vendor import Account, Connected, Vendor
 from outreach.channels.vendors.catalogue import VENDORS
 from outreach.errors import Misconfigured
+
+_ALL = {"pace": "how many messages a second may leave through this account, by all workers"}
 
 
 def nowhere(vendor: str) -> str:  # noqa: ARG001  # the form of every place for receipts
@@ -53,7 +56,7 @@ def _signed_in(vendor: Vendor, parts: SplitResult, token: str) -> tuple[str, str
 
 def _options(vendor: Vendor, parts: SplitResult) -> dict[str, tuple[str, ...]]:
     given = parse_qs(parts.query, keep_blank_values=True)
-    known = {**vendor.needs, **vendor.may}
+    known = {**vendor.needs, **vendor.may, **_ALL}
     if stray := sorted(given.keys() - known.keys()):
         told = ", ".join(known) or "none"
         raise Misconfigured(f"{vendor.name}:// has no option {stray[0]!r}; it has: {told}")

@@ -10,6 +10,7 @@
     …#look-up                                 and where it says what it has taken
     …#idempotent,look-up,memory=3             both; it knows a key for three hours (24 if not said)
     twilio://SID:token@                       a provider by its name (`accounts`)
+    telnyx://key@ twilio://SID:token@         a second for what the first surely did not send
 
 User, password and token are percent-decoded. No error repeats them.
 """
@@ -19,24 +20,30 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TextIO
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from outreach.channels import accounts
+from outreach.channels.careful import Careful
 from outreach.channels.console import Console
 from outreach.channels.email import Smtp
 from outreach.channels.fetching import Fetcher
 from outreach.channels.guard import Guard
 from outreach.channels.http_way import HttpWay
 from outreach.channels.memory import Memory
+from outreach.channels.pace import Alone, Pace, Together
 from outreach.channels.protocol import WayOut
 from outreach.channels.returns import Returns
+from outreach.channels.second import InTurn
 from outreach.channels.sms import SmsGateway
 from outreach.channels.smtp import Relay
 from outreach.channels.vendor import Connected
 from outreach.channels.vendors.catalogue import VENDORS
 from outreach.errors import Misconfigured
 
+_BETWEEN = re.compile(r"\s+(?=[a-z][a-z0-9+]*:)")
+_PACE = re.compile(r"[1-9][0-9]{0,4}")
 _HOURS = re.compile(r"[1-9][0-9]{0,3}")
 _KNOWN = "console:, memory:, smtp://, smtps://, http:// and https://"
 
@@ -50,14 +57,24 @@ def open_way(
     reports_to: Callable[[str], str] = accounts.nowhere,
     returns: Returns | None = None,
     guard: Guard | None = None,
+    redis_url: str = "",
 ) -> WayOut:
     """The way out behind this URL; no connection is made yet. Raises `Misconfigured`.
 
     `clock` dates the mail. `token` is a gateway's, where it does not stand in the URL. `stream` is
     where `console:` prints, standard output if not given. `reports_to` is where we hear of a
     provider's receipts, by its name; `returns` marks mail, so that reports about it are known;
-    `guard` connects to hosts that a customer may name.
+    `guard` connects to hosts that a customer may name; `redis_url` is where workers count together
+    how fast a provider is called.
     """
+    urls = _BETWEEN.split(url.strip())
+    if len(urls) > 1:
+        if token:
+            raise Misconfigured("of several providers each has its key in its own URL")
+        opened = partial(
+            open_way, clock=clock, reports_to=reports_to, guard=guard, redis_url=redis_url
+        )
+        return InTurn(opened(urls[0]), opened(" ".join(urls[1:])))
     try:
         parts = urlsplit(url)
     except ValueError as error:
@@ -77,13 +94,36 @@ def open_way(
             f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
         )
     fetching = replace(account.account, fetch=Fetcher())
-    return HttpWay(replace(account, account=fetching), clock=clock, guard=guard)
+    way = HttpWay(replace(account, account=fetching), clock=clock, guard=guard)
+    return Careful(way, pace=_pace(account, redis_url))
 
 
 def connections(ways: Iterable[WayOut]) -> dict[str, Connected]:
     """The providers behind these ways out, and our accounts there, by the provider's name."""
-    found = (way.connected for way in ways if isinstance(way, HttpWay))
-    return {one.vendor.name: one for one in found}
+    found: dict[str, Connected] = {}
+    for way in ways:
+        if isinstance(way, HttpWay):
+            found[way.connected.vendor.name] = way.connected
+        elif isinstance(way, Careful | InTurn):
+            found |= connections(way.within)
+    return found
+
+
+def named(way: WayOut) -> str:
+    """What people call this way: its providers in their turn, or its kind."""
+    return ", then ".join(connections([way])) or type(way).__name__.lower()
+
+
+def _pace(connected: Connected, redis_url: str) -> Pace | None:
+    """How fast the account's option `pace` lets it be called. Raises `Misconfigured`."""
+    told = connected.account.option("pace")
+    if not told:
+        return None
+    if not _PACE.fullmatch(told):
+        raise Misconfigured("`pace=` takes how many messages a second may leave, such as 20")
+    if not redis_url:
+        return Alone(int(told))
+    return Together(f"{connected.vendor.name}-{connected.account.user}", int(told), redis_url)
 
 
 def _relay(parts: SplitResult) -> Relay:

@@ -2,7 +2,7 @@
 
 import typer
 
-from outreach.channels.http_way import HttpWay
+from outreach.channels.opening import connections, named
 from outreach.channels.protocol import WayOut
 from outreach.cli.session import JsonOption, answer_rows, opened
 
@@ -24,11 +24,11 @@ def list_(json: JsonOption = False) -> None:
 
 def _row(channel: str, way: WayOut) -> dict[str, object]:
     can = way.capabilities
-    over_http = way if isinstance(way, HttpWay) else None
+    told = (one.account.reports_to for one in connections([way]).values())
     return {
         "channel": channel,
-        "way": over_http.connected.vendor.name if over_http else type(way).__name__.lower(),
+        "way": named(way),
         "receipts": can.receipts, "idempotent": can.idempotent, "looks_up": can.looks_up,
         "inbound": can.inbound, "charged": can.charged, "handful": can.handful,
-        "reports_to": over_http.connected.account.reports_to if over_http else "",
+        "reports_to": " ".join(told),
     }  # fmt: skip
