@@ -30,6 +30,7 @@ from outreach.cli import (
     receipts,
     records,
     replay,
+    reports,
     secrets,
     servers,
     sources,
@@ -62,6 +63,7 @@ cli.add_typer(receipts.cli, name="receipts", help="What is heard of messages aft
 cli.add_typer(queues.cli, name="queues", help="Agents who share calls.")
 cli.add_typer(records.cli, name="records", help="Orders, parcels, contracts, cases.")
 cli.add_typer(secrets.cli, name="secrets", help="What is kept sealed for others.")
+cli.add_typer(reports.cli, name="reports", help="What came of a month.")
 cli.add_typer(sources.cli, name="sources", help="Platforms that push what happens.")
 cli.add_typer(surveys.cli, name="surveys", help="What is asked, and what the answers come to.")
 cli.add_typer(tasks.cli, name="tasks", help="Calls that agents owe.")
