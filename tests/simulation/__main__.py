@@ -7,20 +7,9 @@ Prints what speaks against each seed that fails; the exit code is 0 when none do
 
 import argparse
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
 
-from outreach import app as application
-from outreach.app import Outreach
-from outreach.db import migrate
-from outreach.embedded import desk
-from outreach.settings import Secret, Settings
-from tests import builders as b
 from tests.processes import end_in_order
+from tests.simulation.installation import an_app
 from tests.simulation.run import Run, small_sets
 from tests.simulation.world import Knows
 
@@ -35,7 +24,7 @@ def main() -> int:
     given = parser.parse_args()
     end_in_order()
     failed = taken = deaths = 0
-    with _an_app() as app, small_sets():
+    with an_app() as app, small_sets():
         for seed in range(given.first, given.first + given.count):
             ran = Run(app, seed=seed, knows=Knows.by(seed)).play(given.steps)
             taken, deaths = taken + len(ran.world.taken), deaths + ran.deaths
@@ -46,25 +35,6 @@ def main() -> int:
                     break
     _say(f"{given.count} seeds, {taken} messages, {deaths} deaths, {failed} seeds failed")
     return 1 if failed else 0
-
-
-@contextmanager
-def _an_app() -> Iterator[Outreach]:
-    """An installation of its own, whose data is thrown away."""
-    with ExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="outreach-simulation-")))
-        home.chmod(0o755)
-        servers = stack.enter_context(desk.servers(home, durable=False))
-        migrate.prepare(servers.superuser_url)
-        migrate.upgrade(servers.owner_database_url)
-        settings = Settings(
-            database_url=servers.database_url, redis_url=servers.redis_url,
-            secret_key=Secret("k" * 32), email="memory:", sms="memory:",
-            lease=timedelta(seconds=60), call=timedelta(seconds=20),
-        )  # fmt: skip
-        app = application.build(settings)
-        stack.callback(app.close)
-        yield replace(app, means=replace(app.means, clock=lambda: b.NOON))
 
 
 def _say(*lines: str) -> None:

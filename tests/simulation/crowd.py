@@ -13,7 +13,7 @@ from tests import builders as b
 PEOPLE = 10
 
 
-def settle_in(app: Outreach, brand: BrandRef) -> list[Person]:
+def settle_in(app: Outreach, brand: BrandRef, *, size: int = PEOPLE) -> list[Person]:
     """Two of them share a telephone; one in three is told of two parcels."""
     known = [
         people_reading.read(
@@ -23,7 +23,7 @@ def settle_in(app: Outreach, brand: BrandRef) -> list[Person]:
             },
             brand=brand, hasher=app.means.hasher, zone_at=coordinates.zone_of,
         )
-        for n in range(PEOPLE)
+        for n in range(size)
     ]  # fmt: skip
     with app.means.database.begin(brand) as tx:
         people.put(tx, brand, known)

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Event, Thread
 
 from outreach import hints, ids
@@ -18,6 +19,7 @@ from tests.storm.stage import Stage
 
 _LULL = 2.0  # seconds after which a fault no longer waits for its share of the work
 _LOOK = 0.02
+_JUMPS = (timedelta(hours=1), timedelta(hours=-1), timedelta(days=1), timedelta(minutes=-10))
 
 Fault = Callable[[Stage, int], None]  # the stage, and the how-many-eth it is
 
@@ -119,6 +121,11 @@ def pause_a_worker(on: Stage, number: int, *, seconds: float = 0.15) -> None:
 def outlast_the_lease(on: Stage, number: int) -> None:
     """A worker is stopped until others have taken back what it held, and then goes on."""
     pause_a_worker(on, number, seconds=stages.LEASE.total_seconds() + 1)
+
+
+def set_clock(on: Stage, number: int) -> None:
+    """An hour ahead, back again, a day ahead, and ten minutes back."""
+    on.hand.jump(_JUMPS[number % len(_JUMPS)])
 
 
 def roll(on: Stage, number: int) -> None:

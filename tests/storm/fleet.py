@@ -58,6 +58,11 @@ class Fleet:
                 tail = (self.home / f"{name}.log").read_text(errors="replace")[-3000:]
                 raise RuntimeError(f"{name} ended with {process.returncode}:\n{tail}")
 
+    def says(self, name: str, words: str) -> bool:
+        """Whether these words stand in its log."""
+        log = self.home / f"{name}.log"
+        return log.exists() and words in log.read_text(errors="replace")
+
     def end(self) -> None:
         """Kill everything that still runs."""
         for name, process in self.running.items():

@@ -8,7 +8,7 @@ import time
 from bisect import bisect_right
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 
 START = datetime(2026, 3, 10, 15, 50, tzinfo=UTC)  # a Tuesday; ten minutes before Los Angeles opens
 _RATE = 60  # seconds of the storm in one of ours
@@ -21,7 +21,8 @@ class Hand:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._moves: list[tuple[float, datetime]] = []
-        self._began = time.monotonic()
+        self._began, self._jumped = time.monotonic(), timedelta(0)
+        self._moving = Lock()
         self._stop = Event()
         self._move()
         self._thread = Thread(target=self._run, name="hand", daemon=True)
@@ -37,6 +38,11 @@ class Hand:
         shown = [instant for _, instant in around]
         return min(shown), max(shown)
 
+    def jump(self, by: timedelta) -> None:
+        """Set the clock forward, or back."""
+        self._jumped += by
+        self._move()
+
     def stop(self) -> None:
         self._stop.set()
         self._thread.join()
@@ -46,9 +52,10 @@ class Hand:
             self._move()
 
     def _move(self) -> None:
-        passed = time.monotonic() - self._began
-        shown = START + timedelta(seconds=passed * _RATE)
-        fresh = self.path.with_suffix(".next")
-        fresh.write_text(shown.isoformat(), encoding="ascii")
-        fresh.replace(self.path)
-        self._moves.append((time.monotonic(), shown))
+        with self._moving:
+            passed = time.monotonic() - self._began
+            shown = START + timedelta(seconds=passed * _RATE) + self._jumped
+            fresh = self.path.with_suffix(".next")
+            fresh.write_text(shown.isoformat(), encoding="ascii")
+            fresh.replace(self.path)
+            self._moves.append((time.monotonic(), shown))

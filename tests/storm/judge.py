@@ -103,7 +103,7 @@ def written_before(story: Story) -> list[str]:
         line.touch
         for line in story.lines
         if not (row := known.get(line.touch))
-        or not any(a.started_at <= story.at(line.began)[1] for a in row.attempts)
+        or not any(a.started_at <= _since_mark(story, line)[1] for a in row.attempts)
     ]
 
 
@@ -134,12 +134,15 @@ def lawful(story: Story) -> list[str]:
 
 
 def apart(story: Story) -> list[str]:
-    """A7: two contacts with one person are as far apart as the brand has them."""
+    """A7: two contacts with one person are as far apart as the brand has them.
+
+    The first counts from its mark, and the clock may have been set since.
+    """
     wrong = []
     for lines in _lines_by_address(story).values():
         began = sorted(lines, key=lambda line: line.began)
         for first, second in pairwise(began):
-            if story.at(second.began)[1] - story.at(first.began)[0] < _APART:
+            if story.at(second.began)[1] - _since_mark(story, first)[0] < _APART:
                 wrong.append(second.touch)
     return wrong
 
@@ -192,6 +195,15 @@ def _lost(story: Story) -> list[str]:
         and not (row.state == "skipped" and (row.brand, row.ref) in withdrawn)
         and not (row.state == "uncertain" and row.reason and not story.keys)
     ]
+
+
+def _since_mark(story: Story, line: Line) -> tuple[datetime, datetime]:
+    """The earliest and the latest that the clock showed from its mark on until the call began.
+
+    It was set forward or back once at most meanwhile.
+    """
+    shown = (*story.at(line.began - story.lasts), *story.at(line.began))
+    return min(shown), max(shown)
 
 
 def _waits(row: Row) -> bool:

@@ -5,7 +5,7 @@ Numbers are those of the table of faults in docs/storm.md; `scale` shrinks or en
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 
 from sqlalchemy.exc import OperationalError
@@ -24,6 +24,11 @@ GATEWAY = (
     "0.5%=http:429:60", "0.5%=http:429:+120", "1%=http:503", "1.5%=http:drop", "0.5%=http:silence",
     "0.4%=http:500", "0.3%=http:broken", "0.2%=http:reset", "0.1%=http:slow",
 )  # fmt: skip
+# Each of them alone, of every second answer.
+ALONE = {
+    "busy": "429:1", "away": "503", "error": "500", "drop": "drop", "reset": "reset",
+    "silence": "silence", "broken": "broken",
+}  # fmt: skip
 RELAY = ("1%=rcpt:451", "1%=dot:452", "1%=dot:drop", "0.3%=dot:silence", "0.3%=body:drop")
 
 
@@ -153,13 +158,36 @@ def f12(size: Size) -> Result:
 
 def f10(size: Size) -> Result:
     """A deployment under load: one process after the other ends when asked, and starts again."""
+    plan = Plan(people=size.some(4000), trouble={"sms": GATEWAY})
+    return _contacted(plan, size, {"processes rolled": (size.some(10), faults.roll)})
+
+
+def f3(size: Size) -> Result:
+    """A gateway that dies with what it was about to answer, again and again."""
+    plan = Plan(people=size.some(2000), workers=2, trouble={"sms": GATEWAY})
+    return _contacted(plan, size, {"provider killed": (size.some(20), faults.kill_a_provider)})
+
+
+def f7(size: Size) -> Result:
+    """The clock of all processes is set forward and back while they work."""
+    plan = Plan(people=size.some(2000), workers=2)
+    return _contacted(plan, size, {"clock set": (4, faults.set_clock)})
+
+
+def alone(trouble: str) -> Callable[[Size], Result]:
+    """Half of all answers of the gateway are wrong in this one way."""
+    plan = Plan(people=200, workers=2, trouble={"sms": (f"50%=http:{trouble}",)})
+    return lambda size: _contacted(replace(plan, people=size.some(200)), size, {})
+
+
+def _contacted(plan: Plan, size: Size, kinds: dict[str, tuple[int, faults.Fault]]) -> Result:
+    """A shop reports as fast as it is answered, and this befalls."""
     began = time.monotonic()
-    with stage(Plan(people=size.some(4000), trouble={"sms": GATEWAY}), keep=size.keep) as on:
+    with stage(plan, keep=size.keep) as on:
         stages.open_doors(on)
         stages.workers_start(on)
         deeds = Deeds(on)
         deeds.report(pause=0.2)
-        kinds = {"processes rolled": (size.some(10), faults.roll)}
         faults.blow(on, faults.spread(kinds), work=_work(on))
         return _judged(on, deeds, began=began)
 
@@ -211,5 +239,11 @@ SCENARIOS = (
     Scenario("F4", "Redis wiped, stopped, frozen, full", f4),
     Scenario("F6", "workers stopped past their lease, then let go on", f6),
     Scenario("F12", "opt-outs into a batch in flight, with pauses", f12),
+    Scenario("F3", "the gateway killed and started again on its log", f3, nightly=True),
+    Scenario("F7", "the clock set forward and back", f7, nightly=True),
     Scenario("F10", "rolling restarts under load", f10, nightly=True),
+    *(
+        Scenario(f"F2-{name}", f"half of all answers: {name}", alone(rule), nightly=True)
+        for name, rule in ALONE.items()
+    ),
 )

@@ -32,6 +32,7 @@ from tests.storm.fleet import Fleet
 from tests.storm.hand import Hand
 from tests.waiting import wait_until
 
+_READY = "ready for action"  # Dramatiq's words
 CALL, LEASE = timedelta(seconds=3), timedelta(seconds=8)
 
 
@@ -134,8 +135,11 @@ def open_doors(on: Stage) -> None:
 
 
 def workers_start(on: Stage) -> None:
+    """Start them, and wait until each takes messages: what is measured is no start-up."""
     for number in range(on.plan.workers):
         on.fleet.start(f"worker-{number}", "outreach", "worker")
+    workers = on.fleet.named("worker-")
+    wait_until(lambda: all(on.fleet.says(name, _READY) for name in workers), seconds=120)
 
 
 def _environment(plan: Plan, servers: desk.Servers, fleet: Fleet) -> dict[str, str]:

@@ -1,0 +1,131 @@
+"""What does marking cost, beside a bare check right before the call?
+
+    python -m bench.marking [--json]
+
+Both ways in each round, in turns: as it is; and with a bare check, which reads and judges the same
+facts just before the call and takes no lock, writes no attempt and notes no beginning. Four threads
+send, and a call takes five milliseconds. Of each round the ratio of the two counts, and of the
+ratios the median: as it is must come to at least 85 % of the throughput of the bare check.
+"""
+
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from itertools import count
+from threading import Event
+from unittest.mock import patch
+
+from sqlalchemy import Connection
+
+from bench import stage
+from optout.model import Channel
+from outreach.app import Outreach
+from outreach.brands.model import Brand
+from outreach.channels.memory import accept
+from outreach.channels.protocol import Accepted, Answer, Outgoing
+from outreach.db.engine import BrandRef
+from outreach.dispatch import send, store
+from outreach.dispatch.facts import gather
+from outreach.dispatch.mark import Call, call_of
+from outreach.dispatch.means import Look, Means
+from outreach.dispatch.model import Touch
+from outreach.dispatch.store import Moved
+from outreach.dispatch.verdicts import judge_all
+from outreach.dispatch.wording import Ready
+from outreach.enrolments import enrol
+from tests import builders as b
+
+ROUNDS, PEOPLE, THREADS, CALL, LEAST = 9, enrol.BATCH, 4, 0.005, 0.85
+_BRANDS = count(1)
+_PAUSE = Event()
+
+
+def main() -> None:
+    with stage.servers(durable=True) as servers:
+        app = stage.built(servers)
+        sending(app)  # once for the caches
+        rounds = [_round(app, turn) for turn in range(ROUNDS)]
+        app.close()
+    ratio = statistics.median(one["bare"] / one["marked"] for one in rounds)
+    found = {f"{name}, {PEOPLE} touches": s for name, s in stage.medians(rounds).items()}
+    marked = f"marked, {PEOPLE} touches"
+    stage.report(found, {marked: ratio}, of="bare's throughput", kept=ratio >= LEAST)
+
+
+def _round(app: Outreach, turn: int) -> dict[str, float]:
+    """Seconds of each way; whichever was first in the last round is second in this one."""
+    ways = sorted(WAYS, reverse=bool(turn % 2))
+    return {name: _under(WAYS[name], app) for name in ways}
+
+
+def _under(way: Mapping[str, object], app: Outreach) -> float:
+    with ExitStack() as stack:
+        for name, instead in way.items():
+            stack.enter_context(patch.object(send, name, instead))
+        return sending(app)
+
+
+def sending(app: Outreach) -> float:
+    """Seconds for all that is due for a new brand."""
+    app = b.through(app, Channel.EMAIL, _slowly)
+    look = Look(due(app), Channel.EMAIL)
+
+    def work() -> None:
+        while send.dispatch(app.means, look):
+            pass
+
+    elapsed = stage.timed(lambda: _at_once(work))
+    if len(b.reached(app, Channel.EMAIL)) != PEOPLE:
+        raise AssertionError(len(b.reached(app, Channel.EMAIL)))
+    return elapsed
+
+
+def _at_once(work: Callable[[], None]) -> None:
+    with ThreadPoolExecutor(THREADS) as threads:
+        for one in [threads.submit(work) for _ in range(THREADS)]:
+            one.result()
+
+
+def due(app: Outreach) -> BrandRef:
+    """A new brand, of which everybody has a mail due."""
+    brand = b.a_brand(app, f"bench-{next(_BRANDS)}")
+    b.a_live_campaign(app, brand)
+    everybody = [b.a_person(app, brand) for _ in range(PEOPLE)]
+    b.accepted(app, brand, *(b.an_event(app, brand, p, parcel=p.ref) for p in everybody))
+    return brand
+
+
+def _slowly(one: Outgoing) -> Answer:
+    _PAUSE.wait(CALL)
+    return accept(one)
+
+
+def _bare(
+    tx: Connection, means: Means, brand: Brand, handful: Sequence[Ready], *, deadline: float
+) -> list[Call]:
+    """Read and judged once more; nothing locked, nothing written."""
+    gathered = gather(tx, means, brand, [one.touch for one in handful], now=means.clock())
+    _, objected = judge_all(gathered.facts)
+    free = [one for one in handful if one.touch.id not in objected]
+    return [call_of(brand, one, gathered, deadline=deadline) for one in free]
+
+
+def _settled(
+    tx: Connection, answered: Sequence[tuple[Touch, Answer]], *, now: datetime, patience: timedelta
+) -> None:
+    """From claimed to sent, without a call in between."""
+    del patience
+    taken = [touch for touch, said in answered if isinstance(said, Accepted)]
+    store.move(tx, [Moved(touch.id, touch.fence, "sent") for touch in taken], now=now)
+
+
+WAYS: Mapping[str, Mapping[str, object]] = {
+    "marked": {},
+    "bare": {"mark": _bare, "settle": _settled},
+}
+
+
+if __name__ == "__main__":
+    main()
