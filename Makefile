@@ -17,7 +17,7 @@ test: .venv/dev ## what must hold, in minutes; the long ones: ARGS="-m long"
 	@$(PY) -m pytest $(ARGS)
 
 storm: .venv/dev ## kill, stop and wipe everything while thousands are contacted; SCENARIO=F1 SCALE=0.1
-	@$(if $(SEEDS),$(PY) -m tests.simulation 0 --count $(SEEDS),$(PY) -m tests.storm) $(ARGS)
+	@$(if $(SEEDS),$(PY) -m tests.simulation 0 --count $(SEEDS),$(if $(PAIRS),$(PY) -m tests.simulation.points --pairs $(PAIRS),$(PY) -m tests.storm)) $(ARGS)
 
 storm-check: .venv/dev ## take out each safeguard in a copy of the code: somebody has to notice
 	@$(PY) -m tests.storm.check

@@ -70,6 +70,7 @@ def demo(
 
 def _refuse_unfit(settings: Settings) -> None:
     """What is misconfigured is said here once, in a sentence, and not by each process it forks."""
+    from outreach import hints  # noqa: PLC0415  # other commands start without Dramatiq
+
     build(settings).close()
-    if not settings.redis_url:
-        raise Misconfigured("OUTREACH_REDIS_URL is not set, such as redis://127.0.0.1:6379/0")
+    hints.open_broker(settings.redis_url).close()

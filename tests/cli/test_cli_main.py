@@ -1,12 +1,13 @@
 """Does every error end in a sentence that says where and what to do, and in its exit code?"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
+from outreach import hints
 from outreach.embedded.desk import Servers
 from tests import builders as b
 from tests.cli.conftest import Run
@@ -103,3 +104,22 @@ def test_an_error_is_one_line_however_narrow_the_terminal(shared_run: Run) -> No
 def test_what_others_wrote_is_no_markup(shared_run: Run) -> None:
     said = shared_run("touches", "list", "-b", "[red]:key:[/red]")
     assert "'[red]:key:[/red]'" in said.err
+
+
+@pytest.fixture
+def evicting(migrated: Servers) -> Iterator[None]:
+    """The same Valkey, throwing keys away when it is full."""
+    with hints.client(migrated.redis_url) as connection:
+        connection.config_set("maxmemory-policy", "allkeys-lru")
+        yield
+        connection.config_set("maxmemory-policy", "noeviction")
+
+
+@pytest.mark.usefixtures("evicting")
+@pytest.mark.parametrize("command", ["worker", "ticker"])
+def test_nothing_starts_on_a_redis_that_evicts(shared_run: Run, command: str) -> None:
+    """In one sentence that says what to do, before any process is forked."""
+    said = shared_run(command)
+    assert said.code == 3
+    assert "allkeys-lru" in said.err
+    assert "set it to noeviction" in said.err

@@ -173,6 +173,27 @@ def test_a_worker_killed_at_this_point_leaves_nothing_twice_and_nothing_lost(
         assert every_end_has_a_reason(tx)
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("hold", [before_the_answer, before_recording], ids=["answer", "record"])
+def test_a_worker_that_is_asked_to_end_first_writes_down_what_was_taken(
+    scene: Scene, servers: Servers, tmp_path: Path, hold: Callable[[Scene], Callable[[], bool]]
+) -> None:
+    """SIGTERM comes between acceptance and record: the handful is brought to its end first."""
+    held = hold(scene)
+    variables = environment(
+        servers, scene.app, sms=scene.gateway.url, redis_url=f"unix://{tmp_path}/gone.sock"
+    )
+    with a_worker(variables) as worker:
+        wait_until(held, seconds=20)
+        worker.terminate()
+        scene.gateway.before_answering = lambda: None
+        scene.gateway.released.set()
+        scene.locks.close()
+        assert worker.wait(30) == 0
+    assert scene.states() == {"sent": PEOPLE}
+    assert set(Counter(scene.gateway.accepted).values()) == {1}
+
+
 def let_go(scene: Scene) -> None:
     """The server notices that the worker is gone; then nothing is held any more."""
     scene.gateway.released.set()

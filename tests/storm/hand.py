@@ -31,10 +31,14 @@ class Hand:
     def now(self) -> datetime:
         return self._moves[-1][1]
 
-    def at(self, steady: float) -> tuple[datetime, datetime]:
-        """The earliest and the latest that the clock may have shown at this steady instant."""
+    def at(self, steady: float, back: float = 0.0) -> tuple[datetime, datetime]:
+        """The earliest and the latest that the clock may have shown at this steady instant.
+
+        With `back`, in so many seconds up to it.
+        """
+        before = bisect_right(self._moves, steady - back, key=lambda move: move[0])
         after = bisect_right(self._moves, steady, key=lambda move: move[0])
-        around = self._moves[max(0, after - 1) : after + 1] or self._moves[-1:]
+        around = self._moves[max(0, before - 1) : after + 1] or self._moves[-1:]
         shown = [instant for _, instant in around]
         return min(shown), max(shown)
 

@@ -36,7 +36,7 @@ class Story:
     lines: Sequence[Line]
     rows: Sequence[Row]
     opt_outs: Sequence[OptOut]
-    at: Callable[[float], tuple[datetime, datetime]]  # steady instant → earliest, latest
+    at: Callable[..., tuple[datetime, datetime]]  # steady instant, seconds back → earliest, latest
     keys: bool  # whether the provider settles what is uncertain
     recovered: bool
     lasts: float  # seconds that a call may take
@@ -198,12 +198,8 @@ def _lost(story: Story) -> list[str]:
 
 
 def _since_mark(story: Story, line: Line) -> tuple[datetime, datetime]:
-    """The earliest and the latest that the clock showed from its mark on until the call began.
-
-    It was set forward or back once at most meanwhile.
-    """
-    shown = (*story.at(line.began - story.lasts), *story.at(line.began))
-    return min(shown), max(shown)
+    """The earliest and the latest that the clock showed from its mark on until the call began."""
+    return story.at(line.began, story.lasts)
 
 
 def _waits(row: Row) -> bool:

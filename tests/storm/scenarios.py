@@ -14,7 +14,7 @@ from tests.storm import crowd, faults, reading
 from tests.storm import stage as stages
 from tests.storm.deeds import Deeds, some_of
 from tests.storm.judge import Judgement, Story, judge
-from tests.storm.stage import LEASE, Plan, Stage, stage
+from tests.storm.stage import CALL, LEASE, Plan, Stage, stage
 
 _GRACE = 8.0  # seconds: a provider that was busy is asked again five minutes of the storm later
 _PATIENCE = 90.0
@@ -176,12 +176,19 @@ def f7(size: Size) -> Result:
 
 def alone(trouble: str) -> Callable[[Size], Result]:
     """Half of all answers of the gateway are wrong in this one way."""
-    plan = Plan(people=200, workers=2, trouble={"sms": (f"50%=http:{trouble}",)})
-    return lambda size: _contacted(replace(plan, people=size.some(200)), size, {})
+    plan = Plan(people=0, workers=2, trouble={"sms": (f"50%=http:{trouble}",)})
+    return lambda size: _contacted(
+        replace(plan, people=size.some(40)), size, {}, slowed=size.some(20) * CALL.total_seconds()
+    )
 
 
-def _contacted(plan: Plan, size: Size, kinds: dict[str, tuple[int, faults.Fault]]) -> Result:
-    """A shop reports as fast as it is answered, and this befalls."""
+def _contacted(
+    plan: Plan, size: Size, kinds: dict[str, tuple[int, faults.Fault]], *, slowed: float = 0.0
+) -> Result:
+    """A shop reports as fast as it is answered, and this befalls.
+
+    `slowed` are seconds that the provider's own way of failing costs, call after call.
+    """
     began = time.monotonic()
     with stage(plan, keep=size.keep) as on:
         stages.open_doors(on)
@@ -189,7 +196,7 @@ def _contacted(plan: Plan, size: Size, kinds: dict[str, tuple[int, faults.Fault]
         deeds = Deeds(on)
         deeds.report(pause=0.2)
         faults.blow(on, faults.spread(kinds), work=_work(on))
-        return _judged(on, deeds, began=began)
+        return _judged(on, deeds, began=began, slowed=slowed)
 
 
 def _work(on: Stage) -> int:
@@ -197,7 +204,7 @@ def _work(on: Stage) -> int:
     return sum(somebody.country != "NZ" or somebody.channel == "email" for somebody in on.people)
 
 
-def _judged(on: Stage, deeds: Deeds, *, began: float) -> Result:
+def _judged(on: Stage, deeds: Deeds, *, began: float, slowed: float = 0.0) -> Result:
     """Let it come to rest, stop everything, hold the providers' logs against the ledger."""
     deeds.finish()
     since = time.monotonic()
@@ -213,7 +220,7 @@ def _judged(on: Stage, deeds: Deeds, *, began: float) -> Result:
         opt_outs=deeds.opt_outs,
         at=on.hand.at,
         keys=on.plan.keys,
-        recovered=rested - since <= 2 * LEASE.total_seconds() + _GRACE,
+        recovered=rested - since <= 2 * LEASE.total_seconds() + _GRACE + slowed,
         lasts=stages.CALL.total_seconds() + 1,
     )
     return Result(judge(story), on.faults, time.monotonic() - began)

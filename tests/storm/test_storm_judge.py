@@ -24,8 +24,8 @@ def a_story(**changes: object) -> Story:
     """One person was told of one parcel, ten seconds after the start, and all is well."""
     known = Story(
         people={SOMEBODY.ref: SOMEBODY}, told=frozenset({PARCEL}), lines=[LINE], rows=[ROW],
-        opt_outs=[], at=lambda s: (START + timedelta(seconds=s),) * 2, keys=True, recovered=True,
-        lasts=4.0,
+        opt_outs=[], at=lambda s, _=0.0: (START + timedelta(seconds=s),) * 2, keys=True,
+        recovered=True, lasts=4.0,
     )  # fmt: skip
     return replace(known, **changes)  # type: ignore[arg-type]  # whatever a test is about
 
@@ -49,7 +49,7 @@ def test_when_all_is_well_every_assertion_holds() -> None:
         ("A4", {"rows": [replace(ROW, attempts=(Attempt(1, START + timedelta(1), None),))]}),
         ("A5", {"opt_outs": [OPT_OUT]}),
         ("A5", {"opt_outs": [replace(OPT_OUT, in_air=frozenset({"tch_1"}), answered=1.0)]}),
-        ("A6", {"at": lambda _: (START + timedelta(hours=8),) * 2}),
+        ("A6", {"at": lambda _, __=0.0: (START + timedelta(hours=8),) * 2}),
         ("A7", {"lines": [LINE, replace(LINE, touch="tch_2", began=60.0)],
                 "rows": [ROW, replace(ROW, touch="tch_2", parcel="P-2")]}),
         ("A8", {"lines": [replace(LINE, sender="NORTH")]}),
