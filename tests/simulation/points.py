@@ -1,11 +1,12 @@
 """What if it breaks off at exactly this point, and while it recovers at that one too? (F13)
 
-    python -m tests.simulation.points [--pairs N]
+    python -m tests.simulation.points [--pairs N] [--every N]
 
 Every point at which a worker, the reaper and whoever looks into doubts may die is numbered: where a
 transaction begins, before its commit and after it, before a provider takes a message and after
 that. At each of them the process is killed once, and once hears of trouble, which after a commit is
-a lost reply; `--pairs` adds so many pairs of points, drawn by a hash. Somebody opts out meanwhile.
+a lost reply; `--pairs` adds so many pairs of points, drawn by a hash, and `--every` takes each so
+many-eth case alone. Somebody opts out meanwhile.
 Prints what speaks against a case that fails; the exit code is 0 when there is none.
 """
 
@@ -14,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from optout.model import Action, How
 from outreach import ids
@@ -156,11 +158,12 @@ def main() -> int:
     """Run all of them."""
     parser = argparse.ArgumentParser(prog="python -m tests.simulation.points", description=__doc__)
     parser.add_argument("--pairs", type=int, default=0)
+    parser.add_argument("--every", type=int, default=1)
     given = parser.parse_args()
     end_in_order()
     failed = many = 0
     with an_app() as app, small_sets():
-        for case in cases(counted(app), pairs=given.pairs):
+        for case in islice(cases(counted(app), pairs=given.pairs), 0, None, given.every):
             many += 1
             if wrong := Struck(app, case).play().wrong():
                 failed += 1
