@@ -160,9 +160,9 @@ class Queue:
     """How fast calls are opened; nothing said opens them as they come."""
 
     def __post_init__(self) -> None:
-        _once("agent", [agent.key for agent in self.agents])
-        _once("disposition", [one.key for one in self.dispositions])
-        _once("button", [one.button for one in self.dispositions if one.button])
+        once("agent", [agent.key for agent in self.agents])
+        once("disposition", [one.key for one in self.dispositions])
+        once("button", [one.button for one in self.dispositions if one.button])
         if self.pace and not self.agents:
             raise ValueError("name the `agents`: a pace is worked out from their shifts")
 
@@ -179,7 +179,8 @@ class Queue:
 _SHAPE = TypeAdapter(Queue)
 
 
-def _once(what: str, keys: list[str]) -> None:
+def once(what: str, keys: list[str]) -> None:
+    """Raises `ValueError` where two have one name."""
     if twice := sorted({key for key in keys if keys.count(key) > 1}):
         raise ValueError(f"name each {what} once: {', '.join(twice)} stands twice")
 

@@ -13,12 +13,6 @@ from outreach.callbacks.model import Task
 from outreach.dispatch import gate
 from outreach.dispatch.model import Facts, Hold, Reason, Skip
 
-CHAIN: tuple[gate.Check, ...] = (
-    gate.consent, gate.care_hold, gate.place_known, gate.within_hours, gate.under_caps,
-    gate.still_useful,
-)  # fmt: skip
-"""The gate without the ranking: that was asked when the call was opened."""
-
 LOOK_AGAIN = timedelta(minutes=15)
 """How soon one looks again where nobody knows when a hold ends."""
 
@@ -55,12 +49,12 @@ def may(task: Task, number: str, told: Sequence[Facts], *, ended_by: str | None)
     """
     if ended_by is not None:
         return Over(ended_by)
-    said = (_answered(gate.judge(_to_be_dialled(task, facts), CHAIN), facts) for facts in told)
+    said = (_answered(_to_be_dialled(task, facts)) for facts in told)
     return next((one for one in said if one is not None), May(number))
 
 
-def _answered(verdict: object, facts: Facts) -> Later | Over | None:
-    match verdict:
+def _answered(facts: Facts) -> Later | Over | None:
+    match gate.judge(facts, gate.PULL_CHAIN):
         case Skip(reason):
             return Over(reason)
         case Hold(Reason.CARE_HOLD):

@@ -26,6 +26,7 @@ from outreach.cli import (
     mirrors,
     notices,
     people,
+    quality,
     queues,
     receipts,
     records,
@@ -60,6 +61,7 @@ cli.add_typer(mirrors.cli, name="mirrors", help="Other systems that show the cal
 cli.add_typer(notices.cli, name="notices", help="What staff are told in group chats.")
 cli.add_typer(people.cli, name="people", help="Persons who may be contacted.")
 cli.add_typer(receipts.cli, name="receipts", help="What is heard of messages afterwards.")
+cli.add_typer(quality.cli, name="quality", help="How good calls are.")
 cli.add_typer(queues.cli, name="queues", help="Agents who share calls.")
 cli.add_typer(records.cli, name="records", help="Orders, parcels, contracts, cases.")
 cli.add_typer(secrets.cli, name="secrets", help="What is kept sealed for others.")

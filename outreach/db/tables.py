@@ -13,6 +13,8 @@ from outreach.db.schema.callbacks import (
     mirrored,
     mirrors,
     queues,
+    scorecards,
+    scores,
     tasks,
 )
 from outreach.db.schema.columns import (
@@ -105,6 +107,8 @@ __all__ = [
     "receipts",
     "record_rebuilds",
     "registrations",
+    "scorecards",
+    "scores",
     "settlements",
     "sources",
     "surveys",

@@ -14,7 +14,8 @@ from outreach.demo.shop import Shop
 from outreach.errors import Trouble
 from outreach.standins import record
 
-# How a call of the demo ends that does not reach the person.
+# What people answer to the questions of scripts, and how calls end that do not reach them.
+_ANSWERS = {"what": "It came late.", "mend": "can be done"}
 _NOT_REACHED = ("no_answer", "busy", "voicemail", "wrong_number", "refused")
 
 
@@ -65,8 +66,9 @@ class Story:
             task = taken["task"]
             reached = ids.share("reached", task) < 0.6  # noqa: PLR2004
             other = _NOT_REACHED[int(ids.share("how", task) * len(_NOT_REACHED))]
-            ended = {"disposition": "reached" if reached else other}
-            shop.post(f"/tasks/{task}/close", agent | ended)
+            ending = "reached" if reached else other
+            closing = {**agent, "disposition": ending, "answers": _ANSWERS}
+            shop.post(f"/tasks/{task}/close", closing)
 
     def _click(self, shop: Shop, brand: str) -> None:
         """One person presses "unsubscribe" in the first mail of the brand, by the order of ids."""

@@ -116,8 +116,10 @@ CHAIN: tuple[Check, ...] = (
     consent, care_hold, place_known, within_hours, under_caps, outranked, still_useful,
 )  # fmt: skip
 
-# Before an agent sees a call: its own attempt is already counted, and it has already been ranked.
-PULL_CHAIN: tuple[Check, ...] = (consent, care_hold, place_known, within_hours, still_useful)
+# Before an agent sees a call, and before the number is dialled: it has been ranked already.
+PULL_CHAIN: tuple[Check, ...] = (
+    consent, care_hold, place_known, within_hours, under_caps, still_useful,
+)  # fmt: skip
 
 
 def judge(facts: Facts, chain: Sequence[Check] = CHAIN) -> Verdict:

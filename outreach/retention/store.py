@@ -34,13 +34,20 @@ _DELETE = {
 }
 # A task stays, as the touch does; what agents read and wrote goes, as when a person is forgotten.
 _SILENCE = text("""
-    update outreach.tasks set number = '', script = '', note = null
+    update outreach.tasks set number = '', other_number = null, script = '', note = null
     where (brand_id, id) in (
         select brand_id, id from outreach.tasks
         where closed_at < :before and (number <> '' or script <> '' or note is not null)
         limit :limit)
 """)
-_STATEMENTS = {**_DELETE, "tasks": _SILENCE}
+_SILENCE_CALLS = text("""
+    update outreach.calls set note = null, answers = '{}', said = '{}'
+    where (brand_id, task_id, number) in (
+        select brand_id, task_id, number from outreach.calls
+        where settled_at < :before and (note is not null or answers <> '{}' or said <> '{}')
+        limit :limit)
+""")
+_STATEMENTS = {**_DELETE, "tasks": _SILENCE, "calls": _SILENCE_CALLS}
 KINDS: Sequence[str] = tuple(_STATEMENTS)
 _COUNT = {
     name: text(f"select count(*) from {table} where {old}") for name, (table, old) in _OLD.items()
@@ -48,7 +55,11 @@ _COUNT = {
     "tasks": text("""
         select count(*) from outreach.tasks
         where closed_at < :before and (number <> '' or script <> '' or note is not null)
-    """)
+    """),
+    "calls": text("""
+        select count(*) from outreach.calls
+        where settled_at < :before and (note is not null or answers <> '{}' or said <> '{}')
+    """),
 }  # fmt: skip
 _DUE = text("""
     select id, key from outreach.brands

@@ -38,6 +38,7 @@ from outreach.web.api import (
     health,
     hours,
     people,
+    quality,
     queues,
     receipts,
     reconcile,
@@ -55,7 +56,7 @@ PREFIX = "/api/v1"
 # Records and consents before people, whose names may hold a slash and would take in what follows.
 _NOUNS = (
     events, records, consents, people, touches, explain, reconcile, campaigns, audiences, tasks,
-    queues, cases, hours, replies, receipts, health,
+    queues, quality, cases, hours, replies, receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -222,7 +222,7 @@ def test_the_chain_is_read_in_this_order() -> None:
     assert said(**known) == Send()
 
 
-def test_an_agents_pull_leaves_out_caps_and_ranks_alone() -> None:
-    """Its own attempt is counted already; everything else is asked again."""
+def test_an_agents_pull_leaves_out_ranks_alone() -> None:
+    """It was ranked when the call was opened; everything else is asked again."""
     left_out = {check.__name__ for check in CHAIN} - {check.__name__ for check in PULL_CHAIN}
-    assert left_out == {"under_caps", "outranked"}
+    assert left_out == {"outranked"}

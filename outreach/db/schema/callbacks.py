@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Double,
     Identity,
     Index,
     LargeBinary,
@@ -168,4 +169,26 @@ feeds = table(
     instant("created_at"),
     instant("revoked_at", nullable=True),
     key=("token_hash",),
+)
+
+scorecards = table(
+    "scorecards",
+    Column("key", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    instant("put_at"),
+    key=("key",),
+)
+
+# How good a call was, said once for each scorecard.
+scores = table(
+    "scores",
+    Column("scorecard", Text, nullable=False),
+    Column("task_id", Uuid, nullable=False),
+    Column("number", SmallInteger, nullable=False),
+    Column("lead", Text, nullable=False),
+    instant("at"),
+    Column("points", JSONB, nullable=False),
+    Column("share", Double, nullable=False),
+    Column("note", Text, nullable=False),
+    key=("scorecard", "task_id", "number"),
 )

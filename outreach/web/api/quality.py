@@ -1,0 +1,113 @@
+"""Which calls does a lead look at, and who calls how well?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime
+
+from outreach.callbacks import quality
+from outreach.callbacks.quality import Rule
+from outreach.web.auth import Authorized
+from outreach.web.shapes import Note, Text
+
+router = APIRouter(tags=["quality"])
+
+_MONTH = timedelta(days=28)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnCall:
+    """A call to look at."""
+
+    call: str
+    agent: str
+    campaign: str
+    disposition: str
+    ended_at: datetime
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Calls, drawn by chance."""
+
+    calls: list[DrawnCall]
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How many points a call got for each question, and who says so."""
+
+    call: Text
+    lead: Text
+    points: dict[str, int]
+    note: Note = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """How good the call was, from 0 to 1."""
+
+    call: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ResultShown:
+    """How good the calls of an agent for a campaign were, from 0 to 1."""
+
+    agent: str
+    campaign: str
+    calls: int
+    share: float
+    worst: float
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """By agent and campaign."""
+
+    results: list[ResultShown]
+
+
+@router.get("/quality/{card}/sample")
+def draw_sample(  # FastAPI reads the query off the parameters
+    caller: Authorized,
+    card: str,
+    name: str,
+    many: Annotated[int, Query(ge=1, le=1000)] = 10,
+    agent: str | None = None,
+    campaign: str | None = None,
+    disposition: str | None = None,
+    since: AwareDatetime | None = None,
+) -> Sample:
+    """Calls that fit and were not scored yet; the same `name` draws the same ones."""
+    rule = Rule(since or caller.means.clock() - _MONTH, agent, campaign, disposition)
+    with caller.begin() as tx:
+        drawn = quality.sample(tx, card, rule, name=name, many=many)
+    return Sample(
+        [DrawnCall(d.call, d.agent, d.campaign, d.disposition, d.ended_at, d.note) for d in drawn]
+    )
+
+
+@router.post("/quality/{card}/scores", status_code=201)
+def score_call(caller: Authorized, card: str, scoring: Scoring) -> Scored:
+    """Write down how good a call was; once for each scorecard."""
+    with caller.begin() as tx:
+        share = quality.score(
+            tx, caller.brand, card, scoring.call, scoring.points,
+            lead=scoring.lead, note=scoring.note, now=caller.means.clock(),
+        )  # fmt: skip
+    return Scored(scoring.call, share)
+
+
+@router.get("/quality/{card}/results")
+def list_results(caller: Authorized, card: str, since: AwareDatetime | None = None) -> Results:
+    """How good calls were, by agent and campaign."""
+    with caller.begin() as tx:
+        found = quality.results(tx, card, since=since or caller.means.clock() - _MONTH)
+    return Results(
+        [ResultShown(one.agent, one.campaign, one.calls, one.share, one.worst) for one in found]
+    )
