@@ -1,50 +1,67 @@
 """How many signed messages of 4 kB are committed a second, beside the barest endpoint there is?
 
-    outreach embedded -- python bench/webhooks.py
-
-In one run and on one database, turn by turn: a FastAPI endpoint that verifies an HMAC and inserts
-one row, and `/in/…` with a source of Shopify's. Each is one uvicorn process with a pool of the same
-size; as many clients as CLIENTS keep a connection open and send message after message, each of them
-different. One line a turn comes out, and the share of the medians.
+`python -m bench.webhooks [--json]`. On one database whose commits are durable, turn by turn: a
+FastAPI endpoint that verifies an HMAC and inserts one row, and `/in/…` with a source of Shopify's.
+Each is one uvicorn process with a pool of the same size; as many clients as CLIENTS keep a
+connection open and send message after message, each of them different. The first turn warms up;
+the median of the others counts.
 """
 
 import base64
 import hmac
 import json
 import multiprocessing
-import os
 import socket
-import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, text
 from starlette.concurrency import run_in_threadpool
 
+from bench import figures, stage
 from outreach import hints as wake_ups
-from outreach.app import build
-from outreach.brands import store as brands
-from outreach.brands.model import BrandDocument
+from outreach.embedded import desk
 from outreach.events.sources import store
 from outreach.hints import Hints
-from outreach.settings import Settings
 from outreach.web import server
+from tests import builders as b
 
-CLIENTS, MESSAGES, TURNS = 8, 4000, 3
+CLIENTS, MESSAGES, TURNS, LEAST = 8, 4000, 5, 0.6
 SECRET = "a secret of the bench"
 _TABLE = text("create table if not exists bench_bare (id text primary key, body bytea not null)")
 _INSERT = text("insert into bench_bare (id, body) values (:id, :body) on conflict do nothing")
+_ALONGSIDE = multiprocessing.get_context("fork")
+
+Sent = list[tuple[bytes, dict[str, str]]]
 
 
-def bare() -> FastAPI:
+def main() -> None:
+    with stage.servers(durable=True) as servers:
+        path = connected(servers)
+        with (
+            served(lambda: bare(stage.as_superuser(servers))) as floor,
+            served(lambda: ours(servers)) as mine,
+        ):
+            rounds = [
+                turn({"bare": (floor, "/in"), "webhooks": (mine, path)}) for _ in range(TURNS)
+            ]
+    figures.report([figures.of_rounds(rounds[1:], "webhooks", "bare", must=LEAST, unit="1/s")])
+
+
+def turn(ways: dict[str, tuple[int, str]]) -> dict[str, float]:
+    """Messages a second of each, one after the other."""
+    return {name: a_second(port, path, name) for name, (port, path) in ways.items()}
+
+
+def bare(url: str) -> FastAPI:
     """Verifies and inserts, and nothing else."""
     web = FastAPI()
-    url = make_url(os.environ["OUTREACH_OWNER_DATABASE_URL"]).set(drivername="postgresql+psycopg")
     engine = create_engine(url, pool_size=10, max_overflow=10)
     with engine.begin() as tx:
         tx.execute(_TABLE)
@@ -66,28 +83,40 @@ def bare() -> FastAPI:
     return web
 
 
-def ours() -> FastAPI:
+def ours(servers: desk.Servers) -> FastAPI:
     """The web application as `outreach web` serves it."""
-    settings = Settings.read(os.environ)
-    return server.create(build(settings), Hints(wake_ups.open_broker(settings.redis_url)))
+    return server.create(stage.built(servers), Hints(wake_ups.open_broker(servers.redis_url)))
 
 
-def connected() -> str:
+def connected(servers: desk.Servers) -> str:
     """The path of a source of a brand of the bench."""
-    app = build(Settings.read(os.environ))
-    document = {"key": "bench", "name": "Bench", "locale": "en", "zone": "UTC", "profile": {
-        "sender_name": "Bench", "sender_email": "care@bench.example", "sms_sender": "BENCH",
-        "signature": "Bench", "support": "help@bench.example",
-        "review_url": "https://bench.example/r", "survey_url": "https://bench.example/s",
-    }}  # fmt: skip
-    brand = brands.put(app.means.database, BrandDocument.model_validate(document))
+    app = stage.built(servers)
+    brand = b.a_brand(app, "bench")
     with app.means.database.begin(brand) as tx:
         address = store.add(
-            tx, brand, key=f"shop-{time.time_ns()}", kind="shopify", secret=SECRET, zone="UTC",
-            test=False,
+            tx, brand, key="shop", kind="shopify", secret=SECRET, zone="UTC", test=False,
+            sealing=app.sealing,
         )  # fmt: skip
     app.close()
     return f"/in/{address}"
+
+
+@contextmanager
+def served(make: Callable[[], FastAPI]) -> Iterator[int]:
+    """The port on which this is served by a process of its own."""
+    listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
+
+    def serve() -> None:
+        config = uvicorn.Config(make(), log_config=None, access_log=False, lifespan="off")
+        uvicorn.Server(config).run(sockets=[listening])
+
+    process = _ALONGSIDE.Process(target=serve)
+    process.start()
+    try:
+        yield listening.getsockname()[1]
+    finally:
+        process.terminate()
+        process.join()
 
 
 def message(name: str) -> tuple[bytes, dict[str, str]]:
@@ -105,65 +134,35 @@ def message(name: str) -> tuple[bytes, dict[str, str]]:
     }  # fmt: skip
 
 
-def serve(make: Callable[[], FastAPI], listening: socket.socket) -> None:
-    config = uvicorn.Config(make(), log_config=None, access_log=False, lifespan="off")
-    uvicorn.Server(config).run(sockets=[listening])
-
-
-def a_second(port: int, path: str, label: str) -> float:
+def a_second(port: int, path: str, name: str) -> float:
     """Messages a second that were answered, which is after their commit."""
-    each = MESSAGES // CLIENTS
+    each, label = MESSAGES // CLIENTS, f"{name}-{time.time_ns()}"
     made = [[message(f"{label}-{c}-{n}") for n in range(each)] for c in range(CLIENTS)]
     wrong: list[int] = []
+    threads = [threading.Thread(target=send, args=(port, path, mine, wrong)) for mine in made]
+    took = stage.timed(lambda: _run(threads))
+    if wrong:
+        sys.exit(f"{len(wrong)} of {name} were refused, the first with {wrong[0]}")
+    return each * CLIENTS / took
 
-    def send(mine: list[tuple[bytes, dict[str, str]]]) -> None:
-        connection = HTTPConnection("127.0.0.1", port)
-        for body, headers in mine:
-            connection.request("POST", path, body, headers)
-            answer = connection.getresponse()
-            answer.read()
-            if answer.status not in {200, 202}:
-                wrong.append(answer.status)
-        connection.close()
 
-    threads = [threading.Thread(target=send, args=(mine,)) for mine in made]
-    began = time.perf_counter()
+def _run(threads: list[threading.Thread]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    took = time.perf_counter() - began
-    if wrong:
-        sys.exit(f"{len(wrong)} of {label} were refused, the first with {wrong[0]}")
-    return each * CLIENTS / took
 
 
-def main() -> None:
-    """Measure both, turn by turn."""
-    path, running = connected(), []
-    ports = {}
-    for name, make in (("bare", bare), ("ours", ours)):
-        listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
-        ports[name] = listening.getsockname()[1]
-        process = multiprocessing.get_context("fork").Process(target=serve, args=(make, listening))
-        process.start()
-        running.append(process)
-    paths = {"bare": "/in", "ours": path}
-    rates: dict[str, list[float]] = {"bare": [], "ours": []}
-    try:
-        for turn in range(TURNS + 1):  # the first warms up
-            for name in ("bare", "ours"):
-                rate = a_second(ports[name], paths[name], f"{name}-{time.time_ns()}")
-                if turn:
-                    rates[name].append(rate)
-                    print(f"turn {turn} {name} {rate:.0f}/s", flush=True)
-    finally:
-        for process in running:
-            process.terminate()
-            process.join()
-    medians = {name: statistics.median(found) for name, found in rates.items()}
-    share = medians["ours"] / medians["bare"]
-    print(f"bare {medians['bare']:.0f}/s ours {medians['ours']:.0f}/s share {share:.2f}")
+def send(port: int, path: str, mine: Sent, wrong: list[int]) -> None:
+    """One client's messages over one connection."""
+    connection = HTTPConnection("127.0.0.1", port)
+    for body, headers in mine:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        answer.read()
+        if answer.status not in {200, 202}:
+            wrong.append(answer.status)
+    connection.close()
 
 
 if __name__ == "__main__":
