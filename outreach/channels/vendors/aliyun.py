@@ -13,9 +13,16 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from optout.model import Channel
-from outreach import timezones
 from outreach.channels import cloud_signatures, outcomes
-from outreach.channels.fields import decoded, dereferenced, mainland, reference, rows, word
+from outreach.channels.fields import (
+    decoded,
+    dereferenced,
+    mainland,
+    reference,
+    rows,
+    shanghai,
+    word,
+)
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Accepted, Answer, Capabilities, Outgoing, Refused, Uncertain
 from outreach.channels.receipts import Kind, Told, Why, Word, Written, fell_short
@@ -23,7 +30,6 @@ from outreach.channels.vendor import Account, Request, Vendor, by_address_alone
 from outreach.errors import Invalid
 from outreach.signed.message import Message, Reply
 
-_SHANGHAI = timezones.load("Asia/Shanghai")
 _BUSY = ("isv.BUSINESS_LIMIT_CONTROL", "Throttling", "ServiceUnavailable", "isv.DAY_LIMIT_CONTROL")
 _LOGIN = (
     "InvalidAccessKeyId", "SignatureDoesNotMatch", "Forbidden", "isv.AMOUNT_NOT_ENOUGH",
@@ -99,7 +105,7 @@ def _told(one: Mapping[str, object]) -> tuple[Told, ...]:
     kind = Kind.DELIVERED if one["success"] else Kind.FAILED
     why = _WHY.get(code, Why.OTHER) if kind is Kind.FAILED else None
     said = f"{code} {word(one, 'err_msg')}".strip()
-    at = _local(word(one, "report_time"))
+    at = shanghai(word(one, "report_time"))
     return fell_short(Told(kind, touch, brand, word(one, "biz_id") or None, at, why, said))
 
 
@@ -111,14 +117,6 @@ def _written(one: Mapping[str, object]) -> Written:
         number if number.startswith("+") else f"+86{number}",
         word(one, "sign_name") or word(one, "dest_code"), word(one, "content"), Channel.SMS,
     )  # fmt: skip
-
-
-def _local(said: str) -> datetime | None:
-    try:
-        at = datetime.strptime(said, "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007  # its zone comes next
-    except ValueError:
-        return None
-    return at.replace(tzinfo=_SHANGHAI).astimezone(UTC)
 
 
 def thanks(message: Message) -> Reply:

@@ -7,12 +7,11 @@ their address is all that vouches for them.
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from optout.model import Channel
-from outreach import timezones
 from outreach.channels import cloud_signatures, outcomes
-from outreach.channels.fields import decoded, dig, reference, rows, unix, word
+from outreach.channels.fields import decoded, dig, reference, rows, shanghai, unix, word
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Accepted, Answer, Capabilities, Outgoing, Refused, Uncertain
 from outreach.channels.receipts import Kind, Told, Why, Word, Written, fell_short
@@ -20,7 +19,6 @@ from outreach.channels.vendor import Account, Request, Vendor, by_address_alone
 from outreach.errors import Invalid
 from outreach.signed.message import Message, Reply
 
-_SHANGHAI = timezones.load("Asia/Shanghai")
 _TYPE = "application/json; charset=utf-8"
 _BUSY = ("LimitExceeded", "RequestLimitExceeded", "FailedOperation.RateLimit")
 _LOGIN = (
@@ -104,7 +102,7 @@ def _told(one: Mapping[str, object]) -> tuple[Told, ...]:
     why = None
     if kind is Kind.FAILED:
         why = next((why for said, why in _WHY if said in described), Why.OTHER)
-    at = _local(word(one, "user_receive_time"))
+    at = shanghai(word(one, "user_receive_time"))
     return fell_short(Told(kind, provider_id=word(one, "sid"), at=at, why=why, said=described))
 
 
@@ -116,14 +114,6 @@ def _written(one: Mapping[str, object]) -> Written:
         f"{number} {at.isoformat() if at else ''}", number, word(one, "sign"), word(one, "text"),
         Channel.SMS,
     )  # fmt: skip
-
-
-def _local(said: str) -> datetime | None:
-    try:
-        at = datetime.strptime(said, "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007  # its zone comes next
-    except ValueError:
-        return None
-    return at.replace(tzinfo=_SHANGHAI).astimezone(UTC)
 
 
 def thanks(message: Message) -> Reply:
