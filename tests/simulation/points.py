@@ -52,8 +52,8 @@ class Case:
 
     @property
     def name(self) -> str:
-        at = "-".join(f"{ending}{point}" for point, ending in self.strikes.items())
-        return f"{self.knows}-{at or 'unharmed'}"
+        at = "-".join(f"{ending}-{point}" for point, ending in self.strikes.items())
+        return f"{self.knows}-{at or 'unharmed'}"  # a brand's key too, which is short
 
 
 class Doomed(Actor):
@@ -82,7 +82,7 @@ class Struck(Scene):
     """One case: what is due is sent, leases run out, and what is left is brought to its end."""
 
     def __init__(self, app: Outreach, case: Case) -> None:
-        super().__init__(app, name=f"point-{case.name}", knows=case.knows, size=_PEOPLE)
+        super().__init__(app, name=case.name, knows=case.knows, size=_PEOPLE)
         self.actor = Doomed(case.strikes)
 
     def play(self) -> Ran:
