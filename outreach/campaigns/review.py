@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from optout.model import Purpose
-from outreach.campaigns import agenda, confirming
+from outreach.campaigns import agenda, confirming, reminding
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.steps import Step, placed
 from outreach.campaigns.triggers import AudienceTrigger
@@ -43,7 +43,8 @@ def objections(
 
     `surveys` are those that there are.
     """
-    of_all = (*confirming.objections(campaign), *_past(campaign, now))
+    reminded = reminding.objections(campaign)
+    of_all = (*confirming.objections(campaign), *reminded, *_past(campaign, now))
     return [Objection(path, said) for path, said in of_all] + [
         Objection((*at, *path), sentence)
         for at, step in placed(campaign.steps)
