@@ -77,6 +77,7 @@ def answer(
         **asked.about, "survey": asked.key, "form": survey.key, "kind": survey.first.kind,
         "score": score, "band": band, "campaign": asked.campaign, "channel": str(asked.channel),
         "touch": ids.shown(ids.TOUCH, asked.touch), "by": by,
+        "asked_at": asked.asked_at.isoformat(),
     }  # fmt: skip
     if agent:
         said["agent"] = agent

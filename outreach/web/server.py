@@ -47,6 +47,7 @@ from outreach.web.api import (
     tasks,
     touches,
 )
+from outreach.web.api import surveys as survey_reports
 from outreach.web.auth import Door
 from outreach.web.body import Bounded
 from outreach.web.containment import Contained
@@ -56,7 +57,7 @@ PREFIX = "/api/v1"
 # Records and consents before people, whose names may hold a slash and would take in what follows.
 _NOUNS = (
     events, records, consents, people, touches, explain, reconcile, campaigns, audiences, tasks,
-    queues, quality, cases, hours, replies, receipts, health,
+    queues, quality, cases, hours, replies, survey_reports, receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"

@@ -213,3 +213,22 @@ def test_promoters_and_detractors_get_the_same_review_link(
         pages.append(stranger.post(link, data={"score": score}).text)
     assert pages[0] == pages[1]
     assert '<a href="https://lumen.example/review"' in pages[0]
+
+
+def test_what_answers_come_to_is_told_to_machines(
+    stranger: TestClient, client: TestClient, link: str
+) -> None:
+    stranger.post(link, data={"score": "3"})
+    stranger.post(link, data={"more": "yes", "why": "It broke."})
+    told = client.get("/api/v1/surveys/scores?by=product").json()
+    [scored] = told["scores"]
+    assert (scored["value"], scored["score"]["value"]) == ("Lumen One", -100.0)
+    assert told["rates"][0] == {
+        "campaign": "reminder", "survey": "nps", "asked": 1, "answered": 1,
+    }  # fmt: skip
+    [comment] = client.get("/api/v1/surveys/comments?band=low").json()
+    assert comment["comment"] == "It broke."
+    [call] = client.get("/api/v1/surveys/promises").json()
+    assert call["state"] == "open"
+    assert client.get("/api/v1/surveys/scores?since=2026-01-01").status_code == 422
+    assert stranger.get("/api/v1/surveys/scores").status_code == 401

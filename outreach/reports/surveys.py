@@ -1,0 +1,215 @@
+"""What do the answers to surveys come to, who said what, and was whoever is unhappy called in time?
+
+Counted are answers to surveys of ours, which name their form and band. What a forgotten person said
+is gone, and counts no more.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias, get_args
+
+from sqlalchemy import Connection, text
+
+from outreach.campaigns.store import Version
+from outreach.surveys import scoring
+from outreach.surveys.scales import Band
+from outreach.surveys.scoring import Counts, Score
+
+By: TypeAlias = Literal["all", "campaign", "product", "agent", "channel", "day", "week", "month"]
+State: TypeAlias = Literal["kept", "late", "open", "breached"]
+DIMENSIONS: tuple[By, ...] = get_args(By)
+_PERIODS = frozenset({"day", "week", "month"})
+
+# A period is the brand's own, and is named by its first day.
+_COUNTS = text("""
+    select data ->> 'form' as form, data ->> 'kind' as kind,
+           case when :by = 'all' then null
+                when :period then to_char(date_trunc(:unit, occurred_at at time zone :zone),
+                                          'YYYY-MM-DD')
+                else data ->> :by end as value,
+           count(*) filter (where data ->> 'band' = 'low') as low,
+           count(*) filter (where data ->> 'band' = 'middle') as middle,
+           count(*) filter (where data ->> 'band' = 'high') as high
+    from outreach.events
+    where type = 'survey.answered' and occurred_at >= :since and occurred_at < :until
+      and data ->> 'band' in ('low', 'middle', 'high') and data ? 'form' and data ? 'kind'
+      and (cast(:form as text) is null or data ->> 'form' = :form)
+    group by 1, 2, 3 order by 1, 3 nulls last
+""")
+# Each passage counts once, however often it was reminded.
+_RATES = text("""
+    with asked as (
+        select c.key as campaign, given.survey, count(distinct t.enrolment_id) as many
+        from (select unnest(cast(:campaigns as uuid[])) as campaign_id,
+                     unnest(cast(:steps as integer[])) as step,
+                     unnest(cast(:surveys as text[])) as survey) given
+        join outreach.touches t on t.campaign_id = given.campaign_id and t.step = given.step
+        join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
+        where t.state::text in ('sent', 'delivered') and t.due_at >= :since and t.due_at < :until
+        group by 1, 2
+    ), answered as (
+        select data ->> 'campaign' as campaign, data ->> 'form' as survey, count(*) as many
+        from outreach.events
+        where type = 'survey.answered' and occurred_at >= :since
+          and cast(data ->> 'asked_at' as timestamptz) >= :since
+          and cast(data ->> 'asked_at' as timestamptz) < :until
+        group by 1, 2
+    )
+    select asked.campaign, asked.survey, asked.many as asked,
+           coalesce(answered.many, 0) as answered
+    from asked left join answered
+      on answered.campaign = asked.campaign and answered.survey = asked.survey
+    order by 1, 2
+""")
+_COMMENTS = text("""
+    select a.subject as ref, a.occurred_at as at, a.data ->> 'form' as survey,
+           cast(a.data ->> 'score' as integer) as score, a.data ->> 'band' as band,
+           concat_ws(E'\\n', a.data ->> 'comment', c.comment) as comment,
+           a.data ->> 'campaign' as campaign, a.data ->> 'product' as product
+    from outreach.events a
+    left join lateral (
+        select e.data ->> 'comment' as comment from outreach.events e
+        where e.person_id = a.person_id and e.type = 'survey.commented'
+          and e.data ->> 'survey' = a.data ->> 'survey' limit 1) c on true
+    where a.type = 'survey.answered' and a.occurred_at >= :since and a.occurred_at < :until
+      and coalesce(a.data ->> 'comment', c.comment) is not null and a.data ? 'form'
+      and (cast(:form as text) is null or a.data ->> 'form' = :form)
+      and (cast(:band as text) is null or a.data ->> 'band' = :band)
+    order by a.occurred_at desc, a.id limit :limit
+""")
+_PROMISES = text("""
+    select a.subject as ref, a.data ->> 'form' as survey,
+           cast(a.data ->> 'score' as integer) as score, a.occurred_at as answered_at,
+           cast(a.data ->> 'call_by' as timestamptz) as call_by, reached.at as reached_at,
+           a.data ->> 'campaign' as campaign
+    from outreach.events a
+    left join lateral (
+        select min(coalesce(t.settled_at, m.started_at)) as at from outreach.attempts m
+        join outreach.touches t on t.brand_id = m.brand_id and t.id = m.touch_id
+        where m.brand_id = a.brand_id and m.person_id = a.person_id
+          and m.started_at >= a.occurred_at and m.channel = 'voice'
+          and t.state::text = 'delivered') reached on true
+    where a.type = 'survey.answered' and a.occurred_at >= :since and a.occurred_at < :until
+      and a.data ? 'call_by'
+    order by call_by, a.id limit :limit
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """What a survey's answers come to, of one campaign, product, agent, channel or period."""
+
+    survey: str
+    kind: str
+    value: str | None
+    counts: Counts
+    score: Score
+
+    @property
+    def few(self) -> bool:
+        """Whether so few answered that the score says little."""
+        return self.counts.all < scoring.FEW
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How many passages of a campaign asked a survey, and how many of them were answered."""
+
+    campaign: str
+    survey: str
+    asked: int
+    answered: int
+
+    @property
+    def share(self) -> float:
+        """From 0 to 1."""
+        return min(1.0, self.answered / self.asked)
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody wrote with an answer; text, whatever it looks like."""
+
+    ref: str
+    at: datetime
+    survey: str
+    score: int
+    band: Band
+    comment: str
+    campaign: str | None
+    product: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """Whoever answered low and is to be called, until when, and whether they were reached."""
+
+    ref: str
+    survey: str
+    score: int
+    answered_at: datetime
+    call_by: datetime
+    reached_at: datetime | None
+    campaign: str | None
+
+    def state(self, *, now: datetime) -> State:
+        """Kept or late once they were reached; until then open, and breached past its time."""
+        if self.reached_at is not None:
+            return "kept" if self.reached_at <= self.call_by else "late"
+        return "open" if now < self.call_by else "breached"
+
+
+def scores(
+    tx: Connection, *, by: By, zone: str, since: datetime, until: datetime, form: str | None = None
+) -> list[Scored]:
+    """What the answers of this span come to, a line a survey and value; one statement."""
+    values = {
+        "by": by, "period": by in _PERIODS, "unit": by if by in _PERIODS else "day", "zone": zone,
+        "since": since, "until": until, "form": form,
+    }  # fmt: skip
+    found = []
+    for row in tx.execute(_COUNTS, values):
+        counts = Counts(row.low, row.middle, row.high)
+        if score := scoring.score(row.kind, counts):
+            found.append(Scored(row.form, row.kind, row.value, counts, score))
+    return found
+
+
+def rates(
+    tx: Connection, versions: Iterable[Version], *, since: datetime, until: datetime
+) -> list[Rate]:
+    """How many of those asked in this span have answered; `versions` are the brand's campaigns."""
+    asking = [
+        (version.id, number, step.survey)
+        for version in versions
+        for number, step in enumerate(version.campaign.contacts)
+        if step.survey
+    ]
+    values = {
+        "campaigns": [one[0] for one in asking], "steps": [one[1] for one in asking],
+        "surveys": [one[2] for one in asking], "since": since, "until": until,
+    }  # fmt: skip
+    return [Rate(**row._asdict()) for row in tx.execute(_RATES, values)]
+
+
+def comments(
+    tx: Connection,
+    *,
+    since: datetime,
+    until: datetime,
+    form: str | None = None,
+    band: Band | None = None,
+    limit: int = 100,
+) -> list[Comment]:
+    """What people wrote, the newest first."""
+    values = {"since": since, "until": until, "form": form, "band": band, "limit": limit}
+    return [Comment(**row._asdict()) for row in tx.execute(_COMMENTS, values)]
+
+
+def promises(
+    tx: Connection, *, since: datetime, until: datetime, limit: int = 1000
+) -> Sequence[Promised]:
+    """Who answered low and was promised a call, the one to be called first first."""
+    values = {"since": since, "until": until, "limit": limit}
+    return [Promised(**row._asdict()) for row in tx.execute(_PROMISES, values)]
