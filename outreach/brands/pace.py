@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from optout.model import Channel, Purpose
 
 ASKING = (Purpose.SURVEY, Purpose.REVIEW, Purpose.RENEWAL, Purpose.MARKETING)
-CASE_KINDS = ("complaint", "return", "refund", "dispute", "repair", "exchange", "other")
+CASE_KINDS = (
+    "complaint", "return", "refund", "dispute", "repair", "exchange", "early_warning", "other",
+)  # fmt: skip
 
 Period = Literal["day", "week", "month"]
 Span = Annotated[timedelta, Field(ge=timedelta(), le=timedelta(days=400))]

@@ -2,7 +2,7 @@
 
 Accepted once, counted, and told to the records at once: a complaint holds its person's messages
 from the moment in which it is accepted and not from the next look at the campaigns. What follows
-from the records, such as that an order is complete, is accepted with them.
+from the records, such as that an order is complete, is accepted with them, and so is a warning.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
+from outreach.enrolments import warnings
 from outreach.events import store as events
 from outreach.events.model import OURSELVES, Event
 from outreach.events.store import Intake
@@ -40,7 +41,14 @@ def accept(
     if told.relieved:
         people.reconsider(tx, told.relieved, reasons=["care_hold"], now=now)
     _follow(tx, brand, told.follow, now=now)
+    _warn(tx, brand, [event for event in reported if event.id in new], now=now)
     return intake
+
+
+def _warn(tx: Connection, brand: BrandRef, fresh: Sequence[Event], *, now: datetime) -> None:
+    """Open a case for whoever is about to complain; a warning follows from no warning."""
+    if found := warnings.raised(tx, brand, fresh, now=now):
+        accept(tx, brand, found, source=OURSELVES, refused=0, now=now)
 
 
 def _follow(tx: Connection, brand: BrandRef, derived: Sequence[Event], *, now: datetime) -> None:

@@ -76,4 +76,8 @@ CASES = Kind(
 DEATHS = Kind("deaths", {"person_id": "uuid"}, {"state": "text", "reported_at": _INSTANT})
 
 KINDS = (LINES, PRODUCTS, REGISTRATIONS, CONTRACTS, CASES, DEATHS, PARCELS, ORDERS)
-CASE_KINDS = frozenset({"complaint", "return", "refund", "repair", "dispute", "exchange", "other"})
+CASE_KINDS = frozenset(
+    {
+        "complaint", "return", "refund", "repair", "dispute", "exchange", "early_warning", "other",
+    }
+)  # fmt: skip

@@ -1,0 +1,62 @@
+"""Do the facts that just came in show that somebody is about to complain?
+
+In the transaction that accepts them, so that what can wait is held from that moment. A warning is a
+case of a kind of its own: it holds, campaigns begin with it, and whoever looked after the person
+closes it. Two statements a batch, and none where nothing of the kind was told.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from outreach import ids
+from outreach.db.engine import BrandRef
+from outreach.events import store as events
+from outreach.events.model import NOBODY, OURSELVES, Event, event_id
+from outreach.surveys import warning
+from outreach.surveys.warning import Fact, Warned
+
+_TYPE = "case.opened"
+
+
+def raised(
+    tx: Connection, brand: BrandRef, fresh: Sequence[Event], *, now: datetime
+) -> list[Event]:
+    """The warnings that follow from these new facts, as events; the same facts give the same."""
+    subjects = {e.person_id: e.subject for e in fresh if _bears_on_it(e)}
+    if not subjects:
+        return []
+    told: dict[UUID, list[Fact]] = defaultdict(list)
+    for event in events.of_types(tx, list(subjects), warning.HEARD):
+        told[event.person_id].append(Fact(event.type, event.occurred_at, event.data))
+    found = ((person, warning.warned(facts, now=now)) for person, facts in told.items())
+    return [_event(brand, who, subjects[who], one, now=now) for who, one in found if one]
+
+
+def _bears_on_it(event: Event) -> bool:
+    return (
+        event.type in warning.HEARD
+        and event.person_id != NOBODY
+        and event.data.get("kind") != warning.KIND
+    )
+
+
+def _event(brand: BrandRef, person: UUID, subject: str, one: Warned, *, now: datetime) -> Event:
+    case = ids.shown(ids.CASE, ids.derived(ids.CASE, brand.key, person, warning.KIND, one.since))
+    key = f"{_TYPE}:{case}:{one.since.isoformat()}"
+    return Event(
+        id=event_id(brand, key),
+        type=_TYPE,
+        key=key,
+        subject=subject,
+        person_id=person,
+        occurred_at=now,
+        source=OURSELVES,
+        data={
+            "case": case, "opened_at": one.since.isoformat(), "kind": warning.KIND,
+            "reasons": [{"sign": s.sign, "detail": s.detail} for s in one.signals],
+        },
+    )  # fmt: skip

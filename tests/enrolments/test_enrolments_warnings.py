@@ -1,0 +1,82 @@
+"""Does whoever is about to complain hear a person and no promotion?"""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import text
+
+from outreach.app import Outreach
+from outreach.db.engine import BrandRef
+from outreach.enrolments import intake
+from outreach.people.model import Person
+from tests import builders as b
+
+_BRANDS = count(1)
+DAY = timedelta(days=1)
+_CASES = text("""
+    select data from outreach.events
+    where person_id = :person and type = 'case.opened' and data ->> 'kind' = 'early_warning'
+""")
+
+
+@pytest.fixture
+def app(shared_app: Outreach) -> Outreach:
+    return shared_app
+
+
+@pytest.fixture
+def brand(app: Outreach) -> BrandRef:
+    return b.a_brand(app, f"warned-{next(_BRANDS)}")
+
+
+def told(app: Outreach, brand: BrandRef, person: Person) -> list[dict[str, object]]:
+    with app.means.database.begin(brand) as tx:
+        return list(tx.execute(_CASES, {"person": person.id}).scalars())
+
+
+def two_cases(app: Outreach, brand: BrandRef, person: Person) -> None:
+    for days, case in ((9, "C-1"), (1, "C-2")):
+        at = b.NOON - days * DAY
+        b.accepted(
+            app, brand, b.an_event(app, brand, person, "case.opened", at, case=case, opened_at=case)
+        )
+        closed = b.an_event(
+            app, brand, person, "case.closed", at + DAY / 2, case=case, closed_at=case
+        )
+        b.accepted(app, brand, closed)
+
+
+def test_a_second_case_opens_one_warning_with_its_reasons(app: Outreach, brand: BrandRef) -> None:
+    person = b.a_person(app, brand)
+    two_cases(app, brand, person)
+    two_cases(app, brand, person)
+    [warning] = told(app, brand, person)
+    assert warning["reasons"] == [{"sign": "second_case", "detail": "C-1, C-2"}]
+
+
+def test_it_holds_promotion_and_puts_a_person_in_front(app: Outreach, brand: BrandRef) -> None:
+    b.a_campaign(app, brand, "early-warning-call")
+    b.a_live_campaign(app, brand, "offers", purpose="survey")
+    person = b.a_person(app, brand, zone="Europe/London", country="GB", subdivision="")
+    two_cases(app, brand, person)
+    b.accepted(app, brand, b.an_event(app, brand, person))
+    with app.means.database.begin(brand) as tx:
+        open_kinds = tx.execute(
+            text("select kind from outreach.cases where person_id = :id and state = 'open'"),
+            {"id": person.id},
+        )
+        assert list(open_kinds.scalars()) == ["early_warning"]
+        planned = tx.execute(
+            text("select channel, purpose from outreach.touches where person_id = :id order by 1"),
+            {"id": person.id},
+        )
+        assert ("voice", "service") in [tuple(row) for row in planned]
+
+
+def test_facts_of_no_such_kind_ask_nothing(app: Outreach, brand: BrandRef) -> None:
+    person = b.a_person(app, brand)
+    with app.means.database.begin(brand) as tx:
+        parcel = b.an_event(app, brand, person)
+        intake.accept(tx, brand, [parcel], source="shop", refused=0, now=b.NOON)
+    assert told(app, brand, person) == []

@@ -1,0 +1,103 @@
+"""Is it noticed before the complaint, and is nobody warned of for one word?"""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from outreach.surveys.warning import HEARD, KIND, Fact, angry, warned
+from tests import builders as b
+
+DAY = timedelta(days=1)
+
+
+def ago(days: float, type_: str, /, **data: object) -> Fact:
+    return Fact(type_, b.NOON - days * DAY, data)
+
+
+def signs(*told: Fact) -> list[str]:
+    found = warned(told, now=b.NOON)
+    return [] if found is None else [signal.sign for signal in found.signals]
+
+
+LOW = ago(1, "survey.answered", form="nps", score=2, band="low")
+FIRST, SECOND = (ago(days, "case.opened", case=name) for days, name in ((20, "C-1"), (1, "C-2")))
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([FIRST], []),
+        ([FIRST, SECOND], ["second_case"]),
+        ([FIRST, ago(1, "case.opened", case="C-1", opened_at="again")], []),
+        ([ago(40, "case.opened", case="C-0"), SECOND], []),
+        ([LOW], []),
+        (
+            [LOW, ago(0.5, "survey.commented", comment="You are LIARS.")],
+            ["low_score", "angry_words"],
+        ),
+        ([ago(1, "survey.commented", comment="再也不买了，12315见")], []),
+        ([ago(3, "survey.answered", band="low"), ago(1, "survey.answered", band="high")], []),
+        ([ago(8, "refund.progressed", refund="R-1", order="O-1")], ["slow_refund"]),
+        ([ago(6, "refund.progressed", refund="R-1", order="O-1")], []),
+        (
+            [
+                ago(8, "refund.progressed", refund="R-1", order="O-1"),
+                ago(2, "order.refunded", order="O-1"),
+            ],
+            [],
+        ),
+    ],
+)
+def test_two_points_are_a_warning(told: list[Fact], expected: list[str]) -> None:
+    assert signs(*told) == expected
+
+
+def test_an_open_warning_is_not_given_again_and_a_closed_one_is_done_with() -> None:
+    warning = ago(0.9, "case.opened", case="W-1", kind=KIND)
+    over = ago(0.5, "case.closed", case="W-1")
+    assert signs(FIRST, SECOND, warning) == []
+    assert signs(FIRST, SECOND, warning, over) == []
+    again = (ago(0.2, "case.opened", case="C-3"), ago(0.1, "case.opened", case="C-4"))
+    assert signs(FIRST, SECOND, warning, over, *again) == ["second_case"]
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("This is a SCAM, I will sue!", ["scam", "sue"]),
+        ("The issue was with tissue paper", []),
+        ("我要投诉，你们就是骗子", ["投诉", "骗子"]),
+        ("Great service", []),
+        ("<script>scam</script>", ["scam"]),
+    ],
+)
+def test_words_of_anger_are_whole_words(said: str, words: list[str]) -> None:
+    assert angry(said) == words
+
+
+facts = st.builds(
+    Fact,
+    st.sampled_from(HEARD),
+    st.integers(0, 60).map(lambda days: b.NOON - days * DAY),
+    st.fixed_dictionaries(
+        {"case": st.sampled_from(["C-1", "C-2", "W-1"])},
+        optional={
+            "kind": st.sampled_from([KIND, "return"]),
+            "band": st.sampled_from(["low", "high"]),
+            "comment": st.sampled_from(["scam", "fine"]),
+        },
+    ),
+)
+
+
+@given(st.lists(facts, max_size=12), st.randoms(use_true_random=False))
+def test_the_order_in_which_facts_are_read_is_of_no_account(
+    told: list[Fact], mixed: object
+) -> None:
+    shuffled = sorted(told, key=lambda fact: (fact.type, str(fact.data)))
+    first, second = warned(told, now=b.NOON), warned(shuffled, now=b.NOON)
+    assert (first is None) == (second is None)
+    if first and second:
+        assert {s.sign for s in first.signals} == {s.sign for s in second.signals}
