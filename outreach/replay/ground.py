@@ -5,6 +5,7 @@ gather, judge and mark are the installation's, so they need tables to stand on; 
 nobody else sees.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,3 +41,4 @@ def embedded() -> Iterator[Ground]:
             yield Ground(server.url("postgres", "outreach"), server.url("outreach_app", "outreach"))
         finally:
             server.stop()
+            shutil.rmtree(server.sockets, ignore_errors=True)
