@@ -112,8 +112,12 @@ def _brief(file: Path | None, locales: Sequence[str], countries: Sequence[str]) 
     if file is None:
         return Brief(locales=locales, countries=countries)
     brand = _brand(file)
-    traced = brand.profile.traced
-    return Brief(brand.profile.voice, locales, countries, traced=traced, own=_lines_of(brand))
+    profile = brand.profile
+    senders = dict.fromkeys((Channel.SMS, Channel.CHAT), profile.sms_sender)
+    return Brief(
+        profile.voice, locales, countries, traced=profile.traced, senders=senders,
+        own=_lines_of(brand),
+    )  # fmt: skip
 
 
 def _own(file: Path | None) -> Own:

@@ -1,9 +1,10 @@
 """What must be known of a brand before its texts can be judged?"""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from optout.model import Channel
 from outreach.templates.lines import Own
 
 
@@ -42,6 +43,8 @@ class Brief:
     """Every text may be read there (ISO 3166-1 alpha-2), whatever its locale."""
     traced: bool = False
     """Whether whoever gets these texts has agreed that links and pictures trace them."""
+    senders: Mapping[Channel, str] = field(default_factory=dict)
+    """From which name or number texts and calls come; some countries want it to look so and so."""
     parts: int = 3
     """The most parts that a text message should be cut into."""
     own: Own | None = None

@@ -1,8 +1,9 @@
-"""Does a text carry what the country wants in which it is read?"""
+"""Does a text carry what the country wants where it is read, and come from a fit name?"""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
-from outreach.sentences import shown
+from outreach.sentences import Path, shown
 from outreach.templates import lint_rules, mail, owing
 from outreach.templates.brief import Brief
 from outreach.templates.findings import Finding
@@ -11,15 +12,37 @@ from outreach.templates.lint_rules import Duty
 from outreach.templates.model import Template
 from outreach.templates.parts import Part
 
+_WORDING = 3  # texts, locale, channel
+
 
 def findings(template: Template, part: Part, brief: Brief) -> Iterator[Finding]:
     """What is missing in this part; only a part that is there can miss something."""
+    for duty in _binding(template, part, brief):
+        if not duty.sender and not _kept(duty, part, brief.own):
+            yield _missed(duty, part.path)
+
+
+def of_senders(
+    template: Template, parts: Iterable[Part], brief: Brief
+) -> Iterator[tuple[Finding, Path]]:
+    """Wordings whose sender does not look as the country wants, or is not known; each once."""
+    first = {part.path[:_WORDING]: part for part in reversed(list(parts)) if part.name == "text"}
+    for path, part in sorted(first.items(), key=lambda one: shown(one[0])):
+        sender = brief.senders.get(part.channel, "")
+        for duty in _binding(template, part, brief):
+            if duty.sender and not re.search(duty.sender, sender):
+                yield _missed(duty, path), path
+
+
+def _binding(template: Template, part: Part, brief: Brief) -> Iterator[Duty]:
     countries = {owing.ANYWHERE, *owing.read_in(part.locale), *brief.countries}
     for duty in lint_rules.duties().duties:
-        bound = countries & set(duty.countries) and _covers(duty, template, part)
-        if bound and not _kept(duty, part, brief.own):
-            where = shown(part.path)
-            yield Finding(duty.id, duty.severity, where, duty.sentence, source=duty.source)
+        if countries & set(duty.countries) and _covers(duty, template, part):
+            yield duty
+
+
+def _missed(duty: Duty, path: Path) -> Finding:
+    return Finding(duty.id, duty.severity, shown(path), duty.sentence, source=duty.source)
 
 
 def _covers(duty: Duty, template: Template, part: Part) -> bool:

@@ -43,6 +43,8 @@ def _findings(template: Template, page: Page, brief: Brief) -> Iterator[Finding]
     of_template = tuple(parts(template, brief.own))
     for finding, path in form.findings(template, of_template, brief):
         yield _at(finding, page, path)
+    for finding, path in duty.of_senders(template, of_template, brief):
+        yield _at(finding, page, path)
     for part in of_template:
         yield from _of_part(template, part, page, brief)
 

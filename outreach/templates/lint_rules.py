@@ -55,6 +55,10 @@ class Duty:
     """What of the brand's own lines is put there where the text does not say it."""
     words: Mapping[str, str] = field(default_factory=dict)
     """How that is put, by language, the carrier's own first; without, as the brand puts it."""
+    sender: Pattern = ""
+    """How the name or number has to look from which it comes; it then says and names nothing."""
+    label: str = ""
+    """The label of the place's law that this holds to, as `optout/regimes` writes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ def owed(channel: Channel, countries: Collection[str], purposes: Collection[Purp
     return [
         duty
         for duty in lint_rules.duties().duties
-        if channel in duty.channels
+        if not duty.sender
+        and channel in duty.channels
         and "text" in duty.parts
         and {ANYWHERE, *countries} & {*duty.countries}
         and {"any", *purposes} & {*duty.purposes}

@@ -24,6 +24,10 @@ def sms(text: str, *, purpose: str = "service", locale: str = "en") -> str:
     return f'key: hello\npurpose: {purpose}\ntexts:\n  {locale}:\n    sms:\n      text: "{text}"\n'
 
 
+def call(text: str, *, purpose: str, locale: str) -> str:
+    return sms(text, purpose=purpose, locale=locale).replace("    sms:", "    voice:")
+
+
 def mail(text: str, *, purpose: str = "service", locale: str = "en", subject: str = "Hello") -> str:
     body = text.replace("\n", "\n        ")
     return (
@@ -75,6 +79,18 @@ OUT = "{{ links.unsubscribe }}"
         (mail("您好", purpose="marketing", locale="zh-CN", subject="节日好"), "cn-email-label"),
         (mail("안녕", purpose="marketing", locale="ko", subject="안녕"), "kr-email-label"),
         (mail("xin chào", purpose="marketing", locale="vi", subject="chào"), "vn-email-label"),
+        (mail("hi", purpose="renewal", locale="en-SG"), "sg-email-label"),
+        (mail("hola", purpose="renewal", locale="es-AR"), "ar-email-label"),
+        (sms("shalom", purpose="review", locale="he-IL"), "il-label"),
+        (mail("shalom", purpose="review", locale="he-IL"), "il-email-label"),
+        (sms("hi", purpose="marketing", locale="en-AE"), "ae-sender"),
+        (sms("hi", purpose="marketing", locale="en-SA"), "sa-sender"),
+        (sms("hi", purpose="service", locale="en-IN"), "in-sender-service"),
+        (sms("hi", purpose="survey", locale="en-IN"), "in-sender-promotion"),
+        (call("hi", purpose="service", locale="en-IN"), "in-number-service"),
+        (call("hi", purpose="survey", locale="en-IN"), "in-number-promotion"),
+        (call("oi", purpose="renewal", locale="pt-BR"), "br-number"),
+        (call("hola", purpose="renewal", locale="es-CL"), "cl-number"),
         (mail("Hello", purpose="marketing"), "us-email-address"),
         (mail("Hello", purpose="survey"), "any-email-unsubscribe"),
         (mail("Hello"), "any-email-unsubscribe-service"),
