@@ -79,7 +79,7 @@ def test_the_librarys_schema_is_fresh() -> None:
 
 
 def test_every_key_has_an_example() -> None:
-    """A new key needs one in `docs/make_campaigns.py`."""
+    """A new key needs one in `docs/campaigns/examples.yaml`."""
     keys = {f"{name}.{key}" for name, one in MADE["shapes"]().items() for key in one["properties"]}
     assert keys == set(EXAMPLES)
 
