@@ -1,6 +1,6 @@
 """How do many rows reach one statement? By COPY, into a table that only their transaction sees.
 
-A row costs a quarter of what it costs as JSON. The table belongs to the session and stands empty
+Half as dear as JSON, for both sides together. The table belongs to the session and stands empty
 between transactions, so that nothing is made or dropped for a set of rows.
 """
 
