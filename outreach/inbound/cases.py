@@ -20,6 +20,7 @@ from outreach.enrolments import intake
 from outreach.errors import Invalid, NotFound, Problem
 from outreach.events import reading
 from outreach.events.model import Event
+from outreach.records.holds import IS_OPEN
 from outreach.sentences import nearest
 
 SOURCE = "cases"
@@ -30,8 +31,6 @@ TOPICS: Mapping[str, str] = {
 }  # fmt: skip
 """What a case may be about, and as which kind of case it is recorded."""
 
-_IS_OPEN = """case when c.state is null then c.closed_at is null or c.closed_at < c.opened_at
-    else c.state <> 'closed' end"""
 _HOLD = text("select ref from outreach.persons where id = :person for no key update")
 _LIST = text(f"""
     select c.person_id, c.key, c.order_key, c.opened_at, p.ref, coalesce(w.topic, c.kind) as topic,
@@ -43,7 +42,7 @@ _LIST = text(f"""
     join outreach.persons p on p.brand_id = c.brand_id and p.id = c.person_id
     left join outreach.case_work w
         on w.brand_id = c.brand_id and w.person_id = c.person_id and w.case_key = c.key
-    where {_IS_OPEN} and (cast(:person as uuid) is null or c.person_id = :person)
+    where {IS_OPEN} and (cast(:person as uuid) is null or c.person_id = :person)
     order by c.opened_at, c.key limit :limit
 """)
 _WORK = text("""

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, text
 
 from outreach.db.engine import BrandRef
 
-_OPEN = """case when c.state is null then c.closed_at is null or c.closed_at < c.opened_at
+IS_OPEN = """case when c.state is null then c.closed_at is null or c.closed_at < c.opened_at
     else c.state <> 'closed' end"""
+"""Whether a case `c` is open, as SQL."""
 _MUTING = "coalesce(c.kind, 'other') = any(:kinds) and c.opened_at is not null"
 _OF = text(f"""
-    select c.person_id, c.key, c.closed_at, {_OPEN} as open, false as deceased
+    select c.person_id, c.key, c.closed_at, {IS_OPEN} as open, false as deceased
     from outreach.cases c
-    where c.person_id = any(:people) and {_MUTING} and ({_OPEN} or c.closed_at > :since)
+    where c.person_id = any(:people) and {_MUTING} and ({IS_OPEN} or c.closed_at > :since)
     union all
     select d.person_id, '', null, false, true from outreach.deaths d
     where d.person_id = any(:people) and d.reported_at is not null
@@ -30,7 +31,7 @@ _OF = text(f"""
 # What everybody at the addresses concerned asks for, since two may share one.
 _TELL = f"""
     told as (
-        select a.hash, bool_or({_OPEN}) as open, max(c.closed_at) + :grace as lifts_at,
+        select a.hash, bool_or({IS_OPEN}) as open, max(c.closed_at) + :grace as lifts_at,
                false as dead
         from concerned join outreach.addresses a on a.hash = concerned.hash
         join outreach.cases c on c.brand_id = a.brand_id and c.person_id = a.person_id

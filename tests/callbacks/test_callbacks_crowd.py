@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,7 +90,7 @@ def lived(app: Outreach, brand: BrandRef, crowd: Crowd, *, agents: int, many: in
         crowd.work(agents, turns=max(4, many // agents))
         if not _left(app, brand):
             break
-        crowd.clock.step_to(crowd.clock() + timedelta(hours=3))
+        crowd.clock.step_to(crowd.clock() + timedelta(hours=8))
     assert crowd.wrong == []
     assert _left(app, brand) == 0
     with app.means.database.begin(brand) as tx:
@@ -132,13 +131,13 @@ def outside(app: Outreach, brand: BrandRef) -> list[object]:
 def test_every_call_ends_once_whoever_vanishes(
     app: Outreach, brand: BrandRef, crowd: Crowd
 ) -> None:
-    """Four agents, two dozen calls: each ends once, is held by one, and is dialled in hours."""
-    lived(app, brand, crowd, agents=4, many=24)
+    """Three agents, nine calls: each ends once, is held by one, and is dialled in hours."""
+    lived(app, brand, crowd, agents=3, many=9)
 
 
 @pytest.mark.long
 def test_fifty_agents_bring_ten_thousand_calls_to_an_end(
-    app: Outreach, brand: BrandRef, crowd: Crowd, tmp_path: Path
+    app: Outreach, brand: BrandRef, crowd: Crowd
 ) -> None:
     """The same at full size."""
     lived(app, brand, crowd, agents=50, many=10_000)
