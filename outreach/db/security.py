@@ -30,8 +30,8 @@ WATCHED = {
 APPEND_ONLY = frozenset({"approvals", "verdicts", "receipts", "settlements"})
 REPLACEABLE = frozenset(
     {
-        "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "order_lines",
-        "orders", "parcels", "products", "record_rebuilds", "registrations",
+        "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "inquiries",
+        "order_lines", "orders", "parcels", "products", "record_rebuilds", "registrations",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.

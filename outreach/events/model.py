@@ -54,6 +54,7 @@ KEYED_BY: Mapping[str, tuple[str, ...]] = {
     "consent.withdrawn": ("withdrawal",),
     "callback.requested": ("request",),
     "call.ended": ("call",),
+    "inquiry.made": ("inquiry",),
 }
 
 # Facts of which one business object may see several: the first of these fields that a report bears

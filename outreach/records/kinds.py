@@ -74,8 +74,9 @@ CASES = Kind(
     },
 )  # fmt: skip
 DEATHS = Kind("deaths", {"person_id": "uuid"}, {"state": "text", "reported_at": _INSTANT})
+INQUIRIES = Kind("inquiries", {"person_id": "uuid"}, {"made_at": _INSTANT, "product_key": "text"})
 
-KINDS = (LINES, PRODUCTS, REGISTRATIONS, CONTRACTS, CASES, DEATHS, PARCELS, ORDERS)
+KINDS = (LINES, PRODUCTS, REGISTRATIONS, CONTRACTS, CASES, DEATHS, INQUIRIES, PARCELS, ORDERS)
 CASE_KINDS = frozenset(
     {
         "complaint", "return", "refund", "repair", "dispute", "exchange", "early_warning", "other",

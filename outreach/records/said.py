@@ -156,11 +156,18 @@ def _death(event: Event, what: str) -> Iterator[_Saying]:
         }  # fmt: skip
 
 
+def _inquiry(event: Event, _what: str) -> Iterator[_Saying]:
+    if (person := _person(event)) is not None:
+        yield kinds.INQUIRIES, (person,), {
+            "made_at": event.occurred_at.isoformat(), "product_key": text(event.data, "product")
+        }  # fmt: skip
+
+
 def _person(event: Event) -> str | None:
     return None if waits_for(event) else str(event.person_id)
 
 
 _READ: Mapping[str, Callable[[Event, str], Iterator[_Saying]]] = {
     "order": _order, "parcel": _parcel, "contract": _contract, "case": _case,
-    "product": _product, "person": _death,
+    "product": _product, "person": _death, "inquiry": _inquiry,
 }  # fmt: skip

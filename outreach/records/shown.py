@@ -29,6 +29,7 @@ _OF_PERSON: Mapping[str, TextClause] = {
     "contracts": _query("contracts", "t.person_id = :person", "started_on nulls last, key"),
     "cases": _query("cases", "t.person_id = :person", "opened_at nulls last, key"),
     "deaths": _query("deaths", "t.person_id = :person", "reported_at"),
+    "inquiries": _query("inquiries", "t.person_id = :person", "made_at"),
 }
 _OF_ORDER: Mapping[str, TextClause] = {
     "orders": _query("orders", "t.key = :order", "key"),

@@ -106,6 +106,13 @@ def _death(row: _Known, column: int) -> str:
     return ("The person is {}.", "客户{}。")[column].format(_state(row, column))
 
 
+def _inquiry(row: _Known, column: int) -> str:
+    about = (" about {}", "({})")[column]
+    ending = about.format(row["product_key"]) if "product_key" in row else ""
+    sentence = ("Last inquiry{}: {}.", "最近一次咨询{}:{}。")[column]
+    return sentence.format(ending, _at(row["made_at"]))
+
+
 def _state(row: _Known, column: int) -> str:
     return _STATES.get(row.get("state", ""), _SILENT)[column]
 
@@ -117,4 +124,5 @@ def _at(instant: datetime) -> str:
 _SENTENCES: Mapping[str, Callable[[_Known, int], str]] = {
     "orders": _order, "order_lines": _line, "parcels": _parcel, "registrations": _registration,
     "contracts": _contract, "cases": _case, "deaths": _death,
+    "inquiries": _inquiry,
 }  # fmt: skip

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from optout.model import Relationship
+from optout import regimes
+from optout.model import Channel, Purpose, Relationship
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.dispatch.standing import where_of
@@ -65,3 +66,20 @@ def test_customers_are_read_off_the_events(app: Outreach, ends: list[str], until
     with app.means.database.begin(brand) as tx:
         found = custom.relationships_of(tx, [known.id, stranger.id])
     assert found == {known.id: Relationship(last_purchase=early, contract_end=until)}
+
+
+def test_the_last_inquiry_is_read_off_the_events(app: Outreach) -> None:
+    """Whichever was told last; the law of Canada counts six months from it (CASL s. 10(10))."""
+    brand = b.a_brand(app)
+    known = b.a_person(app, brand)
+    told = [b.NOON - timedelta(days=days) for days in (10, 200)]
+    for number, at in enumerate(told):
+        inquiry = b.an_event(app, brand, known, "inquiry.made", at=at, inquiry=f"Q-{number}")
+        b.accepted(app, brand, inquiry)
+    with app.means.database.begin(brand) as tx:
+        found = custom.relationships_of(tx, [known.id])
+    assert found == {known.id: Relationship(inquiry=told[0])}
+    today = b.NOON.date()
+    law = regimes.packaged().rule("CA", Channel.EMAIL, Purpose.MARKETING, today).relation
+    assert law is not None
+    assert [law.runs(Relationship(inquiry=at), today) for at in told] == [True, False]

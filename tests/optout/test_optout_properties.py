@@ -107,6 +107,47 @@ def test_under_any_law_a_withdrawal_holds_until_an_explicit_grant(
         assert undone or not answer(q, said, scrubs)
 
 
+@pytest.mark.parametrize("how", sorted(set(How) - FROM_FILES))
+@pytest.mark.parametrize("turn", [1, -1])
+def test_at_one_instant_the_withdrawal_holds(how: How, turn: int) -> None:
+    """In whichever order the two lines came in; a grant has to be later to restore."""
+    q = Question("north", HASH, Channel.SMS, Purpose.SURVEY)
+    pair = [entry(Action.GRANT, how, 0), entry(Action.WITHDRAW, How.REPLY, 0)][::turn]
+    lines = [replace(one, id=number) for number, one in enumerate(pair, start=1)]
+    assert not answer(q, lines)
+    assert answer(q, [*lines, entry(Action.GRANT, how, 1)])
+
+
+CLOSE = st.lists(
+    st.builds(
+        entry,
+        st.sampled_from((Action.GRANT, Action.WITHDRAW)),
+        st.sampled_from((How.REPLY, How.IMPORT)),
+        st.integers(0, 1),
+        purpose=st.sampled_from((None, Purpose.SURVEY)),
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+@given(CLOSE)
+def test_lines_close_together_are_read_the_stricter_way(said: list[Entry]) -> None:
+    """Whatever their ids say of the order in which they came: the last refusal has the last word
+    unless a person's own grant is later.
+    """
+    q = Question("north", HASH, Channel.SMS, Purpose.SURVEY)
+    refused = [one.effective_at for one in said if one.action is Action.WITHDRAW]
+    granted = [
+        one.effective_at
+        for one in said
+        if one.action is Action.GRANT and not (refused and one.how in FROM_FILES)
+    ]
+    allowed = bool(granted) and (not refused or max(granted) > max(refused))
+    numbered = [replace(one, id=number) for number, one in enumerate(said, start=1)]
+    assert answer(q, numbered) == answer(q, numbered[::-1]) == allowed
+
+
 @given(SAID, QUESTIONS, SCRUBS, st.randoms(use_true_random=False))
 def test_the_order_of_lines_is_irrelevant(
     said: list[Entry], q: Question, scrubs: Scrubs, chance

@@ -13,6 +13,7 @@ _KINDS = st.sampled_from(
         "parcel.delivered", "parcel.returned", "contract.started", "contract.renewed",
         "contract.cancelled", "case.opened", "case.waiting", "case.closed", "case.reopened",
         "product.registered", "product.updated", "person.deceased", "person.alive",
+        "inquiry.made",
     ]
 )  # fmt: skip
 _FEW = st.sampled_from(["1", "2"])
@@ -20,7 +21,7 @@ _DATA = st.fixed_dictionaries(
     {
         "parcel": _FEW, "case": _FEW, "product": _FEW, "line": _FEW, "serial": _FEW,
         "notice": _FEW, "version": _FEW, "status": _FEW, "term": _FEW, "opened_at": _FEW,
-        "closed_at": _FEW, "waiting_at": _FEW, "reopened_at": _FEW,
+        "closed_at": _FEW, "waiting_at": _FEW, "reopened_at": _FEW, "inquiry": _FEW,
     },
     optional={
         "parcels": st.integers(1, 3), "quality": st.sampled_from(["locker", "person"]),

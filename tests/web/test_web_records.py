@@ -19,6 +19,15 @@ def test_records_come_with_a_sentence_in_the_language_asked_for(
     assert told["fields"]["paid_at"] == b.NOON.isoformat().replace("+00:00", "Z")
 
 
+def test_the_last_inquiry_is_told_with_what_it_was_about(
+    app: Outreach, client: TestClient, brand: BrandRef
+) -> None:
+    asked = r.an_event("inquiry.made", brand=brand, inquiry="Q-1", product="Lamp")
+    r.tell(app, brand, asked)
+    [told] = client.get(f"{PEOPLE}/c-1/records").json()
+    assert told["sentence"] == "Last inquiry about Lamp: 2026-03-10 12:00 UTC."
+
+
 def test_a_person_without_records_has_none_and_nobody_is_not_found(
     app: Outreach, client: TestClient, brand: BrandRef
 ) -> None:

@@ -121,6 +121,15 @@ deaths = _record(
     key=("person_id",),
 )
 
+# The last one of each person; some laws count a relationship from it.
+inquiries = _record(
+    "inquiries",
+    Column("person_id", Uuid, nullable=False),
+    instant("made_at", nullable=True),
+    Column("product_key", Text),
+    key=("person_id",),
+)
+
 record_rebuilds = table(
     "record_rebuilds",
     instant("started_at"),
