@@ -216,7 +216,7 @@ def undo(means: Means, brand: BrandRef, task_id: UUID, *, agent: str) -> Task:
 def _ending(desk: Desk, task: Task, key: str) -> Disposition:
     endings = desk.queue(task.queue).endings
     if key not in endings:
-        raise Invalid(f"{key!r} is no disposition{nearest(key, endings)}; {', '.join(endings)}")
+        raise Invalid(f"{key!r} is no disposition{nearest(key, endings)}")
     return endings[key]
 
 

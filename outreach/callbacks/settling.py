@@ -4,8 +4,9 @@ A set of them at a time: a receipt and an event for each, then where its task go
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Connection, text
 
@@ -118,10 +119,21 @@ def _write_down(
 def _move_touches(tx: Connection, settled: Sequence[Settled], *, now: datetime) -> None:
     """What was reached is delivered, and what is given up has failed; needless messages go."""
     over = [(one.task.touch_id, one.outcome) for one in settled]
-    ended = {touch: out.reason for touch, out in over if isinstance(out, Over)}
-    tx.execute(_TOUCHES, {"ids": list(ended), "reasons": list(ended.values()), "now": now})
-    reached = [touch for touch, out in over if isinstance(out, Over) and out.reached]
-    tx.execute(_NEEDLESS, {"reached": reached, "reason": ANSWERED, "now": now})
+    end(tx, {touch: out.reason for touch, out in over if isinstance(out, Over)}, now=now)
+    drop_needless(
+        tx, [touch for touch, out in over if isinstance(out, Over) and out.reached], now=now
+    )
+
+
+def end(tx: Connection, reasons: Mapping[UUID, str | None], *, now: datetime) -> None:
+    """End the touches of calls: failed for this reason, or delivered where there is none."""
+    given = {"ids": list(reasons), "reasons": list(reasons.values())}
+    tx.execute(_TOUCHES, given | {"now": now})
+
+
+def drop_needless(tx: Connection, reached: Sequence[UUID], *, now: datetime) -> None:
+    """Cancel the messages that ask what these calls have answered."""
+    tx.execute(_NEEDLESS, {"reached": list(reached), "reason": ANSWERED, "now": now})
 
 
 def _row(one: Settled) -> dict[str, object]:

@@ -60,7 +60,7 @@ def delivered(app: Outreach, key: str) -> BrandRef:
         ),
         (
             "tasks list -b lumen", "task  ",
-            {"task", "state", "holder", "opened_at", "useless_after"},
+            {"task", "state", "queue", "due_at", "held", "holder", "attempts", "useless_after"},
         ),
     ],
 )  # fmt: skip
@@ -194,12 +194,12 @@ def test_an_agent_takes_a_call_and_closes_it(shared_run: Run) -> None:
     assert (other.code, other.out) == (2, "")
     wrong = shared_run("tasks", "close", taken["task"], "fine", *on)
     assert (wrong.code, wrong.out) == (2, "")
-    assert "'fine' is no disposition; use one of reached" in wrong.err
+    assert "'fine' is no disposition; use one of busy" in wrong.err
     closed = shared_run("tasks", "close", taken["task"], "reached", *on, "--note", "all well")
     assert closed.out == f"{taken['task']} is closed: reached\n"
     again = shared_run("tasks", "close", taken["task"], "reached", *on, "--json")
     assert again.code == 2
-    assert "the task is closed" in again.err
+    assert "the task is ended" in again.err
 
 
 def test_consent_changes_for_the_addresses_of_a_person(shared_run: Run) -> None:

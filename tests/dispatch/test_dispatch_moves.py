@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from optout.model import Channel
 from outreach.app import Outreach
 from outreach.brands import store as brands
-from outreach.callbacks import store as callbacks
+from outreach.callbacks import settling
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book
 from outreach.db.engine import BrandRef
@@ -108,13 +108,11 @@ def settled_after_the_end(tx: Connection, brand: BrandRef, touches: Touches) -> 
 
 
 def reached(tx: Connection, brand: BrandRef, touches: Touches) -> None:
-    for id_ in touches.values():
-        callbacks.set_reached(tx, id_, now=b.NOON)
+    settling.end(tx, dict.fromkeys(touches.values()), now=b.NOON)
 
 
 def not_made(tx: Connection, brand: BrandRef, touches: Touches) -> None:
-    for id_ in touches.values():
-        callbacks.set_not_made(tx, id_, "withdrawn", now=b.NOON)
+    settling.end(tx, dict.fromkeys(touches.values(), "not_reached"), now=b.NOON)
 
 
 @pytest.mark.parametrize(

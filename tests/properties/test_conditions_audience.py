@@ -170,7 +170,7 @@ def answered_from(found, condition, known):
 
 def seen(found, person):
     facts = {**about(person), **found.days.get(person.id, {})}
-    return Seen({}, facts, NOW, found.histories[person.id])
+    return Seen({}, facts, NOW, found.histories.get(person.id, {}))
 
 
 _EVERY_VALUE = [None, *trees.WORDS, *trees.NUMBERS, *trees.DAYS, True, False, (42, "a", True)]

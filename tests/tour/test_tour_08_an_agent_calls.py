@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from outreach.app import Outreach
-from outreach.callbacks import desk
+from outreach.callbacks import desk, sweeping
 from outreach.clock import SteppedClock
 from tests import builders as b
 from tests.tour.saying import explained
@@ -14,7 +14,8 @@ def test_an_agent_calls(app: Outreach, clock: SteppedClock) -> None:
 
     An agent is a channel like any other. The touch passes the same gate, and handing it over opens
     a *task*. Before an agent gets to see the number, the task is judged again: this one may be
-    called now. How the call ended is the *disposition*, which is the receipt of this channel.
+    called now. How the call ended is the *disposition*, which is the receipt of this channel; for
+    ten seconds the agent may take it back.
     """
     lumen = b.a_brand(app)
     ada = b.a_person(app, lumen, "ada", phone="+12125550123")
@@ -28,7 +29,10 @@ def test_an_agent_calls(app: Outreach, clock: SteppedClock) -> None:
     assert task.number == "+12125550123"
     assert desk.take(app.means, lumen, agent="agent-2") is None  # it is in agent-1's hands
 
-    desk.close(app.means, lumen, task.id, agent="agent-1", disposition="reached")
+    closing = desk.Closing("reached")
+    desk.close(app.means, lumen, task.id, agent="agent-1", closing=closing)
+    clock.step_to(clock() + desk.UNDO)
+    sweeping.sweep(app.means, lumen)
 
     [call] = explained(app, lumen, ada)
     assert (call.channel, call.state) == ("voice", "delivered")
