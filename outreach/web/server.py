@@ -5,12 +5,14 @@ import os
 import signal
 import socket
 import sys
+from functools import cache
 from pathlib import Path
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
+from starlette.routing import BaseRoute
 
 from outreach import hints as wake_ups
 from outreach.app import Outreach, build
@@ -71,19 +73,13 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
-        generate_unique_id_function=_operation_id,
     )
     web.state.door = Door(app, hints)
     web.state.listening = sources.Listening(app)
     web.add_middleware(Bounded)
     web.add_middleware(Contained)  # added last: it surrounds the rest
     problems.install(web)
-    web.include_router(_api())
-    outside = (
-        metrics, calendar, mirrors, sources, back, public, preferences, surveys, today, why,
-    )  # fmt: skip
-    for one in outside:
-        web.include_router(one.router)
+    web.router.routes.extend(_routes())
     web.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     return web
 
@@ -132,6 +128,20 @@ def _serve(web: FastAPI, listening: socket.socket) -> None:
         timeout_graceful_shutdown=10,
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Every route, worked out once a process: to read the types of them all takes its time."""
+    drawn = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, generate_unique_id_function=_operation_id
+    )
+    outside = (
+        metrics, calendar, mirrors, sources, back, public, preferences, surveys, today, why,
+    )  # fmt: skip
+    for router in (_api(), *(one.router for one in outside)):
+        drawn.include_router(router)
+    return tuple(drawn.routes)
 
 
 def _api() -> APIRouter:

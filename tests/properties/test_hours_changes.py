@@ -59,7 +59,9 @@ def test_there_are_sixty_zones_that_change_twice() -> None:
     assert {len(changes(zone)) for zone in SIXTY} == {2}
 
 
-@pytest.mark.parametrize("part", range(6))
+@pytest.mark.parametrize(
+    "part", [0, 1, *(pytest.param(part, marks=pytest.mark.long) for part in range(2, 6))]
+)
 @settings(
     max_examples=3,
     deadline=None,

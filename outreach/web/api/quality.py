@@ -47,7 +47,7 @@ class Scoring:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class CallScored:
     """How good the call was, from 0 to 1."""
 
     call: str
@@ -93,14 +93,14 @@ def draw_sample(  # FastAPI reads the query off the parameters
 
 
 @router.post("/quality/{card}/scores", status_code=201)
-def score_call(caller: Authorized, card: str, scoring: Scoring) -> Scored:
+def score_call(caller: Authorized, card: str, scoring: Scoring) -> CallScored:
     """Write down how good a call was; once for each scorecard."""
     with caller.begin() as tx:
         share = quality.score(
             tx, caller.brand, card, scoring.call, scoring.points,
             lead=scoring.lead, note=scoring.note, now=caller.means.clock(),
         )  # fmt: skip
-    return Scored(scoring.call, share)
+    return CallScored(scoring.call, share)
 
 
 @router.get("/quality/{card}/results")
