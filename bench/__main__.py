@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from bench import figures
 
 # From the cheapest to the dearest.
-BENCHES = ("judging", "turns", "marking", "webhooks", "audience_count")
+BENCHES = ("judging", "turns", "marking", "webhooks", "planning", "audience_count", "replay")
 
 
 def main() -> None:

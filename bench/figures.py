@@ -49,11 +49,17 @@ class Figure:
 
 
 def of_rounds(
-    rounds: Sequence[Mapping[str, float]], ours: str, floor: str, *, must: float, unit: Unit = "s"
+    rounds: Sequence[Mapping[str, float]],
+    ours: str,
+    floor: str,
+    *,
+    must: float,
+    beyond: float | None = None,
+    unit: Unit = "s",
 ) -> Figure:
     """The figure that two names of each round make."""
     return Figure(
-        name=ours, unit=unit, beside=floor, must=must,
+        name=ours, unit=unit, beside=floor, must=must, beyond=beyond,
         ours=tuple(one[ours] for one in rounds), floor=tuple(one[floor] for one in rounds),
     )  # fmt: skip
 

@@ -1,29 +1,26 @@
 """How fast do audiences and events become planned touches, beside a plan written by hand?
 
-`python -m bench.planning [PEOPLE] [ROUNDS]`, by default 20,000 people and 5 rounds. In each round
-the same people are planned three times, one after the other: as an audience, after a delivery to
-each of them, and by hand. The hand reads people with their addresses 5,000 at a time, names each
-passage and touch by SHA-256, and stores them by COPY and `insert … on conflict` into tables with
-the same indexes; it knows no versions, conditions, exits, waits, holdouts, clocks or brands, and
-takes and settles no events. Told are people a second, the median of the rounds' ratios, and the
-processor time of this process and its server process, which says more than the clock where others
-work too.
+`python -m bench.planning [PEOPLE] [ROUNDS] [--json]`, by default 20,000 people and 5 rounds. In
+each round the same people are planned three times, one after the other: as an audience, after a
+delivery to each of them, and by hand. The hand reads people with their addresses 5,000 at a time,
+names each passage and touch by SHA-256, and stores them by COPY and `insert … on conflict` into
+tables with the same indexes; it knows no versions, conditions, exits, waits, holdouts, clocks or
+brands, and takes and settles no events. Told are people for each second of processor time, of this
+process and its server process together, which says more than the clock where others work too.
 """
 
-import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 from uuid import UUID, uuid4
 
 import psycopg
 from sqlalchemy import text
 
-from bench import stage
+from bench import figures, stage
 from bench.audience import ADDRESSES, BRAND, NOW, TEMPLATE
 from outreach.app import Outreach
 from outreach.brands import store as brands
@@ -80,15 +77,9 @@ TOUCHES = """
 EMPTY = "truncate given_passages, given_touches"
 
 
-class Took(NamedTuple):
-    """Seconds by the clock and of the processor."""
-
-    wall: float
-    cpu: float
-
-
 def main() -> None:
-    people, rounds = (int(word) for word in (*sys.argv[1:], "20000", "5")[:2])
+    said = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    people, rounds = (*said, *(20_000, 5)[len(said) :])
     with stage.servers() as servers:
         app = stage.built(servers)
         brand = settled(app, people)
@@ -97,7 +88,11 @@ def main() -> None:
             hand.execute(FLOOR)
             told = [one_round(app, brand, hand, number, people) for number in range(rounds)]
         app.close()
-    report(told, people)
+    rates = [{name: people / seconds for name, seconds in one.items()} for one in told]
+    figures.report(
+        figures.of_rounds(rates, ours, "by hand", must=0.4, beyond=0.75, unit="1/s")
+        for ours in ("audience planned", "events planned")
+    )
 
 
 def settled(app: Outreach, people: int) -> BrandRef:
@@ -121,13 +116,13 @@ def go_live(app: Outreach, brand: BrandRef, document: str, key: str) -> None:
 
 def one_round(
     app: Outreach, brand: BrandRef, hand: psycopg.Connection, number: int, people: int
-) -> dict[str, Took]:
-    """Each of the three, once."""
+) -> dict[str, float]:
+    """Processor seconds of each of the three, once."""
     accept(app, brand, number, people)
     go_live(app, brand, AUDIENCE.format(round=number), f"news-{number}")
     return {
-        "events": timed(app, brand, enrol.enrol),
-        "audience": timed(app, brand, planner.plan_next),
+        "events planned": timed(app, brand, enrol.enrol),
+        "audience planned": timed(app, brand, planner.plan_next),
         "by hand": by_hand(hand, brand, people),
     }
 
@@ -147,16 +142,16 @@ def delivered(brand: BrandRef, number: int, one: int) -> Event:
     return Event(id_, "parcel.delivered", key, ref, person, NOW, "shop", data)
 
 
-def timed(app: Outreach, brand: BrandRef, plan: Callable[..., int]) -> Took:
-    """Until nothing is left, a transaction a set, as a worker does."""
+def timed(app: Outreach, brand: BrandRef, plan: Callable[..., int]) -> float:
+    """Processor seconds until nothing is left, a transaction a set, as a worker does."""
     with app.means.database.begin(brand) as tx:
         server = int(tx.execute(text("select pg_backend_pid()")).scalar_one())
-    began, cpu = time.perf_counter(), spent(server)
+    began = spent(server)
     done = 1
     while done:
         with app.means.database.begin(brand) as tx:
             done = plan(tx, app.means.book, brand, now=NOW)
-    return Took(time.perf_counter() - began, spent(server) - cpu)
+    return spent(server) - began
 
 
 def spent(server: int) -> float:
@@ -165,14 +160,14 @@ def spent(server: int) -> float:
     return time.process_time() + (int(ticks[11]) + int(ticks[12])) / 100
 
 
-def by_hand(hand: psycopg.Connection, brand: BrandRef, people: int) -> Took:
+def by_hand(hand: psycopg.Connection, brand: BrandRef, people: int) -> float:
     campaign, due_at, last = uuid4(), NOW + timedelta(days=2), UUID(int=0)
-    began, cpu = time.perf_counter(), spent(hand.info.backend_pid)
+    began = spent(hand.info.backend_pid)
     for _ in range(0, people, planner.CHUNK):
         found = hand.execute(NEXT, (brand.id, last, planner.CHUNK)).fetchall()
         last = found[-1][0]
         store(hand, brand, list(planned(campaign, (one for one, _, _ in found), due_at)))
-    return Took(time.perf_counter() - began, spent(hand.info.backend_pid) - cpu)
+    return spent(hand.info.backend_pid) - began
 
 
 def planned(
@@ -200,19 +195,6 @@ def store(
         cursor.execute(TOUCHES, (brand.id,))
         cursor.execute(EMPTY)
     hand.commit()
-
-
-def report(told: list[dict[str, Took]], people: int) -> None:
-    for name in told[0]:
-        wall = statistics.median(people / one[name].wall for one in told)
-        cpu = statistics.median(one[name].cpu / people for one in told)
-        beside = [one["by hand"].wall / one[name].wall for one in told]
-        per_cpu = statistics.median(one["by hand"].cpu / one[name].cpu for one in told)
-        print(
-            f"{name:9s} {wall:8,.0f}/s, {statistics.median(beside):.2f} of by hand "
-            f"({min(beside):.2f} to {max(beside):.2f}); {cpu * 1e6:4.0f} µs of processor each, "
-            f"{1 / cpu:,.0f} a second of it, {per_cpu:.2f} of by hand"
-        )
 
 
 if __name__ == "__main__":
