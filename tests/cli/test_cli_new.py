@@ -9,7 +9,6 @@ from outreach.campaigns import document, starting
 from tests import builders as b
 from tests.cli.conftest import Run
 
-
 # A refusal is confirmed by one campaign alone, which keeps its name.
 NAMES = sorted(document.library().keys() - {"withdrawal-confirmation"})
 
