@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from outreach.app import Outreach, build
-from outreach.errors import Invalid, NotFound, Trouble
+from outreach.errors import Conflict, Invalid, NotFound, Trouble
 from outreach.reports.reasons import Language
 from outreach.sentences import nearest
 from outreach.settings import Settings
@@ -138,6 +138,14 @@ def file_text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise Invalid(f"{path} is not UTF-8 (line {line}); save it as UTF-8") from error
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, with its folders. Raises `Conflict` when it is there."""
+    if path.exists():
+        raise Conflict(f"{path} is there already: name another file")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 @contextmanager

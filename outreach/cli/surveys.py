@@ -18,8 +18,9 @@ from outreach.cli.session import (
     file_text,
     instant,
     opened,
+    write_new,
 )
-from outreach.errors import Conflict, NotFound
+from outreach.errors import NotFound
 from outreach.reports import surveys as reports
 from outreach.reports.surveys import By, Rate, Scored
 from outreach.sentences import nearest
@@ -52,10 +53,7 @@ def new(key: str, like: From, out: Out = None, json: JsonOption = False) -> None
     if out is None:
         answer({"text": text}, as_json=json, text=text.rstrip("\n"))
         return
-    if out.exists():
-        raise Conflict(f"{out} is there already: name another file")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
+    write_new(out, text)
     answer({"written": [str(out)]}, as_json=json, text=f"{out}: written")
 
 

@@ -13,8 +13,8 @@ from optout.model import Channel
 from outreach import documents
 from outreach.brands.model import BrandDocument
 from outreach.cli.papers import Paper, papers
-from outreach.cli.session import JsonOption, answer, answer_rows, file_text
-from outreach.errors import Conflict, Invalid, NotFound, Problem
+from outreach.cli.session import JsonOption, answer, answer_rows, file_text, write_new
+from outreach.errors import Invalid, NotFound, Problem
 from outreach.templates import document, lint, owing, parts, preview, segments, starting
 from outreach.templates.brief import Brief
 from outreach.templates.lines import Lines, Own, lines, sample
@@ -42,10 +42,7 @@ def new(key: str, like: From, out: Out = None, json: JsonOption = False) -> None
     if out is None:
         answer({"text": text}, as_json=json, text=text.rstrip("\n"))
         return
-    if out.exists():
-        raise Conflict(f"{out} is there already: name another file")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(text, encoding="utf-8")
+    write_new(out, text)
     out.with_name(starting.SCHEMA_FILE).write_text(starting.schema_file(), encoding="utf-8")
     answer({"written": [str(out)]}, as_json=json, text=f"{out}: written")
 
