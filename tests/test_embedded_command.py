@@ -67,6 +67,7 @@ def home() -> Iterator[Path]:
         yield Path(folder) / "var"
 
 
+@pytest.mark.long
 def test_data_survive_a_restart_and_the_exit_code_is_the_commands(home: Path) -> None:
     at = {"OUTREACH_HOME": str(home)}
     assert ended(sys.executable, "-c", KEEPING, **at) == (7, "[] None\n", "")
