@@ -90,7 +90,7 @@ def _tried(
     due = ended.now + retry.after
     if retry.other_time:
         due = another_time(due, ended, admits)
-    other = bool(retry.other_number and ended.other_number)
+    other = bool(ended.other_number and (wrong or retry.other_number))
     return Again(due, other_number=other) if due < ended.useless_after else over
 
 

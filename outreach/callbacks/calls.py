@@ -39,7 +39,8 @@ _BEGIN = text("""
 """)
 _DIALLED = text("""
     update outreach.tasks
-    set attempts = attempts + 1, dialled_at = :now, lease_until = now() + :lease
+    set attempts = attempts + 1, dialled_at = :now, lease_until = now() + :lease,
+        number = :number
     where id = :task returning attempts
 """)
 _END = text("""
@@ -92,11 +93,14 @@ def begin(
     lease: timedelta,
     now: datetime,
 ) -> int:
-    """Write down that the number is being dialled; answers which call of the task it is."""
+    """Write down that the task's number is being dialled; answers which call of the task it is.
+
+    The number may be another than when the task was taken: it is the one that was judged.
+    """
     dialled = {"touch": task.touch_id, "hash": address_hash, "now": now}
     if tx.execute(_FIRST, dialled).first() is None:
         _count(tx, task, address_hash, tx.execute(_FURTHER, dialled).first(), now)
-    values = {"task": task.id, "now": now, "lease": lease}
+    values = {"task": task.id, "now": now, "lease": lease, "number": task.number}
     number = int(tx.execute(_DIALLED, values).scalar_one())
     row = {"brand": brand.id, "number": number, "queue": task.queue, "agent": agent}
     tx.execute(_BEGIN, values | row)

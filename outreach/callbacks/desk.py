@@ -6,7 +6,7 @@ may have ended. A call that is not to be made any more was not made, and its tou
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain, repeat
 from uuid import UUID
@@ -113,7 +113,10 @@ def dial(means: Means, brand: BrandRef, task_id: UUID, *, agent: str) -> Task:
         if isinstance(said, May) and going:
             lease = queues.desk(tx).queue(task.queue).lease
             hash_ = judging.address_of(means, said.number).hash
-            calls.begin(tx, brand, task, agent=agent, address_hash=hash_, lease=lease, now=now)
+            judged_for = replace(task, number=said.number)
+            calls.begin(
+                tx, brand, judged_for, agent=agent, address_hash=hash_, lease=lease, now=now
+            )
             return store.lock(tx, task_id) or task
         if isinstance(said, May):
             store.release(tx, [task_id], due=now, now=now)
@@ -153,20 +156,18 @@ def release(means: Means, brand: BrandRef, task_id: UUID, *, agent: str) -> None
 def close(means: Means, brand: BrandRef, task_id: UUID, *, agent: str, closing: Closing) -> Task:
     """Say how the call ended. For ten seconds that may be taken back; what follows comes then.
 
-    A refusal is written down at once. Raises `NotFound`, `Conflict` when it is not theirs, and
-    `Invalid` when something is missing: a question that must be asked, a time, a language.
+    A refusal is written down at once and first, even when the agent's time with the task is over.
+    Raises `NotFound`, `Conflict` when it is not theirs, and `Invalid` when something is missing: a
+    question that must be asked, a time, a language.
     """
     now = means.clock()
+    _heed_refusal(means, brand, task_id, agent=agent, closing=closing)
     with means.database.begin(brand) as tx:
         task = _held(tx, task_id, agent)
         ending = _ending(queues.desk(tx), task, closing.disposition)
         said = _said(tx, means, task, ending, closing, now=now)
         if ending.means == "reached":
             asking.refuse_unasked(tx, means, task, closing.answers)
-    if ending.means == "refused":
-        _withdraw(means, brand, task)  # first: it must not be lost if we die in between
-    with means.database.begin(brand) as tx:
-        task = _held(tx, task_id, agent)
         number = task.attempts if task.dialled_at else _undialled(tx, means, brand, task, now)
         calls.end(
             tx, task,
@@ -258,6 +259,19 @@ def _undialled(tx: Connection, means: Means, brand: BrandRef, task: Task, now: d
     at = task.taken_at or now
     agent, lease = task.holder or "", UNDO
     return calls.begin(tx, brand, task, agent=agent, address_hash=hash_, lease=lease, now=at)
+
+
+def _heed_refusal(
+    means: Means, brand: BrandRef, task_id: UUID, *, agent: str, closing: Closing
+) -> None:
+    """A conversation may outlast its lease; a task in another agent's hands is left alone."""
+    with means.database.begin(brand) as tx:
+        task = store.get(tx, task_id)
+        if task is None:
+            raise NotFound("there is no such task")
+        ending = _ending(queues.desk(tx), task, closing.disposition)
+    if ending.means == "refused" and task.holder in {None, agent}:
+        _withdraw(means, brand, task)
 
 
 def _withdraw(means: Means, brand: BrandRef, task: Task) -> None:

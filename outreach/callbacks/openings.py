@@ -18,6 +18,7 @@ from outreach.callbacks.queues import Desk
 from outreach.callbacks.routing import Wanted
 from outreach.callbacks.store import Opening
 from outreach.enrolments.evidence import evidence_of
+from outreach.errors import Invalid
 from outreach.hours.places import place_of
 from outreach.people import store as people
 from outreach.people.model import Person
@@ -129,20 +130,16 @@ def _opening(wish: Wish, row: Row[tuple[object, ...]], person: Person, desk: Des
 def _promised(opening: Opening, local: str | None, person: Person) -> Opening:
     """The call at the wall time that its event names; a time that cannot be read names none."""
     zones = place_of(evidence_of(person)).zones
-    wall = _wall(local)
-    if wall is None or not zones:
+    try:
+        wall = datetime.fromisoformat(local) if local else None
+        if wall is None or wall.tzinfo is not None or not zones:
+            return opening
+        at = slots.instant(wall, zones[0])
+    except (ValueError, Invalid):
         return opening
     return replace(
         opening,
         promised_local=wall.isoformat(timespec="minutes"),
         promised_zone=zones[0],
-        promised_at=slots.instant(wall, zones[0]),
+        promised_at=at,
     )
-
-
-def _wall(local: str | None) -> datetime | None:
-    try:
-        wall = datetime.fromisoformat(local) if local else None
-    except ValueError:
-        return None
-    return wall if wall is None or wall.tzinfo is None else None

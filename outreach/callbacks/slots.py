@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from outreach import timezones
 from outreach.callbacks import shifts
 from outreach.callbacks.document import Agent
+from outreach.errors import Invalid
 from outreach.hours.model import Admission
 
 SLOT = timedelta(minutes=30)
@@ -24,9 +25,13 @@ Hours = Callable[[datetime], Admission]
 def instant(local: datetime, zone: str) -> datetime:
     """The instant of a wall time; one that a clock change leaves out is moved by the change.
 
-    An hour that comes twice is meant the first time (PEP 495).
+    An hour that comes twice is meant the first time (PEP 495). Raises `Invalid` at either end of
+    the calendar, where there is no such instant.
     """
-    return local.replace(tzinfo=timezones.load(zone), fold=0).astimezone(UTC)
+    try:
+        return local.replace(tzinfo=timezones.load(zone), fold=0).astimezone(UTC)
+    except OverflowError as error:
+        raise Invalid(f"{local.isoformat(timespec='minutes')} is no time for a call") from error
 
 
 def wall(at: datetime, zone: str) -> datetime:

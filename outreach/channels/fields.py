@@ -66,18 +66,18 @@ def instant(said: str) -> datetime | None:
     """An instant of ISO 8601 with its zone; without one, or unreadable, `None`."""
     try:
         found = datetime.fromisoformat(said)
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else None
 
 
 def shanghai(said: str) -> datetime | None:
     """A local time of China, as its gateways tell it; `None` where it is none."""
     try:
         at = datetime.strptime(said, "%Y-%m-%d %H:%M:%S")  # noqa: DTZ007  # its zone comes next
-    except ValueError:
+        return at.replace(tzinfo=_SHANGHAI).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=_SHANGHAI).astimezone(UTC)
 
 
 def unix(said: object) -> datetime | None:

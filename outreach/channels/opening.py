@@ -72,8 +72,9 @@ def open_way(
         if token:
             raise Misconfigured("of several providers each has its key in its own URL")
         opened = partial(
-            open_way, clock=clock, reports_to=reports_to, guard=guard, redis_url=redis_url
-        )
+            open_way, clock=clock, stream=stream, reports_to=reports_to, returns=returns,
+            guard=guard, redis_url=redis_url,
+        )  # fmt: skip
         return InTurn(opened(urls[0]), opened(" ".join(urls[1:])))
     try:
         parts = urlsplit(url)

@@ -106,7 +106,7 @@ class Line:
         try:
             connection, wire = self._ready(until)
             connection.request(method, target, body=body, headers=dict(headers))
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:  # a host or header that is none
             self.close()
             raise NotSent(_said(error)) from error
         try:

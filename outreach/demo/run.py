@@ -80,6 +80,8 @@ def _drive(on: Stage, story: Story, moments: list[Moment], options: Options) -> 
             wiped = True
         _step(on.clock, now)
         while moment and moment.at <= now:
+            if moment.calls:
+                _quiet(on)  # workers look at open calls at this instant too: they come first
             story.tell(moment)
             moment = next(coming)
 

@@ -52,7 +52,8 @@ def read(raw: bytes) -> MailReport | None:
     """
     try:
         return _read(message_from_bytes(raw))
-    except RecursionError:  # parts within parts within parts: no mail system writes that
+    except (ValueError, LookupError, RecursionError):
+        # Character sets that are none, parts within parts within parts: no mail system writes that.
         return None
 
 

@@ -24,8 +24,8 @@ _NDJSON = "application/x-ndjson"
 _KEEP = text(f"""
     insert into {KEPT}.events
         (brand_id, id, type, key, subject, person_id, source, occurred_at, received_at, state, data)
-    select :brand, id, type, key, subject, person_id, source, occurred_at, occurred_at, 'pending',
-           data
+    select distinct on (id) :brand, id, type, key, subject, person_id, source, occurred_at,
+           occurred_at, 'pending', data
     from jsonb_to_recordset(cast(:events as jsonb)) as given(
         id uuid, type text, key text, subject text, person_id uuid, source text,
         occurred_at timestamptz, data jsonb)

@@ -33,7 +33,7 @@ _SPOKEN = text(f"""
     from {KEPT}.{NOW} f
     join outreach.persons p on p.id = f.person_id
     join outreach.campaigns c on c.id = f.campaign_id
-    where c.key = :key and f.step >= 0
+    where c.key = :key and f.step >= 0 and f.outcome in ('send', 'hold')
     group by 1, 2, 3, 4 order by 2, 3, 4
 """)
 

@@ -46,14 +46,14 @@ def month(told: str, zone: str) -> tuple[datetime, datetime]:
 
     Raises `Invalid` where it is none.
     """
+    clock = timezones.load(zone)
     try:
         first = date.fromisoformat(f"{told}-01")
-    except ValueError as error:
+        after = (first + timedelta(days=31)).replace(day=1)
+        begins, ends = (datetime.combine(day, time(), tzinfo=clock) for day in (first, after))
+        return begins.astimezone(UTC), ends.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise Invalid(f"{told!r} is no month, such as 2026-11") from error
-    clock = timezones.load(zone)
-    after = (first + timedelta(days=31)).replace(day=1)
-    begins, ends = (datetime.combine(day, time(), tzinfo=clock) for day in (first, after))
-    return begins.astimezone(UTC), ends.astimezone(UTC)
 
 
 def page(period: Period, language: Language, *, brand: str, told: str) -> str:

@@ -101,7 +101,7 @@ def _after(rest: str, scale: Scale, grammar: _Grammar, *, in_words: bool) -> str
 def _grammar() -> _Grammar:
     words = wordlists.read("replies", _Words)
     longest = sorted(words.numbers, key=len, reverse=True)
-    number = "|".join([r"[0-9]+(?:[.,][0-9]+)?", *map(re.escape, longest)])
+    number = "|".join([r"[0-9]{1,3}(?:[.,][0-9]{1,3})?", *map(re.escape, longest)])
     leading = "|".join(map(re.escape, sorted(words.leading, key=len, reverse=True)))
     between = r"or|to|and|或者?|到|至|、|~|[-–—/,]"
     return _Grammar(

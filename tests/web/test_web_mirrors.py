@@ -19,7 +19,10 @@ def test_the_way_back_needs_no_key_but_a_signature(
         address = store.add(tx, brand, "ours", "webhook", ours, sealing=app.sealing, now=now)
     at = str(int(now.timestamp()))
     signature = standard_made(ours.secret, f"m.{at}.{{}}".encode())
-    headers = {"webhook-id": "m", "webhook-timestamp": at, "webhook-signature": signature}
+    headers = {
+        "webhook-id": "m", "webhook-timestamp": at, "webhook-signature": signature,
+        "content-type": "application/json",
+    }  # fmt: skip
     there = stranger.post(f"/calls/{address}", content=b"{}", headers=headers)
     assert there.status_code == 204
     assert stranger.post(f"/calls/{address}", content=b"{}").status_code in {401, 403}

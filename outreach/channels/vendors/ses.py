@@ -30,7 +30,7 @@ from outreach.signed import signatures
 from outreach.signed.message import Message, Verified
 from outreach.signed.message import Refused as Unverified
 
-_HOST = r"https://sns\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?/"
+_HOST = r"https://sns\.[a-z]{2}(?:-[a-z]+)+-[0-9]+\.amazonaws\.com(?:\.cn)?/"
 _CERTIFICATE = re.compile(_HOST + r"SimpleNotificationService-[0-9a-zA-Z]+\.pem")
 _CONFIRM = re.compile(_HOST + r"\?Action=ConfirmSubscription&[!-~]+")
 _SIGNED = {
@@ -128,7 +128,12 @@ def verify(account: Account, message: Message, now: datetime) -> Verified | Unve
     if word(said, "TopicArn") not in account.secrets("topic"):
         return Unverified("wrong-topic", "this is another topic than option `topic` names")
     signed = "".join(f"{name}\n{said[name]}\n" for name in fields if name in said)
-    fits = _fits(account.fetch(url), word(said, "Signature"), signed.encode(), algorithm())
+    fits = _fits(
+        account.fetch(url),
+        word(said, "Signature"),
+        signed.encode(errors="surrogatepass"),
+        algorithm(),
+    )
     return Verified() if fits else signatures.WRONG
 
 
