@@ -26,7 +26,7 @@ from outreach.people.model import Person
 _LOWEST = 101  # a rank below every priority; smaller goes first
 _MEMORY = timedelta(days=28)
 _ABOUT = text("""
-    select t.id, t.person_id, t.purpose, t.priority, c.key as campaign,
+    select t.id, t.person_id, t.purpose, t.priority, t.useless_after, c.key as campaign,
            e.data ->> 'promised' as promised
     from outreach.touches t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
@@ -62,10 +62,8 @@ def plan(tx: Connection, wishes: Sequence[Wish], *, now: datetime) -> Planned:
     about = {row.id: row for row in tx.execute(_ABOUT, {"ids": [w.touch_id for w in wishes]})}
     persons = people.by_id(tx, {row.person_id for row in about.values()})
     desk = queues.desk(tx)
-    openings = [
-        _opening(wish, about[wish.touch_id], persons[about[wish.touch_id].person_id], desk)
-        for wish in wishes
-    ]
+    wanted = [(wish, about[wish.touch_id]) for wish in wishes]
+    openings = [_opening(one, row, persons[row.person_id], desk, now) for one, row in wanted]
     rooms = rooms_of(tx, desk.queues, now=now)
     held = _held(openings, rooms)
     return Planned(tuple(one for one in openings if one.touch_id not in held), held)
@@ -110,7 +108,9 @@ def _held(openings: Sequence[Opening], rooms: Mapping[str, Room]) -> dict[UUID, 
     return held
 
 
-def _opening(wish: Wish, row: Row[tuple[object, ...]], person: Person, desk: Desk) -> Opening:
+def _opening(
+    wish: Wish, row: Row[tuple[object, ...]], person: Person, desk: Desk, now: datetime
+) -> Opening:
     wanted = Wanted(row.campaign, row.purpose, person.locale, person.tags)
     queue = routing.queue_for(wanted, desk.queues)
     opening = Opening(
@@ -124,11 +124,13 @@ def _opening(wish: Wish, row: Row[tuple[object, ...]], person: Person, desk: Des
         in_house=queue.in_house,
         rank=_LOWEST - int(row.priority),
     )
-    return _promised(opening, row.promised, person)
+    return _promised(opening, row.promised, person, earliest=now, latest=row.useless_after)
 
 
-def _promised(opening: Opening, local: str | None, person: Person) -> Opening:
-    """The call at the wall time that its event names; a time that cannot be read names none."""
+def _promised(
+    opening: Opening, local: str | None, person: Person, *, earliest: datetime, latest: datetime
+) -> Opening:
+    """The call at the wall time that its event names; one that cannot be kept is as none."""
     zones = place_of(evidence_of(person)).zones
     try:
         wall = datetime.fromisoformat(local) if local else None
@@ -136,6 +138,8 @@ def _promised(opening: Opening, local: str | None, person: Person) -> Opening:
             return opening
         at = slots.instant(wall, zones[0])
     except (ValueError, Invalid):
+        return opening
+    if not earliest <= at < latest:
         return opening
     return replace(
         opening,

@@ -65,6 +65,15 @@ def test_a_wrong_number_needs_another_one() -> None:
     assert goes("wrong_number", other_number="+351210009999") == Again(NOON, other_number=True)
 
 
+def test_a_wrong_number_is_never_dialled_again() -> None:
+    """However the queue retries other calls, this one goes on at the other number alone."""
+    same = replace(ENDINGS["wrong_number"], retry=Retry(after=timedelta(hours=1), times=3))
+    ended = replace(ENDED, other_number="+351210009999")
+    again = follows(ended, same, NOTHING, admits=always)
+    assert isinstance(again, Again)
+    assert again.other_number
+
+
 def test_a_promise_is_kept_by_whoever_gave_it() -> None:
     later = NOON + timedelta(days=1)
     said = Said(promised=later, only_me=True)

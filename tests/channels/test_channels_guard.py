@@ -91,6 +91,12 @@ def test_no_answer_from_the_name_server_is_no_connection() -> None:
         posted(Guard(resolve=nobody), "https://hooks.example/")
 
 
+def test_a_host_that_is_no_name_is_no_connection() -> None:
+    """The name server's own library refuses an empty label, which is no error of the network."""
+    with pytest.raises(NotSent):
+        posted(Guard(), "https://a..example/")
+
+
 def test_barred_is_an_error_of_connecting() -> None:
     """So whoever treats a host that is away treats this one."""
     with pytest.raises(Barred):

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optout.keys import Key
 from outreach.channels.memory import Memory
 from outreach.channels.opening import connections, named, open_way
 from outreach.channels.protocol import TOO_LATE, Accepted, Answer, Refused, Uncertain
+from outreach.channels.returns import Returns
 from outreach.channels.second import InTurn
 from outreach.errors import Misconfigured
 from tests.channels.builders import NOW, a_text
@@ -58,6 +60,13 @@ def test_two_urls_are_two_providers_in_their_turn() -> None:
     assert list(connections([way])) == ["telnyx", "twilio"]
     assert named(way) == "telnyx, then twilio"
     way.close()
+
+
+def test_mail_is_marked_whichever_of_two_relays_takes_it() -> None:
+    """So what comes back of it is known, from the first as from the second."""
+    returns = Returns((Key(1, b"k" * 32),), "returns@care.example")
+    way = open_way("smtp://one.example smtp://two.example", clock=lambda: NOW, returns=returns)
+    assert way.capabilities.receipts == "pull"
 
 
 def test_one_key_for_two_providers_is_refused() -> None:

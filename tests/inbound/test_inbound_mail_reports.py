@@ -73,8 +73,10 @@ def test_a_report_of_a_complaint_says(sort: str, kinds: tuple[Kind, ...] | None)
         b"".join(
             b"Content-Type: multipart/report; boundary=%d\n\n--%d\n" % (n, n) for n in range(5000)
         ),
+        b"Content-Type: multipart/report; boundary*=undefined''x\n\n--x\n",
+        b"Content-Type: multipart/report; boundary*=idna''x\n\n--x\n",
     ],
-    ids=["absence", "nothing", "bytes", "no-parts", "no-fields", "deep"],
+    ids=["absence", "nothing", "bytes", "no-parts", "no-fields", "deep", "no-charset", "idna"],
 )  # fmt: skip
 def test_what_is_no_report_says_nothing(raw: bytes) -> None:
     """An absence note names our mail, and is for a person to read."""

@@ -52,5 +52,6 @@ def test_a_month_is_that_of_the_brands_clock() -> None:
     assert client.month("2026-03", "America/New_York") == (
         datetime(2026, 3, 1, 5, tzinfo=UTC), datetime(2026, 4, 1, 4, tzinfo=UTC),
     )  # fmt: skip
-    with pytest.raises(Invalid, match="'2026-13' is no month"):
-        client.month("2026-13", "UTC")
+    for told, zone in (("2026-13", "UTC"), ("9999-12", "UTC"), ("0001-01", "Asia/Shanghai")):
+        with pytest.raises(Invalid, match=f"'{told}' is no month"):
+            client.month(told, zone)
