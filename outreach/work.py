@@ -26,13 +26,13 @@ TURN = 10
 def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
     """Take in what platforms told, carry out what people asked for there, hold a brand's new events
     against its campaigns, plan what comes round by itself, settle calls that ended, then wake
-    whoever sends what is due now.
+    whoever sends what is due now. Other systems are shown the calls last: they may be slow.
     """
     means = app.means
     jobs = (
         partial(_take_in, app, brand), partial(requests.carry_out, means, brand),
         partial(_enrol, app, brand), partial(_plan, app, brand),
-        partial(sweeping.sweep, means, brand), partial(_show, app, brand),
+        partial(sweeping.sweep, means, brand),
     )  # fmt: skip
     more = [_in_turn(job) for job in jobs]
     if any(more):
@@ -42,6 +42,8 @@ def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
     for look in looks:
         if look.brand == brand:
             hints.look(look)
+    if _show(app, brand):
+        hints.enrol(brand)
 
 
 def send_due(app: Outreach, hints: Hints, look: Look) -> None:

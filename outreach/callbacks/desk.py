@@ -45,7 +45,8 @@ class Closing:
     """How a call ended, as its agent says it.
 
     `promised` is a wall time on the person's clock, `number` another number of theirs, `language`
-    the one that they ask for. `answers` are what they said, by the key of the question.
+    the one that they ask for. `answers` are what they said, by the key of the question. `word`
+    names what another system said, so that it is heard once.
     """
 
     disposition: str
@@ -55,6 +56,7 @@ class Closing:
     language: str | None = None
     number: str | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
+    word: str | None = None
 
 
 def take(means: Means, brand: BrandRef, *, agent: str) -> Task | None:
@@ -180,19 +182,31 @@ def close(means: Means, brand: BrandRef, task_id: UUID, *, agent: str, closing: 
 def report(means: Means, brand: BrandRef, task_id: UUID, *, agent: str, closing: Closing) -> None:
     """Take in how a call ended that was made in another system; said twice it is one call.
 
-    A task that nobody holds becomes that agent's for it. Raises as `close` does.
+    A task that nobody holds becomes that agent's for it. Of one that is over here only a refusal
+    is heeded. Raises as `close` does.
     """
     with means.database.begin(brand) as tx:
         task = store.lock(tx, task_id)
         if task is None:
             raise NotFound("there is no such task")
-        if task.state in {"ended", "closed"} and task.disposition == closing.disposition:
+        if _was_heard(tx, task, closing):
             return
+        over = task.state in {"closed", "withdrawn"}
         if task.state == "open":
             lease = queues.desk(tx).queue(task.queue).lease
             now = means.clock()
             store.take(tx, task_id, agent=agent, number=task.number, lease=lease, now=now)
-    close(means, brand, task_id, agent=agent, closing=closing)
+    if over:
+        _heed_refusal(means, brand, task_id, agent=agent, closing=closing)
+    else:
+        close(means, brand, task_id, agent=agent, closing=closing)
+
+
+def _was_heard(tx: Connection, task: Task, closing: Closing) -> bool:
+    if task.state in {"ended", "closed"} and task.disposition == closing.disposition:
+        return True
+    made = calls.of(tx, [task.id])[task.id]
+    return closing.word is not None and any(c.said.get("word") == closing.word for c in made)
 
 
 def undo(means: Means, brand: BrandRef, task_id: UUID, *, agent: str) -> Task:
@@ -231,7 +245,7 @@ def _said(
     now: datetime,
 ) -> dict[str, object]:
     """What the agent said beside the disposition, checked."""
-    said: dict[str, object] = {}
+    said: dict[str, object] = {"word": closing.word} if closing.word else {}
     if closing.number:
         said["number"] = _number(closing.number)
     if ending.means == "language":

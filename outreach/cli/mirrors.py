@@ -28,8 +28,6 @@ def add(
     json: JsonOption = False,
 ) -> None:
     """Show the calls in another system; says the address for what comes back, this once."""
-    if not url.startswith(("https://", "http://")):
-        raise Invalid("the URL of a mirror begins with https://")
     settings = dict(_pair(one) for one in setting or ())
     with opened() as app, app.means.database.begin(ref := app.brand(brand)) as tx:
         connected = Connected(url, secret, settings)

@@ -8,14 +8,15 @@ import pytest
 
 from outreach import ids
 from outreach.app import Outreach
-from outreach.callbacks import desk, sweeping
+from outreach.callbacks import calls, desk, sweeping
 from outreach.callbacks import store as tasks
 from outreach.callbacks.mirrors import catalogue, hubspot, showing, store, webhook, zendesk
 from outreach.callbacks.mirrors.protocol import Connected, Heard, Request, Shown
+from outreach.callbacks.mirrors.store import Answered
 from outreach.channels.posting import NotSent, Response
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
-from outreach.errors import Conflict, Forbidden, Invalid, NotFound
+from outreach.errors import Conflict, Forbidden, Invalid, Misconfigured, NotFound
 from outreach.signed.message import Message, Refused, Verified
 from outreach.signed.signatures import hmac_base64
 from tests import builders as b
@@ -68,6 +69,8 @@ def test_hubspot_gets_one_task_and_says_when_it_is_completed() -> None:
     said = {"propertyName": "hs_task_status", "propertyValue": "COMPLETED", "objectId": 9}
     body = json.dumps([said, said | {"propertyValue": "WAITING"}]).encode()
     (heard,) = hubspot.read(body, HUBSPOT)
+    echo = json.dumps([said | {"changeSource": "INTEGRATION"}]).encode()
+    assert hubspot.read(echo, HUBSPOT) == ()
     assert (heard.disposition, heard.theirs) == ("done", "9")
     at = str(int(NOW.timestamp() * 1000))
     url = "https://ours.example/calls/x"
@@ -84,6 +87,19 @@ def test_what_a_mirror_lacks_is_told() -> None:
         catalogue.of("zendesc", {})
     with pytest.raises(Invalid, match="--setting app_secret"):
         catalogue.of("hubspot", {})
+
+
+@pytest.mark.parametrize(
+    "connected",
+    [
+        Connected("desk.example", "s", {}), Connected("https://[", "s", {}),
+        Connected("https://desk.example:x", "s", {}), Connected("https://désk.example", "s", {}),
+        Connected("https://desk.example", "", {}), Connected("https://desk.example", "a\nb", {}),
+    ],
+)  # fmt: skip
+def test_a_mirror_with_which_nothing_can_be_sent_is_not_kept(connected: Connected) -> None:
+    with pytest.raises(Invalid):
+        catalogue.refuse_unusable("webhook", connected)
 
 
 @pytest.fixture
@@ -106,12 +122,12 @@ def token(app: Outreach, brand: BrandRef) -> str:
     return address.rpartition(".")[2]
 
 
-def signed(body: dict[str, object], now: datetime) -> Message:
+def signed(body: object, now: datetime, name: str = "m") -> Message:
     """What the other system says, signed as it signs."""
     raw = json.dumps(body).encode()
     at = str(int(now.timestamp()))
-    sign = webhook.signatures.standard_made(OURS.secret, f"m.{at}.".encode() + raw)
-    headers = {"webhook-id": "m", "webhook-timestamp": at, "webhook-signature": sign}
+    sign = webhook.signatures.standard_made(OURS.secret, f"{name}.{at}.".encode() + raw)
+    headers = {"webhook-id": name, "webhook-timestamp": at, "webhook-signature": sign}
     return Message(raw, headers)
 
 
@@ -164,3 +180,95 @@ def test_a_disposition_comes_back_signed_and_once(
     clock.step_to(clock() + desk.UNDO)
     sweeping.sweep(app.means, brand)
     assert b.fates(app, brand) == [("voice", "delivered", None)]
+
+
+def owed(app: Outreach, brand: BrandRef, ref: str) -> None:
+    """One more call."""
+    lisbon = {"zone": "Europe/Lisbon", "country": "PT", "subdivision": ""}
+    person = b.a_person(app, brand, ref, phone="+351210001299", **lisbon)
+    b.accepted(app, brand, b.an_event(app, brand, person, parcel=f"P-{ref}"))
+    b.everything_due(app)
+
+
+@pytest.mark.parametrize("error", [NotSent("away"), Misconfigured("no host"), ValueError("bad")])
+def test_a_mirror_that_fails_is_left_alone_for_the_batch(
+    app: Outreach, brand: BrandRef, token: str, error: Exception
+) -> None:
+    """Whatever the reason: it is asked once, and every call waits its minute."""
+    owed(app, brand, "c-2")
+    asked: list[Request] = []
+
+    def away(_: Connected, request: Request) -> Response:
+        asked.append(request)
+        raise error
+
+    assert showing.show(app.means, brand, sealing=app.sealing, send=away) == 2
+    assert len(asked) == 1
+    assert showing.show(app.means, brand, sealing=app.sealing, send=away) == 0
+
+
+def test_what_there_was_no_time_for_comes_next(app: Outreach, brand: BrandRef, token: str) -> None:
+    """Without counting as a failure."""
+    sent: list[Request] = []
+
+    def there(_: Connected, request: Request) -> Response:
+        sent.append(request)
+        return Response(204, {}, b"")
+
+    assert showing.show(app.means, brand, sealing=app.sealing, send=there, within=0) == 1
+    assert sent == []
+    assert showing.show(app.means, brand, sealing=app.sealing, send=there) == 1
+    assert len(sent) == 1
+
+
+def test_who_lost_the_claim_writes_nothing_down(
+    app: Outreach, brand: BrandRef, token: str, clock: SteppedClock
+) -> None:
+    """Another worker has shown the call meanwhile."""
+    with app.means.database.begin(brand) as tx:
+        (slow,) = store.claim(tx, brand, now=clock(), limit=9)
+    clock.step_to(clock() + timedelta(minutes=3))
+    with app.means.database.begin(brand) as tx:
+        (fast,) = store.claim(tx, brand, now=clock(), limit=9)
+        store.answered(tx, [Answered(fast, fast.version, theirs="7")])
+        store.answered(tx, [Answered(slow, None, look_at=clock(), failure="late")])
+        assert store.claim(tx, brand, now=clock(), limit=9) == []
+        assert store.task_of(tx, "ours", "7") == fast.task_id
+
+
+def test_a_call_that_leads_on_is_heard_once_however_often_it_is_delivered(
+    app: Outreach, brand: BrandRef, token: str, clock: SteppedClock
+) -> None:
+    """Another word of the same content is another call."""
+    with app.means.database.begin(brand) as tx:
+        (task,) = tasks.owed(tx)
+    told: dict[str, object] = {
+        "task": ids.shown(ids.TASK, task.id), "agent": "zoe", "disposition": "no_answer"
+    }  # fmt: skip
+
+    def made(name: str) -> int:
+        message = signed(told, clock(), name)
+        showing.hear(app.means, brand, token, message, sealing=app.sealing)
+        clock.step_to(clock() + desk.UNDO)
+        sweeping.sweep(app.means, brand)
+        with app.means.database.begin(brand) as tx:
+            return len(calls.of(tx, [task.id])[task.id])
+
+    assert [made("m-1"), made("m-1"), made("m-2"), made("m-1")] == [1, 1, 2, 2]
+
+
+def test_a_word_that_does_not_fit_keeps_out_no_other(
+    app: Outreach, brand: BrandRef, token: str, clock: SteppedClock
+) -> None:
+    """It is told once the others were heard; what is over here is no mistake of theirs."""
+    with app.means.database.begin(brand) as tx:
+        (task,) = tasks.owed(tx)
+    told = {"task": ids.shown(ids.TASK, task.id), "agent": "zoe", "disposition": "reached"}
+    batch = signed([told | {"task": "tsk_none"}, told], clock())
+    with pytest.raises(Invalid, match="tsk_none"):
+        showing.hear(app.means, brand, token, batch, sealing=app.sealing)
+    clock.step_to(clock() + desk.UNDO)
+    sweeping.sweep(app.means, brand)
+    assert b.fates(app, brand) == [("voice", "delivered", None)]
+    late = signed(told | {"disposition": "busy"}, clock(), "n")
+    assert showing.hear(app.means, brand, token, late, sealing=app.sealing) == 1

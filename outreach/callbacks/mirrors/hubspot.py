@@ -49,13 +49,21 @@ def verify(message: Message, connected: Connected, now: datetime) -> Verified | 
 
 
 def read(body: bytes, connected: Connected) -> tuple[Heard, ...]:
-    """Tasks that were completed there; whatever else has changed says nothing of a call."""
+    """Tasks that were completed there; whatever else has changed says nothing of a call, and what
+    an integration changed is an echo of what was shown.
+    """
     ending = connected.settings.get("completed_is", "done")
     return tuple(
-        Heard(ending, word(one, "sourceId") or "hubspot", theirs=word(one, "objectId"))
+        Heard(
+            ending,
+            word(one, "sourceId") or "hubspot",
+            theirs=word(one, "objectId"),
+            event=f"{word(one, 'eventId')} {word(one, 'occurredAt')}",
+        )
         for one in rows(body)
         if word(one, "propertyName") == "hs_task_status"
         and word(one, "propertyValue") == "COMPLETED"
+        and word(one, "changeSource") != "INTEGRATION"
         and word(one, "objectId")
     )
 

@@ -57,7 +57,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Heard:
     """How a call ended, as the other system says it; `theirs` is its own id where it knows no
-    other.
+    other, and `event` tells this word from others where deliveries have no name.
     """
 
     disposition: str
@@ -66,6 +66,7 @@ class Heard:
     theirs: str | None = None
     note: str = ""
     promised: str | None = None
+    event: str = ""
 
 
 Made = Callable[[Shown, str | None, Connected, datetime], Request]
@@ -74,7 +75,10 @@ Made = Callable[[Shown, str | None, Connected, datetime], Request]
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """One kind of system: how a call is shown there, which id that gives, and what comes back."""
+    """One kind of system: how a call is shown there, which id that gives, and what comes back.
+
+    `delivery` is the header that names a delivery, and names it the same when it comes again.
+    """
 
     name: str
     made: Made
@@ -82,3 +86,4 @@ class Mirror:
     verify: Callable[[Message, Connected, datetime], Verified | Refused]
     read: Callable[[bytes, Connected], tuple[Heard, ...]]
     needs: tuple[str, ...] = ()
+    delivery: str = ""

@@ -4,8 +4,11 @@ What is shown is claimed first, sent with no transaction open, and written down 
 dies in between shows it again: mirrors know a call by our own task id.
 """
 
+import hashlib
+import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
@@ -21,7 +24,7 @@ from outreach.channels.guard import Guard
 from outreach.channels.posting import NoAnswer, NotSent, Response
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
-from outreach.errors import Forbidden, Invalid, NotFound
+from outreach.errors import CallerError, Forbidden, Invalid, Misconfigured, NotFound
 from outreach.sealing import Sealing
 from outreach.signed.message import Message, Refused
 
@@ -29,7 +32,15 @@ Send = Callable[[Connected, Request], Response]
 """Sends one request to another system. Raises `NotSent` or `NoAnswer`."""
 
 _BATCH, _WITHIN = 20, 10.0  # calls at a time, seconds for each
+_BUDGET = 20.0  # seconds for a batch, which with the last call stays well below the claim
 _FIRST, _LONGEST = timedelta(minutes=1), timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Nobody answers there, and why."""
+
+    why: str
 
 
 def through(guard: Guard) -> Send:
@@ -47,27 +58,51 @@ def through(guard: Guard) -> Send:
     return send
 
 
-def show(means: Means, brand: BrandRef, *, sealing: Sealing, send: Send) -> int:
-    """Show a batch of what has changed; answers how many calls that were."""
+def show(
+    means: Means, brand: BrandRef, *, sealing: Sealing, send: Send, within: float = _BUDGET
+) -> int:
+    """Show a batch of what has changed; answers how many calls that were.
+
+    A mirror that fails is left alone for the rest of the batch, and what there was no time for
+    comes next.
+    """
     now = means.clock()
     with means.database.begin(brand) as tx:
         kept = {mirror.key: mirror for mirror in store.every(tx, brand, sealing=sealing)}
         due = store.claim(tx, brand, now=now, limit=_BATCH) if kept else []
     if not due:
         return 0
-    answers = [_shown(kept[one.mirror], one, send, now) for one in due]
+    answers = list(_in_time(kept, due, send, now, until=time.monotonic() + within))
     with means.database.begin(brand) as tx:
         store.answered(tx, answers)
     return len(due)
 
 
-def _shown(kept: Kept, due: Due, send: Send, now: datetime) -> Answered:
+def _in_time(
+    kept: Mapping[str, Kept], due: Sequence[Due], send: Send, now: datetime, *, until: float
+) -> Iterator[Answered]:
+    failed: dict[str, str] = {}
+    for one in due:
+        if one.mirror in failed:
+            yield _later(one, failed[one.mirror], now)
+        elif time.monotonic() >= until:
+            yield Answered(one, None, look_at=now)
+        else:
+            answer = _shown(kept[one.mirror], one, send, now)
+            if isinstance(answer, Away):
+                failed[one.mirror] = answer.why
+            yield answer if isinstance(answer, Answered) else _later(one, answer.why, now)
+
+
+def _shown(kept: Kept, due: Due, send: Send, now: datetime) -> Answered | Away:
     mirror = catalogue.MIRRORS[kept.kind]
-    request = mirror.made(due.call, due.theirs, kept.connected, now)
     try:
+        request = mirror.made(due.call, due.theirs, kept.connected, now)
         response = send(kept.connected, request)
-    except (NotSent, NoAnswer) as error:
-        return _later(due, str(error), now)
+    except (NotSent, NoAnswer, ValueError) as error:
+        return Away(str(error) or type(error).__name__)
+    except Misconfigured as error:
+        return Away(error.sentence)
     if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
         return Answered(due, due.version, theirs=mirror.theirs(response.body))
     return _later(due, f"{kept.key} answered {response.status}", now)
@@ -82,8 +117,10 @@ def _later(due: Due, failure: str, now: datetime) -> Answered:
 def hear(means: Means, brand: BrandRef, token: str, message: Message, *, sealing: Sealing) -> int:
     """Take in what a mirror says of calls that ended; answers how many that were.
 
-    Raises `NotFound` for an address that is none, `Forbidden` for a wrong signature, `Invalid`
-    where nothing can be read, and whatever `desk.report` does.
+    Each word stands for itself: one that does not fit keeps out none of the others, and the first
+    such is raised once all have been heard. Raises `NotFound` for an address that is none,
+    `Forbidden` for a wrong signature, `Invalid` where a word cannot be read, and whatever
+    `desk.report` does.
     """
     with means.database.begin(brand) as tx:
         kept = store.by_token(tx, brand, token, sealing=sealing)
@@ -94,26 +131,51 @@ def hear(means: Means, brand: BrandRef, token: str, message: Message, *, sealing
     if isinstance(verified, Refused):
         raise Forbidden(verified.sentence)
     told = mirror.read(message.body, kept.connected)
-    for heard, task in _of_tasks(means, brand, kept, told):
-        closing = Closing(heard.disposition, note=heard.note, promised=_wall(heard.promised))
-        desk.report(means, brand, task, agent=heard.agent, closing=closing)
+    delivery = message.headers.get(mirror.delivery, "") if mirror.delivery else ""
+    misfits = [
+        error
+        for heard, task in _of_tasks(means, brand, kept, told)
+        if (error := _misfit(means, brand, heard, task, word=_word(kept.key, delivery, heard)))
+    ]
+    if misfits:
+        raise misfits[0]
     return len(told)
+
+
+def _misfit(
+    means: Means, brand: BrandRef, heard: Heard, task: UUID | None, *, word: str | None
+) -> CallerError | None:
+    """Take in one word; answers why it does not fit, if it does not."""
+    try:
+        named = task or ids.read(ids.TASK, heard.task or "")
+        promised = _wall(heard.promised)
+        closing = Closing(heard.disposition, note=heard.note, promised=promised, word=word)
+        desk.report(means, brand, named, agent=heard.agent, closing=closing)
+    except CallerError as error:
+        return error
+    return None
+
+
+def _word(mirror: str, delivery: str, heard: Heard) -> str | None:
+    """The same for a word that is delivered again, and for no other; None where nothing tells."""
+    if not (delivery or heard.event.strip()):
+        return None
+    said = json.dumps([mirror, delivery, *astuple(heard)])
+    return hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
 
 
 def _of_tasks(
     means: Means, brand: BrandRef, kept: Kept, told: Sequence[Heard]
-) -> list[tuple[Heard, UUID]]:
-    """What was said, with the task of each; what is no call of ours is left out."""
+) -> list[tuple[Heard, UUID | None]]:
+    """What was said, with the task that they know by their own id; what is no call of ours is left
+    out.
+    """
     with means.database.begin(brand) as tx:
         theirs: Mapping[str, UUID | None] = {
             one.theirs: store.task_of(tx, kept.key, one.theirs) for one in told if one.theirs
         }
-    known = ((one, _task(one, theirs)) for one in told)
-    return [(one, task) for one, task in known if task is not None]
-
-
-def _task(heard: Heard, theirs: Mapping[str, UUID | None]) -> UUID | None:
-    return ids.read(ids.TASK, heard.task) if heard.task else theirs.get(heard.theirs or "")
+    known = ((one, None if one.task else theirs.get(one.theirs or "")) for one in told)
+    return [(one, task) for one, task in known if one.task or task]
 
 
 def _wall(written: str | None) -> datetime | None:

@@ -62,29 +62,32 @@ _CLAIM = text(f"""
         select :brand, mirror, task_id, '', :until from wanted order by mirror, task_id
         on conflict (brand_id, mirror, task_id) do update set look_at = excluded.look_at
             where mirrored.look_at is null or mirrored.look_at <= :now
-        returning mirror, task_id, theirs, tries
+        returning mirror, task_id, theirs, tries, look_at
     )
-    select c.mirror, c.theirs, c.tries, w.version, p.ref, k.id, k.reason, k.queue, k.state,
-           k.script, k.attempts, k.due_at, k.useless_after, k.holder, k.disposition,
-           k.promised_local
+    select c.mirror, c.theirs, c.tries, c.look_at as claimed_until, w.version, p.ref, k.id,
+           k.reason, k.queue, k.state, k.script, k.attempts, k.due_at, k.useless_after, k.holder,
+           k.disposition, k.promised_local
     from claimed c join wanted w on w.mirror = c.mirror and w.task_id = c.task_id
     join outreach.tasks k on k.id = c.task_id
     join outreach.persons p on p.brand_id = k.brand_id and p.id = k.person_id
 """)
+# Whoever lost the claim to another says nothing any more.
 _SHOWN = text("""
     update outreach.mirrored d
     set version = coalesce(given.version, d.version), theirs = coalesce(given.theirs, d.theirs),
-        tries = given.tries, look_at = given.look_at, failure = given.failure
+        tries = given.tries, look_at = given.look_at,
+        failure = case when given.version is null then coalesce(given.failure, d.failure) end
     from jsonb_to_recordset(cast(:rows as jsonb)) as given(
         mirror text, task_id uuid, version text, theirs text, tries smallint,
-        look_at timestamptz, failure text)
+        look_at timestamptz, failure text, claimed_until timestamptz)
     where d.mirror = given.mirror and d.task_id = given.task_id
+      and d.look_at = given.claimed_until
 """)
 _BY_THEIRS = text("""
     select task_id from outreach.mirrored where mirror = :mirror and theirs = :theirs
 """)
 _LIVELY = timedelta(days=2)
-_CLAIMED_FOR = timedelta(minutes=1)
+_CLAIMED_FOR = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,15 @@ class Due:
     version: str
     theirs: str | None
     tries: int
+    claimed_until: datetime
     call: Shown
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of showing it: without a version it is tried again at `look_at`."""
+    """What became of showing it: without a version it is tried again at `look_at`, and without a
+    failure nobody had come to it.
+    """
 
     due: Due
     version: str | None
@@ -133,9 +139,10 @@ def add(
 ) -> str:
     """Keep a mirror, in the place of one of the same key; answers the address for the way back.
 
-    The address is shown this once. Raises `Invalid` for a kind that is none.
+    The address is shown this once. Raises `Invalid` for a kind that is none, and for a URL or a
+    secret with which nothing can be sent.
     """
-    catalogue.of(kind, connected.settings)
+    catalogue.refuse_unusable(kind, connected)
     token = secrets.token_urlsafe(24)
     values = {
         "brand": brand.id, "key": key, "kind": kind, "url": connected.url.rstrip("/"),
@@ -187,12 +194,13 @@ def claim(tx: Connection, brand: BrandRef, *, now: datetime, limit: int) -> list
 
 
 def answered(tx: Connection, answers: Sequence[Answered]) -> None:
-    """Write down what became of showing these."""
+    """Write down what became of showing these, of those that are still claimed for it."""
     rows = [
         {
             "mirror": one.due.mirror, "task_id": str(one.due.task_id), "version": one.version,
-            "theirs": one.theirs, "tries": 0 if one.version else one.due.tries + 1,
+            "theirs": one.theirs, "tries": 0 if one.version else one.due.tries + bool(one.failure),
             "look_at": one.look_at.isoformat() if one.look_at else None, "failure": one.failure,
+            "claimed_until": one.due.claimed_until.isoformat(),
         }
         for one in answers
     ]  # fmt: skip
@@ -232,7 +240,7 @@ def _due(row: Row[tuple[object, ...]]) -> Due:
         useless_after=row.useless_after, holder=row.holder, disposition=row.disposition,
         promised=row.promised_local,
     )  # fmt: skip
-    return Due(row.mirror, row.id, row.version, row.theirs, row.tries, call)
+    return Due(row.mirror, row.id, row.version, row.theirs, row.tries, row.claimed_until, call)
 
 
 def _hash(token: str) -> bytes:

@@ -43,4 +43,4 @@ def read(body: bytes, connected: Connected) -> tuple[Heard, ...]:
     return tuple(found for one in rows(body) if (found := heard(one)))
 
 
-MIRROR = Mirror("webhook", made, id_of, verify, read)
+MIRROR = Mirror("webhook", made, id_of, verify, read, delivery="webhook-id")

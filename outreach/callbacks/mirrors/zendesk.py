@@ -61,4 +61,7 @@ def _login(connected: Connected) -> str:
     return f"Basic {base64.b64encode(said.encode()).decode()}"
 
 
-MIRROR = Mirror("zendesk", made, theirs, verify, read, needs=("email", "webhook_secret"))
+MIRROR = Mirror(
+    "zendesk", made, theirs, verify, read,
+    needs=("email", "webhook_secret"), delivery="x-zendesk-webhook-invocation-id",
+)  # fmt: skip
