@@ -7,6 +7,7 @@ warning was closed, and while it is open there is no second one.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,8 +19,8 @@ KIND = "early_warning"
 """The kind of case that a warning is: it holds what can wait, and is closed like any other."""
 
 HEARD = (
-    "case.opened", "case.closed", "order.refunded", "refund.progressed", "survey.answered",
-    "survey.commented",
+    "case.opened", "case.closed", "case.reopened", "order.refunded", "refund.progressed",
+    "survey.answered", "survey.commented",
 )  # fmt: skip
 """The types of facts that are looked at."""
 
@@ -27,6 +28,7 @@ Sign: TypeAlias = Literal["second_case", "slow_refund", "low_score", "angry_word
 POINTS: Mapping[Sign, int] = {"second_case": 2, "slow_refund": 2, "low_score": 1, "angry_words": 1}
 ENOUGH = 2
 LATELY, SLOW = timedelta(days=30), timedelta(days=7)
+_CASE = ("case.opened", "case.closed", "case.reopened")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,13 @@ class _Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class _Refunds:
+    """What `words/refunds.yaml` holds."""
+
+    over: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """Why somebody is to be looked after, since the fact that was the last straw."""
 
@@ -69,23 +78,31 @@ class Warned:
 
 def warned(told: Sequence[Fact], *, now: datetime) -> Warned | None:
     """Whether these facts of one person are a warning. A warning that is open is no new one."""
-    ours = {fact.text("case") for fact in told if fact.text("kind") == KIND}
-    opened = [f.at for f in told if f.type == "case.opened" and f.text("case") in ours]
-    closed = [f.at for f in told if f.type == "case.closed" and f.text("case") in ours]
-    if len(opened) > len(closed):
+    ours = {f.text("case") for f in told if f.type in _CASE and f.text("kind") == KIND}
+    newest = [_newest(told, case) for case in sorted(ours)]
+    if any(fact.type != "case.closed" for fact in newest):
         return None
-    since = max([now - LATELY, *closed])
+    done = max((fact.at for fact in newest), default=datetime.min.replace(tzinfo=now.tzinfo))
+    since = max(now - LATELY, done)
     fresh = [f for f in told if f.at > since and f.text("case") not in ours and f.at <= now]
-    signals = tuple(_signals(fresh, told, now=now))
+    slow = _slow_refunds(told, after=done, now=now)
+    signals = tuple(_signals(fresh, slow))
     if sum(POINTS[signal.sign] for signal in signals) < ENOUGH:
         return None
     return Warned(max((fact.at for fact in fresh), default=now), signals)
 
 
-def _signals(fresh: Sequence[Fact], told: Sequence[Fact], *, now: datetime) -> list[Signal]:
+def _newest(told: Sequence[Fact], case: str) -> Fact:
+    """What was told last of this case: it was opened or reopened, or else it is closed."""
+    of_it = [fact for fact in told if fact.type in _CASE and fact.text("case") == case]
+    return max(of_it, key=lambda fact: (fact.at, fact.type == "case.closed"))
+
+
+def _signals(fresh: Sequence[Fact], slow: Sequence[str]) -> list[Signal]:
     cases = {fact.text("case") for fact in fresh if fact.type == "case.opened"}
     found = [Signal("second_case", ", ".join(sorted(cases)))] if len(cases) > 1 else []
-    found += [Signal("slow_refund", refund) for refund in _slow_refunds(fresh, told, now=now)]
+    # One sign, however many there are.
+    found += [Signal("slow_refund", ", ".join(slow))] if slow else []
     answers = [fact for fact in fresh if fact.type == "survey.answered"]
     newest = max(answers, key=lambda fact: fact.at, default=None)
     if newest and newest.text("band") == "low":
@@ -96,16 +113,35 @@ def _signals(fresh: Sequence[Fact], told: Sequence[Fact], *, now: datetime) -> l
     return found
 
 
-def _slow_refunds(fresh: Sequence[Fact], told: Sequence[Fact], *, now: datetime) -> list[str]:
-    """Refunds that are on their way since a week or longer; one sign, however many there are."""
-    paid = {fact.text("order") for fact in told if fact.type == "order.refunded"} - {""}
-    began: dict[str, datetime] = {}
-    for fact in fresh:
-        if fact.type == "refund.progressed" and fact.text("order") not in paid:
-            name = fact.text("refund")
-            began[name] = min(began.get(name, fact.at), fact.at)
-    slow = sorted(name for name, at in began.items() if now - at >= SLOW)
-    return [", ".join(slow)] if slow else []
+def _slow_refunds(told: Sequence[Fact], *, after: datetime, now: datetime) -> list[str]:
+    """Refunds that are on their way since a week or longer, and were not yet at this instant."""
+    steps: dict[str, list[Fact]] = defaultdict(list)
+    for fact in told:
+        if fact.type == "refund.progressed" and fact.at <= now:
+            steps[fact.text("refund")].append(fact)
+    paid = [fact for fact in told if fact.type == "order.refunded"]
+    return [
+        name
+        for name, of_it in sorted(steps.items())
+        if after < min(fact.at for fact in of_it) + SLOW <= now
+        and not _is_over(of_it)
+        and not any(_pays(fact, of_it) for fact in paid)
+    ]
+
+
+def _is_over(steps: Sequence[Fact]) -> bool:
+    """Whether the newest status of a refund is one after which nothing more is awaited."""
+    over = wordlists.read("refunds", _Refunds).over
+    newest = max(fact.at for fact in steps)
+    return any(f.at == newest and f.text("status").casefold() in over for f in steps)
+
+
+def _pays(paid: Fact, steps: Sequence[Fact]) -> bool:
+    """Whether this money is of that refund: by its name or, where none is told, by the order."""
+    if name := paid.text("refund"):
+        return name == steps[0].text("refund")
+    orders = {fact.text("order") for fact in steps} - {""}
+    return paid.text("order") in orders and paid.at >= min(fact.at for fact in steps)
 
 
 def angry(said: str) -> list[str]:

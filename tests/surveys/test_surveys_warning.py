@@ -22,6 +22,12 @@ def signs(*told: Fact) -> list[str]:
 
 
 LOW = ago(1, "survey.answered", form="nps", score=2, band="low")
+
+
+def _step(days: float, status: str) -> Fact:
+    return ago(days, "refund.progressed", refund="R-1", order="O-1", status=status)
+
+
 FIRST, SECOND = (ago(days, "case.opened", case=name) for days, name in ((20, "C-1"), (1, "C-2")))
 
 
@@ -48,6 +54,16 @@ FIRST, SECOND = (ago(days, "case.opened", case=name) for days, name in ((20, "C-
             ],
             [],
         ),
+        ([_step(9, "MERCHANT_PROCESSING"), _step(8, "MERCHANT_REFUND_SUCCESS")], []),
+        ([_step(9, "closed"), _step(8, "processing")], ["slow_refund"]),
+        ([_step(40, "requested"), _step(3, "processing")], ["slow_refund"]),
+        ([_step(40, "requested")], ["slow_refund"]),
+        ([_step(8, "requested"), ago(20, "order.refunded", order="O-1")], ["slow_refund"]),
+        (
+            [_step(8, "requested"), ago(2, "order.refunded", order="O-1", refund="R-2")],
+            ["slow_refund"],
+        ),
+        ([_step(8, "requested"), ago(2, "order.refunded", order="O-9", refund="R-1")], []),
     ],
 )
 def test_two_points_are_a_warning(told: list[Fact], expected: list[str]) -> None:
@@ -61,6 +77,23 @@ def test_an_open_warning_is_not_given_again_and_a_closed_one_is_done_with() -> N
     assert signs(FIRST, SECOND, warning, over) == []
     again = (ago(0.2, "case.opened", case="C-3"), ago(0.1, "case.opened", case="C-4"))
     assert signs(FIRST, SECOND, warning, over, *again) == ["second_case"]
+
+
+def test_a_warning_that_was_told_twice_is_over_once_closed_and_open_again_once_reopened() -> None:
+    twice = [ago(days, "case.opened", case="W-1", kind=KIND) for days in (0.9, 0.8)]
+    closed = [ago(days, "case.closed", case="W-1") for days in (0.6, 0.5)]
+    again = [ago(0.2, "case.opened", case="C-3"), ago(0.1, "case.opened", case="C-4")]
+    assert signs(*twice, closed[1], *again) == ["second_case"]
+    reopened = ago(0.3, "case.reopened", case="W-1")
+    assert signs(twice[0], *closed, reopened, *again) == []
+
+
+def test_a_slow_refund_that_was_looked_after_is_no_new_sign() -> None:
+    warning = ago(2, "case.opened", case="W-1", kind=KIND)
+    over = ago(1, "case.closed", case="W-1")
+    news = _step(0.1, "processing")
+    assert signs(_step(12, "requested"), warning, over, news) == []
+    assert signs(_step(7.5, "requested"), warning, over, news) == ["slow_refund"]
 
 
 @pytest.mark.parametrize(
