@@ -2,7 +2,7 @@
 
 In the transaction that accepts them, so that what can wait is held from that moment. A warning is a
 case of a kind of its own: it holds, campaigns begin with it, and whoever looked after the person
-closes it. Two statements a batch, and none where nothing of the kind was told.
+closes it. Three statements a batch, and none where nothing of the kind was told.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from outreach import ids
 from outreach.db.engine import BrandRef
@@ -20,6 +20,18 @@ from outreach.surveys import warning
 from outreach.surveys.warning import Fact, Warned
 
 _TYPE = "case.opened"
+_HOLD = text("""
+    select from outreach.persons where id = any(:ids) order by id for no key update
+""")
+
+
+def hold(tx: Connection, reported: Sequence[Event]) -> None:
+    """Let what is reported elsewhere at once of these persons wait, so that both are seen together.
+
+    Before anything of theirs is written: two of one person would otherwise wait for each other.
+    """
+    if people := sorted({e.person_id for e in reported if _bears_on_it(e)}):
+        tx.execute(_HOLD, {"ids": people})
 
 
 def raised(

@@ -1,7 +1,9 @@
 """Does whoever is about to complain hear a person and no promotion?"""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -30,7 +32,7 @@ def brand(app: Outreach) -> BrandRef:
     return b.a_brand(app, f"warned-{next(_BRANDS)}")
 
 
-def told(app: Outreach, brand: BrandRef, person: Person) -> list[dict[str, object]]:
+def told(app: Outreach, brand: BrandRef, person: Person) -> list[dict[str, Any]]:
     with app.means.database.begin(brand) as tx:
         return list(tx.execute(_CASES, {"person": person.id}).scalars())
 
@@ -53,6 +55,26 @@ def test_a_second_case_opens_one_warning_with_its_reasons(app: Outreach, brand: 
     two_cases(app, brand, person)
     [warning] = told(app, brand, person)
     assert warning["reasons"] == [{"sign": "second_case", "detail": "C-1, C-2"}]
+
+
+def test_two_facts_at_once_are_seen_together(app: Outreach, brand: BrandRef) -> None:
+    person = b.a_person(app, brand)
+    facts = [
+        b.an_event(app, brand, person, "survey.answered", survey="S-1", form="nps", band="low"),
+        b.an_event(app, brand, person, "survey.commented", survey="S-1", comment="Scam"),
+    ]
+
+    def from_the_desk() -> None:
+        with app.means.database.begin(brand) as tx:
+            intake.accept(tx, brand, facts[1:], source="desk", refused=0, now=b.NOON)
+
+    with ThreadPoolExecutor() as beside, app.means.database.begin(brand) as tx:
+        intake.accept(tx, brand, facts[:1], source="shop", refused=0, now=b.NOON)
+        other = beside.submit(from_the_desk)
+        assert wait([other], timeout=0.3).not_done
+    other.result()
+    [warning] = told(app, brand, person)
+    assert [one["sign"] for one in warning["reasons"]] == ["low_score", "angry_words"]
 
 
 def test_it_holds_promotion_and_puts_a_person_in_front(app: Outreach, brand: BrandRef) -> None:
