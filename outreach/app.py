@@ -100,11 +100,20 @@ def _ways(
     guard: Guard,
     reports_to: Callable[[str], str],
 ) -> dict[Channel, WayOut]:
-    opened = partial(open_way, clock=now, reports_to=reports_to, redis_url=settings.redis_url)
+    opened = partial(
+        open_way, clock=now, reports_to=reports_to, returns=returns, guard=guard,
+        redis_url=settings.redis_url,
+    )  # fmt: skip
+    urls = {
+        Channel.EMAIL: (settings.email, settings.email_token),
+        Channel.SMS: (settings.sms, settings.sms_token),
+        Channel.CHAT: (settings.chat, settings.chat_token),
+    }
     return {
-        Channel.EMAIL: opened(settings.email, token=settings.email_token, returns=returns),
-        Channel.SMS: opened(settings.sms, token=settings.sms_token),
-        Channel.CHAT: opened(settings.chat, token=settings.chat_token, guard=guard),
+        **{
+            channel: opened(url, channel=channel, token=token)
+            for channel, (url, token) in urls.items()
+        },
         Channel.VOICE: AgentWay(database, now, lambda: brands.directory(database)),
     }
 

@@ -55,8 +55,20 @@ class Breaker:
                 self._state.trying = 0.0
             elif _failed(answer):
                 self._fail(now)
-            elif not _is_ours(answer):
+            elif not _is_ours(answer) or self._tells_of_life(answer, now):
                 self._state = _State()
+            else:
+                self._state.trying = 0.0
+
+    def uncalled(self) -> None:
+        """Whoever was let through has made no call: another may."""
+        with self._lock:
+            self._state.trying = 0.0
+
+    def _tells_of_life(self, answer: Answer, now: float) -> bool:
+        """Whether a provider that was left alone said no to a message: then it works again."""
+        rejected = isinstance(answer, Refused) and answer.reason == "rejected"
+        return rejected and 0 < self._state.until <= now
 
     def _fail(self, now: float) -> None:
         state = self._state

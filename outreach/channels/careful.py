@@ -53,6 +53,7 @@ class Careful:
             return Refused("busy", told, permanent=False, retry_after=timedelta(seconds=wait))
         while self._pace is not None and not self._pace.admits():
             if self._steady() >= until:
+                self._breaker.uncalled()
                 told = "so many messages a second as the provider takes are on their way"
                 return Refused("busy", told, permanent=False, retry_after=_ITS_TURN)
             Event().wait(_LOOK_AGAIN)

@@ -15,15 +15,17 @@
 User, password and token are percent-decoded. No error repeats them.
 """
 
+import hashlib
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TextIO
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from optout.model import Channel
 from outreach.channels import accounts
 from outreach.channels.careful import Careful
 from outreach.channels.console import Console
@@ -52,6 +54,7 @@ def open_way(
     url: str,
     *,
     clock: Callable[[], datetime],
+    channel: Channel | None = None,
     token: str = "",
     stream: TextIO | None = None,
     reports_to: Callable[[str], str] = accounts.nowhere,
@@ -61,8 +64,10 @@ def open_way(
 ) -> WayOut:
     """The way out behind this URL; no connection is made yet. Raises `Misconfigured`.
 
-    `clock` dates the mail. `token` is a gateway's, where it does not stand in the URL. `stream` is
-    where `console:` prints, standard output if not given. `reports_to` is where we hear of a
+    `clock` dates the mail. `channel` is the one to be carried, which a provider has to be for;
+    where none is given, it is the provider's own. `token` is a gateway's, where it does not stand
+    in the URL. `stream` is where `console:` prints, standard output if not given. `reports_to` is
+    where we hear of a
     provider's receipts, by its name; `returns` marks mail, so that reports about it are known;
     `guard` connects to hosts that a customer may name; `redis_url` is where workers count together
     how fast a provider is called.
@@ -72,8 +77,8 @@ def open_way(
         if token:
             raise Misconfigured("of several providers each has its key in its own URL")
         opened = partial(
-            open_way, clock=clock, stream=stream, reports_to=reports_to, returns=returns,
-            guard=guard, redis_url=redis_url,
+            open_way, clock=clock, channel=channel, stream=stream, reports_to=reports_to,
+            returns=returns, guard=guard, redis_url=redis_url,
         )  # fmt: skip
         return InTurn(opened(urls[0]), opened(" ".join(urls[1:])))
     try:
@@ -94,25 +99,43 @@ def open_way(
         raise Misconfigured(
             f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
         )
-    fetching = replace(account.account, fetch=Fetcher())
-    way = HttpWay(replace(account, account=fetching), clock=clock, guard=guard)
+    vendor = account.vendor.for_channel(channel) if channel else account.vendor
+    connected = Connected(vendor, replace(account.account, fetch=Fetcher()))
+    way = HttpWay(connected, clock=clock, guard=guard)
     return Careful(way, pace=_pace(account, redis_url))
 
 
 def connections(ways: Iterable[WayOut]) -> dict[str, Connected]:
-    """The providers behind these ways out, and our accounts there, by the provider's name."""
+    """The providers behind these ways out, and our accounts there, by the provider's name.
+
+    By that name alone a provider's pushes are told apart, so that one provider has one account, for
+    one channel. Raises `Misconfigured` for a second.
+    """
     found: dict[str, Connected] = {}
+    for one in _connected(ways):
+        name = one.vendor.name
+        if name in found:
+            raise Misconfigured(
+                f"{name}:// is named twice: an installation has one account of a provider, for one"
+                " channel, since what it pushes comes to one address"
+            )
+        found[name] = one
+    return found
+
+
+def _connected(ways: Iterable[WayOut]) -> Iterator[Connected]:
     for way in ways:
         if isinstance(way, HttpWay):
-            found[way.connected.vendor.name] = way.connected
+            yield way.connected
         elif isinstance(way, Careful | InTurn):
-            found |= connections(way.within)
-    return found
+            yield from _connected(way.within)
 
 
 def named(way: WayOut) -> str:
     """What people call this way: its providers in their turn, or its kind."""
-    return ", then ".join(connections([way])) or type(way).__name__.lower()
+    return (
+        ", then ".join(one.vendor.name for one in _connected([way])) or type(way).__name__.lower()
+    )
 
 
 def _pace(connected: Connected, redis_url: str) -> Pace | None:
@@ -124,7 +147,14 @@ def _pace(connected: Connected, redis_url: str) -> Pace | None:
         raise Misconfigured("`pace=` takes how many messages a second may leave, such as 20")
     if not redis_url:
         return Alone(int(told))
-    return Together(f"{connected.vendor.name}-{connected.account.user}", int(told), redis_url)
+    return Together(_account_name(connected), int(told), redis_url)
+
+
+def _account_name(connected: Connected) -> str:
+    """One name for each account, without its secrets: of many it is a key alone."""
+    account = connected.account
+    told = repr((account.base, account.user, account.secret)).encode()
+    return f"{connected.vendor.name}-{hashlib.sha256(told).hexdigest()[:16]}"
 
 
 def _relay(parts: SplitResult) -> Relay:

@@ -21,6 +21,7 @@ _CONNECT_WITHIN = 5.0  # seconds
 _REST = (
     3.0  # seconds; many servers drop an idle connection after five, and a race with that is lost
 )
+_LABEL = 63  # signs of a host between two dots
 _LONGEST_ANSWER = 65536  # bytes
 _URL = re.compile(r"https?://[!-~]+")
 
@@ -63,11 +64,18 @@ def endpoint(
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise Misconfigured("the gateway's URL has no readable port") from error
-    if not (host and _URL.fullmatch(url)):
+    if port == 0:
+        raise Misconfigured("the gateway's URL has no readable port")
+    if not (host and _URL.fullmatch(url) and _is_host(host)):
         raise Misconfigured("the gateway's URL needs http:// or https://, a host, and plain ASCII")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     secure = parts.scheme == "https"
     return Endpoint(secure, host, port or (443 if secure else 80), target, context, guard)
+
+
+def _is_host(host: str) -> bool:
+    """Whether this could be looked up: labels of one to 63 signs, a dot at the end at most."""
+    return ":" in host or all(0 < len(one) <= _LABEL for one in host.removesuffix(".").split("."))
 
 
 class Line:

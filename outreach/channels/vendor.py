@@ -6,7 +6,7 @@ and the inbound room do the rest, alike for all of them. To add one, copy `vendo
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -14,7 +14,7 @@ from optout.model import Channel
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Answer, Capabilities, Outgoing
 from outreach.channels.receipts import Word
-from outreach.errors import Trouble
+from outreach.errors import Misconfigured, Trouble
 from outreach.signed.message import Message, Refused, Reply, Verified
 
 
@@ -86,8 +86,10 @@ class Vendor:
     has no use for. `needs` are options that must be there, `may` those that can, each with a
     sentence; `user_is` and `key_is` say what stands before the @; where `user_is` is empty, the
     secret stands there alone. A `guarded` one is any host that a URL names, and is reached through
-    the guard. `confirms` is the address to fetch once, where a message asks for that first,
-    and `opened` makes a vendor of what an account's own document says.
+    the guard. `channel` is the one it carries; one that would carry others as well names them in
+    `serves`, and is given the one for which it is opened. `confirms` is the address to fetch once,
+    where a message asks for that first, and `opened` makes a vendor of what an account's own
+    document says.
     """
 
     name: str
@@ -106,6 +108,13 @@ class Vendor:
     confirms: Callable[[Message], str] = _no_confirmation
     opened: "Callable[[Account], Vendor] | None" = None
     guarded: bool = False
+    serves: frozenset[Channel] = frozenset()
+
+    def for_channel(self, channel: Channel) -> "Vendor":
+        """The same, as it carries that channel. Raises `Misconfigured` where it does not."""
+        if channel is not self.channel and channel not in self.serves:
+            raise Misconfigured(f"{self.name}:// carries {self.channel.value}, not {channel.value}")
+        return replace(self, channel=channel)
 
 
 @dataclass(frozen=True, slots=True)

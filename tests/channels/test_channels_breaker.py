@@ -54,6 +54,34 @@ def test_after_the_pause_one_call_goes_ahead() -> None:
     assert breaker.wait(116.0) == 0
 
 
+def test_a_message_at_fault_ends_the_pause() -> None:
+    """Whoever says no to a message is there."""
+    breaker = after(DOWN, DOWN, DOWN)
+    assert breaker.wait(115.0) == 0
+    breaker.heard(AT_FAULT, 116.0)
+    assert [breaker.wait(116.0), breaker.wait(116.0)] == [0, 0]
+
+
+def test_what_made_no_call_leaves_the_turn_to_another() -> None:
+    """It was too late for this one, or the provider's pace held it."""
+    breaker = after(DOWN, DOWN, DOWN)
+    assert breaker.wait(115.0) == 0
+    breaker.heard(TOO_LATE, 115.0)
+    assert breaker.wait(115.0) == 0
+    held = Careful(Memory(), pace=Never(), breaker=breaker, steady=iter(range(116, 999)).__next__)
+    breaker.uncalled()
+    [(_, answer)] = held.hand_over([a_text()])
+    assert isinstance(answer, Refused)
+    assert breaker.wait(118.0) == 0
+
+
+class Never:
+    """A pace that admits nothing."""
+
+    def admits(self) -> bool:
+        return False
+
+
 def test_who_fails_again_is_left_alone_for_longer() -> None:
     """Twice as long each time, five minutes at most."""
     breaker, now, pauses = after(DOWN, DOWN, DOWN), 100.0, []

@@ -2,7 +2,9 @@
 
 import pytest
 
-from outreach.channels.opening import open_way
+from optout.model import Channel
+from outreach.channels.accounts import read
+from outreach.channels.opening import _account_name, connections, open_way
 from outreach.errors import Misconfigured
 from tests.channels.builders import NOW
 
@@ -37,3 +39,39 @@ def test_only_a_gateway_that_says_so_is_idempotent() -> None:
     honest, silent = (open_way(u, clock=lambda: NOW) for u in ("http://h/#idempotent", "http://h/"))
     assert honest.capabilities.idempotent
     assert not silent.capabilities.idempotent
+
+
+def test_a_provider_is_for_its_channel() -> None:
+    """What people write back would count for another; a system of one's own serves several."""
+    with pytest.raises(Misconfigured, match="twilio:// carries sms, not chat"):
+        open_way("twilio://AC1:geheim@", clock=lambda: NOW, channel=Channel.CHAT)
+    way = open_way("webhook+https://whsec_a@h.example/", clock=lambda: NOW, channel=Channel.SMS)
+    assert connections([way])["webhook"].vendor.channel is Channel.SMS
+
+
+def test_a_second_account_of_one_provider_is_refused() -> None:
+    """Their pushes come to one address, and those of the first would be taken for forged."""
+    two = open_way("twilio://AC1:a@ twilio://AC2:b@", clock=lambda: NOW)
+    with pytest.raises(Misconfigured, match="twilio:// is named twice"):
+        connections([two])
+
+
+def test_keys_without_a_user_have_a_pace_each() -> None:
+    """They are accounts of their own, and none of them is named by its key."""
+    accounts = [read(f"sendgrid://{key}@") for key in ("geheim", "anders")]
+    names = {_account_name(one) for one in accounts if one}
+    assert len(names) == 2
+    assert not any("geheim" in name for name in names)
+
+
+@pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".example", ".example"])
+def test_a_host_that_is_none_is_refused_at_the_start(host: str) -> None:
+    """Not when the first text is to leave."""
+    with pytest.raises(Misconfigured, match="host"):
+        open_way(f"twilio+https://AC1:geheim@{host}", clock=lambda: NOW)
+
+
+def test_a_port_that_is_none_is_refused_at_the_start() -> None:
+    """The same for a port."""
+    with pytest.raises(Misconfigured, match="port"):
+        open_way("twilio+https://AC1:geheim@h:0", clock=lambda: NOW)

@@ -15,6 +15,7 @@ import pytest
 from optout.model import Channel
 from outreach.channels.accounts import read
 from outreach.channels.http_way import HttpWay
+from outreach.channels.posting import Response
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
 from outreach.channels.receipts import Kind, Told
 from outreach.channels.receipts import Written as Reply
@@ -250,3 +251,12 @@ class TestEveryVendor:
 def test_every_vendor_has_a_stand_in() -> None:
     """Whoever adds one adds the other."""
     assert IMITATED.keys() == VENDORS.keys()
+
+
+@pytest.mark.parametrize(
+    ("vendor", "body"),
+    [("twilio", b'{"code": {"a": 1}}'), ("whatsapp", b'{"error": {"code": {"a": 1}}}')],
+)
+def test_a_code_that_is_no_number_breaks_nothing(vendor: str, body: bytes) -> None:
+    """The message has left by then, and an answer has to be written down."""
+    assert isinstance(VENDORS[vendor].outcome(Response(400, {}, body)), Refused)

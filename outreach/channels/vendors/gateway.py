@@ -277,4 +277,5 @@ VENDOR = Vendor(
     needs={"document": "the file that describes the gateway"},
     may={"webhook": "what pushes hold in the document's `header`; without it none is taken"},
     opened=of_account,
+    serves=frozenset({Channel.CHAT}),
 )

@@ -66,7 +66,7 @@ def outcome(response: Response) -> Answer:
     answer = outcomes.by_status(response, lambda told: told.get("sid"))
     if isinstance(answer, Refused) and answer.permanent:
         code = outcomes.document(response.body).get("code")
-        if code in _BUSY or code in _LOGIN:
+        if isinstance(code, int) and (code in _BUSY or code in _LOGIN):
             return Refused("busy" if code in _BUSY else "login", answer.detail, permanent=False)
     return answer
 

@@ -105,4 +105,5 @@ VENDOR = Vendor(
     key_is="the secret, `whsec_` and base64",
     may={"webhook": "another live secret, while one takes the other's place"},
     guarded=True,
+    serves=frozenset({Channel.EMAIL, Channel.SMS}),
 )

@@ -70,7 +70,8 @@ def outcome(response: Response) -> Answer:
     """The id of what was taken; otherwise the error's own code tells more than the status."""
     answer = outcomes.by_status(response, _given)
     code = dig(outcomes.document(response.body), "error", "code")
-    if isinstance(answer, Refused) and answer.permanent and code in _BUSY | _LOGIN:
+    known = isinstance(code, int) and code in _BUSY | _LOGIN
+    if isinstance(answer, Refused) and answer.permanent and known:
         return Refused("busy" if code in _BUSY else "login", answer.detail, permanent=False)
     return answer
 
