@@ -15,7 +15,7 @@ from outreach.channels.kept import Kept
 from outreach.channels.posting import NoAnswer, NotSent
 from outreach.channels.protocol import TOO_LATE, Answer, Outgoing, Refused, Uncertain
 from outreach.channels.vendor import Connected
-from outreach.errors import Invalid
+from outreach.errors import Invalid, Misconfigured
 
 _WITHIN = 20.0  # seconds for one call
 
@@ -36,6 +36,8 @@ class HttpWay:
         self._clock = clock
         guard = guard if connected.vendor.guarded else None
         to = posting.endpoint(connected.account.base, context, guard=guard)
+        if not posting.is_host(to.host):
+            raise Misconfigured(f"the host of {connected.vendor.name}:// is none")
         self._lines = Kept(lambda: posting.Line(to))
 
     def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:

@@ -35,6 +35,7 @@ from outreach.channels.guard import Guard
 from outreach.channels.http_way import HttpWay
 from outreach.channels.memory import Memory
 from outreach.channels.pace import Alone, Pace, Together
+from outreach.channels.posting import is_host
 from outreach.channels.protocol import WayOut
 from outreach.channels.returns import Returns
 from outreach.channels.second import InTurn
@@ -67,10 +68,9 @@ def open_way(
     `clock` dates the mail. `channel` is the one to be carried, which a provider has to be for;
     where none is given, it is the provider's own. `token` is a gateway's, where it does not stand
     in the URL. `stream` is where `console:` prints, standard output if not given. `reports_to` is
-    where we hear of a
-    provider's receipts, by its name; `returns` marks mail, so that reports about it are known;
-    `guard` connects to hosts that a customer may name; `redis_url` is where workers count together
-    how fast a provider is called.
+    where we hear of a provider's receipts, by its name; `returns` marks mail, so that reports about
+    it are known; `guard` connects to hosts that a customer may name; `redis_url` is where workers
+    count together how fast a provider is called.
     """
     urls = _BETWEEN.split(url.strip())
     if len(urls) > 1:
@@ -205,6 +205,6 @@ def _host(parts: SplitResult) -> tuple[str, int | None]:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise Misconfigured(f"the port of a {parts.scheme}:// URL is a number to 65535") from error
-    if not host:
+    if not host or not is_host(host):
         raise Misconfigured(f"a {parts.scheme}:// URL needs a host")
     return host, port

@@ -64,16 +64,14 @@ def endpoint(
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise Misconfigured("the gateway's URL has no readable port") from error
-    if port == 0:
-        raise Misconfigured("the gateway's URL has no readable port")
-    if not (host and _URL.fullmatch(url) and _is_host(host)):
+    if not (host and _URL.fullmatch(url)):
         raise Misconfigured("the gateway's URL needs http:// or https://, a host, and plain ASCII")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     secure = parts.scheme == "https"
     return Endpoint(secure, host, port or (443 if secure else 80), target, context, guard)
 
 
-def _is_host(host: str) -> bool:
+def is_host(host: str) -> bool:
     """Whether this could be looked up: labels of one to 63 signs, a dot at the end at most."""
     return ":" in host or all(0 < len(one) <= _LABEL for one in host.removesuffix(".").split("."))
 

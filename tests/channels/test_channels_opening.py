@@ -67,11 +67,6 @@ def test_keys_without_a_user_have_a_pace_each() -> None:
 @pytest.mark.parametrize("host", ["a..b", "x" * 64 + ".example", ".example"])
 def test_a_host_that_is_none_is_refused_at_the_start(host: str) -> None:
     """Not when the first text is to leave."""
-    with pytest.raises(Misconfigured, match="host"):
-        open_way(f"twilio+https://AC1:geheim@{host}", clock=lambda: NOW)
-
-
-def test_a_port_that_is_none_is_refused_at_the_start() -> None:
-    """The same for a port."""
-    with pytest.raises(Misconfigured, match="port"):
-        open_way("twilio+https://AC1:geheim@h:0", clock=lambda: NOW)
+    for url in (f"twilio+https://AC1:geheim@{host}", f"smtp://{host}", f"https://{host}/"):
+        with pytest.raises(Misconfigured, match="host"):
+            open_way(url, clock=lambda: NOW)
