@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from outreach import hints, timezones
 from outreach.app import Outreach, build
 from outreach.brands import store as brands
+from outreach.callbacks.mirrors import store as mirrors
 from outreach.channels import domain_records, sender_domain
 from outreach.channels.opening import named
 from outreach.db.engine import BrandRef, Database
@@ -122,7 +123,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
             brands.directory(database)
     except ProgrammingError as error:
         yield Finding("tables", "bad", f"run `outreach migrate` as their owner: {_said(error)}")
-    except Exception as error:  # noqa: BLE001
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is shown and the check goes on
         yield Finding("postgresql", "bad", f"cannot be asked: {_said(error)}")
 
 
@@ -191,7 +192,7 @@ def _brands(app: Outreach) -> Iterable[BrandRef]:
 
 def _unsealed(app: Outreach, brand: BrandRef) -> int:
     with app.means.database.begin(brand) as tx:
-        return sources.unsealed(tx, sealing=app.sealing)
+        return sources.unsealed(tx, sealing=app.sealing) + mirrors.unsealed(tx, sealing=app.sealing)
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:

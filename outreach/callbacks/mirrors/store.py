@@ -172,16 +172,19 @@ def by_token(tx: Connection, brand: BrandRef, token: str, *, sealing: Sealing) -
 def seal(tx: Connection, brand: BrandRef, *, sealing: Sealing) -> int:
     """Seal every secret that is not sealed with the key in use; answers how many."""
     stale = [
-        row
-        for row in tx.execute(_ALL, {"token": None}).all()
-        if not (sealing.fresh(row.secret) and sealing.fresh(row.settings))
+        (row, many) for row in tx.execute(_ALL, {"token": None}) if (many := _stale(row, sealing))
     ]
-    for row in stale:
+    for row, _ in stale:
         kept = _kept(brand, row, sealing)
         tx.execute(
             _RESEAL, {"key": row.key, **_sealed(brand.key, row.key, kept.connected, sealing)}
         )
-    return 2 * len(stale)
+    return sum(many for _, many in stale)
+
+
+def unsealed(tx: Connection, *, sealing: Sealing) -> int:
+    """How many secrets are not sealed with the key in use."""
+    return sum(_stale(row, sealing) for row in tx.execute(_ALL, {"token": None}))
 
 
 def claim(tx: Connection, brand: BrandRef, *, now: datetime, limit: int) -> list[Due]:
@@ -211,6 +214,10 @@ def task_of(tx: Connection, mirror: str, theirs: str) -> UUID | None:
     """The task that a mirror knows by this id of its own."""
     values: Mapping[str, str] = {"mirror": mirror, "theirs": theirs}
     return tx.execute(_BY_THEIRS, values).scalar_one_or_none()
+
+
+def _stale(row: Row[tuple[object, ...]], sealing: Sealing) -> int:
+    return sum(not sealing.fresh(kept) for kept in (row.secret, row.settings))
 
 
 def _kept(brand: BrandRef, row: Row[tuple[object, ...]], sealing: Sealing) -> Kept:
