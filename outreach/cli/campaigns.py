@@ -10,9 +10,17 @@ import typer
 from outreach.campaigns import audience, conditions, document, starting, store
 from outreach.campaigns.difference import difference
 from outreach.cli.papers import Paper, kind, papers
-from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, file_text, opened
+from outreach.cli.session import (
+    BrandOption,
+    JsonOption,
+    answer,
+    answer_rows,
+    file_text,
+    opened,
+    write_new,
+)
 from outreach.enrolments import under_way
-from outreach.errors import Conflict, Invalid, NotFound, Problem
+from outreach.errors import Invalid, NotFound, Problem
 from outreach.people.model import Person
 from outreach.surveys import store as surveys
 from outreach.templates import document as template_document
@@ -57,12 +65,10 @@ def new(key: str, like: From, out: Out = None, json: JsonOption = False) -> None
     if out is None:
         answer({"text": beginning.text}, as_json=json, text=beginning.text.rstrip("\n"))
         return
-    if out.exists():
-        raise Conflict(f"{out} is there already: name another file")
+    write_new(out, beginning.text)
     beside = {out.with_name(name): text for name, text in beginning.beside.items()}
     fresh = {file: text for file, text in beside.items() if not file.exists()}
-    out.parent.mkdir(parents=True, exist_ok=True)
-    for file, text in ({out: beginning.text} | fresh).items():
+    for file, text in fresh.items():
         file.write_text(text, encoding="utf-8")
     written = [str(file) for file in (out, *fresh)]
     answer(
