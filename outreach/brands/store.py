@@ -14,7 +14,8 @@ _GET = text(f"""
     select id, key, name, locale, zone, stopped, profile, lineage = {HERE} as at_home
     from outreach.brands
 """)
-_LINEAGE = text("select lineage from outreach.brands for update")
+# Not `for update`: what refers to the brand may be written meanwhile.
+_LINEAGE = text("select lineage from outreach.brands for no key update")
 _SETTLE_HERE = text(f"""
     update outreach.brands set lineage = {HERE} where lineage <> {HERE} returning id
 """)

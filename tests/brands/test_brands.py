@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import text
 
 from optout.model import Channel
 from outreach.app import Outreach
@@ -12,6 +13,7 @@ from outreach.brands.model import BrandDocument, Profile
 from outreach.brands.pace import Cap
 from outreach.db.engine import BrandRef
 from outreach.errors import NotFound
+from outreach.templates import store as templates
 from tests import builders as b
 
 PROFILE = {
@@ -19,6 +21,8 @@ PROFILE = {
     "signature": "Lumen", "support": "help@lumen.example",
 }  # fmt: skip
 DOCUMENT = {"key": "lumen", "name": "Lumen", "locale": "en", "zone": "UTC", "profile": PROFILE}
+
+TEMPLATE = "{key: news, purpose: service, texts: {en: {email: {subject: News, text: News.}}}}"
 
 
 def test_a_brand_comes_back_as_it_went_in(shared_app: Outreach) -> None:
@@ -29,6 +33,18 @@ def test_a_brand_comes_back_as_it_went_in(shared_app: Outreach) -> None:
     assert (brand.ref, brand.zone, brand.stopped) == (ref, "America/New_York", False)
     assert brand.profile.caps == (Cap(max=2, per=timedelta(days=7)),)
     assert store.directory(shared_app.means.database)["kept"] == ref
+
+
+def test_settling_in_keeps_nobody_from_writing_what_refers_to_the_brand(
+    shared_app: Outreach,
+) -> None:
+    """A first batch is claimed and judged meanwhile, which may take its time."""
+    ref = b.a_brand(shared_app, "settling")
+    begin = shared_app.means.database.begin
+    with begin(ref) as tx, begin(ref) as other:
+        assert not store.settle_here(tx)
+        other.execute(text("set local lock_timeout = '100ms'"))
+        templates.put(other, ref, TEMPLATE, name="news")
 
 
 def test_a_second_import_replaces_the_profile_and_nothing_else(shared_app: Outreach) -> None:
