@@ -9,7 +9,7 @@ from datetime import datetime
 
 from outreach.callbacks.document import Agent, Queue
 from outreach.hours import window
-from outreach.hours.model import ANYWHERE, Admission, Rule
+from outreach.hours.model import Admission, Rule, of_hours
 
 
 def on_shift(agent: Agent, at: datetime) -> bool:
@@ -46,20 +46,5 @@ def staff(queue: Queue, at: datetime) -> tuple[Agent, ...]:
 
 
 def _rule(agent: Agent) -> Rule:
-    return Rule(
-        id=f"shift:{agent.key}:{hash(agent.hours):x}",
-        jurisdiction=ANYWHERE,
-        channels=(),
-        purposes=(),
-        audience="any",
-        windows=agent.hours,
-        holidays_allowed=True,
-        caps=(),
-        effective_from=None,
-        effective_to=None,
-        basis="policy",
-        binding=False,
-        source="the queue's document",
-        confidence="known",
-        note="",
-    )
+    name = f"shift:{agent.key}:{hash(agent.hours):x}"
+    return of_hours(name, agent.hours, source="the queue's document")

@@ -15,10 +15,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from optout.model import Channel
 from outreach.errors import Invalid
 from outreach.hours import window, zones
-from outreach.hours.model import MINUTES_A_DAY, Rule, Week, Window
+from outreach.hours.model import MINUTES_A_DAY, Rule, Week, Window, of_hours
 
 KEYS = {"zones", "windows", "at"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -79,23 +78,7 @@ def _instant(given: object) -> datetime:
 @lru_cache(maxsize=4096)
 def _rule(written_windows: str) -> Rule:
     """A rule of nothing but its windows, one object for all lines that say the same."""
-    return Rule(
-        id=written_windows,
-        jurisdiction="",
-        channels=tuple(Channel),
-        purposes=("any",),
-        audience="any",
-        windows=_week(json.loads(written_windows)),
-        holidays_allowed=True,
-        caps=(),
-        effective_from=None,
-        effective_to=None,
-        basis="policy",
-        binding=False,
-        source="asked",
-        confidence="known",
-        note="",
-    )
+    return of_hours(written_windows, _week(json.loads(written_windows)), source="asked")
 
 
 def _week(given: object) -> Week:

@@ -144,6 +144,29 @@ class Rule:
         return begun and (self.effective_to is None or day <= self.effective_to)
 
 
+def of_hours(
+    id_: str, windows: Week, *, source: str, basis: str = "policy", note: str = ""
+) -> Rule:
+    """A rule of nothing but its windows: of no law, for every contact, on every day."""
+    return Rule(
+        id=id_,
+        jurisdiction=ANYWHERE,
+        channels=tuple(Channel),
+        purposes=("any",),
+        audience="any",
+        windows=windows,
+        holidays_allowed=True,
+        caps=(),
+        effective_from=None,
+        effective_to=None,
+        basis=basis,
+        binding=False,
+        source=source,
+        confidence="known",
+        note=note,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Deadline:
     """Until when a place wants a refusal heeded; for the record, since we heed it at once."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from optout.model import Channel, Purpose
 from outreach.errors import Invalid
 from outreach.hours import pack_file, regions
-from outreach.hours.model import ALWAYS, ANYWHERE, UNPLACED, Deadline, Place, Rule
+from outreach.hours.model import ALWAYS, ANYWHERE, UNPLACED, Deadline, Place, Rule, of_hours
 from outreach.hours.pack_file import PackFile
 from outreach.hours.policy import NO_POLICY, Policy, without
 from outreach.hours.turns import dated, stretch, turns_of
@@ -26,21 +26,11 @@ from outreach.hours.turns import dated, stretch, turns_of
 NOT_CARRIED = "not_carried.yaml"
 """The list, beside the packs, of what is known and in no row."""
 
-NO_RULE = Rule(
-    id="NONE",
-    jurisdiction=ANYWHERE,
-    channels=tuple(Channel),
-    purposes=("any",),
-    audience="any",
-    windows=ALWAYS,
-    holidays_allowed=True,
-    caps=(),
-    effective_from=None,
-    effective_to=None,
-    basis="none_found",
-    binding=False,
+NO_RULE = of_hours(
+    "NONE",
+    ALWAYS,
     source="no row",
-    confidence="known",
+    basis="none_found",
     note="Nothing binds on these days, while something does on others.",
 )
 

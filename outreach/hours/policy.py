@@ -11,7 +11,7 @@ from pydantic import Field
 
 from optout.model import Channel
 from outreach.errors import Invalid, Problem
-from outreach.hours.model import ANYWHERE, UNPLACED, Rule
+from outreach.hours.model import ANYWHERE, UNPLACED, Rule, of_hours
 from outreach.hours.pack_file import Class, Strict, WeekOfWindows
 from outreach.sentences import nearest
 
@@ -43,22 +43,12 @@ class HouseHours(Strict):
 
     def rule(self) -> Rule:
         """The same as a row that holds wherever a person lives."""
-        return Rule(
-            id=f"{OF_THE_BRAND}:{self.id}",
-            jurisdiction=ANYWHERE,
+        name, source = f"{OF_THE_BRAND}:{self.id}", f"the brand's own hours: {self.reason}"
+        return replace(
+            of_hours(name, self.windows, source=source, note=self.reason),
             channels=self.channels,
             purposes=tuple(self.classes),
-            audience="any",
-            windows=self.windows,
             holidays_allowed=self.holidays_allowed,
-            caps=(),
-            effective_from=None,
-            effective_to=None,
-            basis="policy",
-            binding=False,
-            source=f"the brand's own hours: {self.reason}",
-            confidence="known",
-            note=self.reason,
             evidence="policy",
         )
 
