@@ -7,7 +7,7 @@ is gone, and counts no more.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias
 
 from sqlalchemy import Connection, text
 
@@ -18,7 +18,6 @@ from outreach.surveys.scoring import Counts, Score
 
 By: TypeAlias = Literal["all", "campaign", "product", "agent", "channel", "day", "week", "month"]
 State: TypeAlias = Literal["kept", "late", "open", "breached"]
-DIMENSIONS: tuple[By, ...] = get_args(By)
 _PERIODS = frozenset({"day", "week", "month"})
 
 # A period is the brand's own, and is named by its first day.

@@ -1,4 +1,4 @@
-"""Three dozen seeds, a third with each kind of provider: is anything ever wrong?"""
+"""Two dozen seeds, a third with each kind of provider: is anything ever wrong?"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
