@@ -1,8 +1,9 @@
 """Does this reply answer the question that is open, and with which number?
 
 Pure; asked after consent has read the reply (`optout.reading`): a refusal is never an answer. The
-number stands first, perhaps behind words that only lead to it, in whatever width or script. What
-counts something else (`2 parcels are missing`, `9点`) or leaves open which number is meant
+number stands first, perhaps behind words that only lead to it, in whatever width or script. Words
+may follow it behind a sign or a unit, or if they begin with praise, blame, thanks or a reason. What
+counts something else (`2 boots arrived broken`, `9点`) or leaves open which number is meant
 (`8 or 9`) is no answer, and is left for a person to read.
 """
 
@@ -18,8 +19,9 @@ from outreach.surveys.scales import Scale
 _SIGNS = " \t.,;:!?。、—–…~()\"'“”👍🙂-"
 # `/10`, `out of 10`, `分` but not `分钟`; the number in it is the scale's highest.
 _UNIT = re.compile(
-    r"\s*(?:/\s*([0-9]+)|out of ([0-9]+)|分(?!钟)|points?\b|stars?\b|星)", re.IGNORECASE
+    r"\s*(?:/\s*([0-9]+)|out of ([0-9]+)|分(?!钟)|points?\b|(stars?\b|星))", re.IGNORECASE
 )
+_STARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class _Words:
 
     numbers: Mapping[str, int]
     leading: tuple[str, ...]
-    counted: tuple[str, ...]
+    measures: tuple[str, ...]
+    following: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class _Grammar:
     lead: re.Pattern[str]
     number: re.Pattern[str]
     another: re.Pattern[str]
+    following: re.Pattern[str]
 
 
 def read(text: str, scale: Scale) -> Answer | None:
@@ -84,17 +88,30 @@ def _after(rest: str, scale: Scale, grammar: _Grammar, *, in_words: bool) -> str
     """What was written after the number; None where it shows that the number is no answer."""
     unit = _UNIT.match(rest)
     after = rest[unit.end() :] if unit else rest
-    of = (unit[1] or unit[2]) if unit else None
-    if (of and int(of) != scale.highest) or grammar.another.match(after):
+    if (unit and not _fits(unit, scale)) or grammar.another.match(after):
         return None
     following = after.lstrip()
-    ended = not following or after[0] in _SIGNS
-    if unit:  # `十分感谢` is no ten
-        return after if ended or not in_words else None
-    if following.lower().startswith(grammar.words.counted):
+    apart = not following or after[0].isspace() or _is_sign(after[0])
+    if in_words and not apart:  # `十分感谢` is no ten
         return None
-    # `one of your people` is no one; `9 great service` is a nine.
-    return after if ended and not (in_words and following[:1].isalnum()) else None
+    return after if unit or _is_comment(following, grammar) else None
+
+
+def _fits(unit: re.Match[str], scale: Scale) -> bool:
+    """Whether answers on this scale are said so: out of its highest, in stars where it has five."""
+    of = unit[1] or unit[2] or (_STARS if unit[3] else scale.highest)
+    return int(of) == scale.highest
+
+
+def _is_comment(said: str, grammar: _Grammar) -> bool:
+    """Whether this is said with a number, and does not tell what the number counts."""
+    if not said or grammar.following.match(said):
+        return True
+    return _is_sign(said[0]) and not said.startswith(grammar.words.measures)
+
+
+def _is_sign(char: str) -> bool:
+    return char in _SIGNS or unicodedata.category(char) == "So"
 
 
 @lru_cache(maxsize=1)
@@ -103,10 +120,15 @@ def _grammar() -> _Grammar:
     longest = sorted(words.numbers, key=len, reverse=True)
     number = "|".join([r"[0-9]{1,3}(?:[.,][0-9]{1,3})?", *map(re.escape, longest)])
     leading = "|".join(map(re.escape, sorted(words.leading, key=len, reverse=True)))
+    # A Latin word stands as a whole one; a Chinese one may be written on.
+    following = "|".join(
+        re.escape(word) + (r"(?!\w)" if word.isascii() else "") for word in words.following
+    )
     between = r"or|to|and|或者?|到|至|、|~|[-–—/,]"
     return _Grammar(
         words,
         re.compile(rf"(?:{leading})(?:\s*:\s*|\s+|(?={number}))", re.IGNORECASE),
         re.compile(rf"({number})(?![0-9A-Za-z_])", re.IGNORECASE),
         re.compile(rf"\s*(?:{between})\s*(?:{number})(?![0-9])", re.IGNORECASE),
+        re.compile(following, re.IGNORECASE),
     )

@@ -40,6 +40,12 @@ NPS, CSAT = SCALES["nps"], SCALES["csat"]
         ("7\n\n> How likely are you to recommend us?", Answer(7)),
         ("7\n> from 0 to 10", Answer(7)),
         ("10 👍", Answer(10)),
+        ("10 ❤", Answer(10, "❤")),
+        ("9 amazing service", Answer(9, "amazing service")),
+        ("10 timely", Answer(10, "timely")),
+        ("10 personal service", Answer(10, "personal service")),
+        ("ten thanks", Answer(10, "thanks")),
+        ("9很满意", Answer(9, "很满意")),
     ],
 )
 def test_a_number_that_stands_first_answers(text: str, answer: Answer) -> None:
@@ -62,6 +68,14 @@ def test_a_number_that_stands_first_answers(text: str, answer: Answer) -> None:
         "between 7 and 8",
         "2 parcels are missing",
         "3 days late",
+        "0 problems, thank you",
+        "2 boots arrived broken",
+        "5 stars",
+        "5星",
+        "9 sofas",
+        "10 people asked",
+        "10 times",
+        "9 10",
         "9点再打给我",
         "9am please",
         "9:30",
@@ -86,6 +100,7 @@ def test_what_counts_something_else_or_stays_open_is_for_a_person(text: str) -> 
 
 def test_the_scale_is_the_surveys_own() -> None:
     assert read("4/5", CSAT) == Answer(4)
+    assert read("5 stars", CSAT) == read("5星", CSAT) == Answer(5)
     assert read("9", CSAT) is None
     assert read("0", CSAT) is None
 
