@@ -57,6 +57,11 @@ def word(said: object, *names: str) -> str:
     return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
 
 
+def storable(text: str, longest: int = 500) -> str:
+    """The text as a database takes it: whole signs, no NUL, and no more than so many signs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()[:longest]
+
+
 def texts(said: object) -> Sequence[str]:
     """The texts of a list."""
     return [one for one in said if isinstance(one, str)] if isinstance(said, list) else []

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from outreach.channels.fields import storable
 from outreach.db.engine import BrandRef
 from outreach.dispatch import contacts
 from outreach.dispatch.contacts import Made
@@ -87,7 +88,8 @@ def answer(tx: Connection, ended: Sequence[Ended], *, now: datetime) -> None:
     rows = [
         {
             "id": str(e.id), "fence": e.fence, "outcome": e.outcome,
-            "provider_id": e.provider_id, "detail": e.detail[:500],
+            "provider_id": storable(e.provider_id) if e.provider_id else None,
+            "detail": storable(e.detail),
         }
         for e in ended
     ]  # fmt: skip

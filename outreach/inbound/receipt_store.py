@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from optout.model import Channel
+from outreach.channels.fields import storable
 from outreach.db.engine import BrandRef
 from outreach.dispatch import contacts
 from outreach.enrolments.model import State
@@ -19,7 +20,8 @@ _CALLS = text("""
     from outreach.attempts where touch_id = any(:ids) order by touch_id, fence desc
 """)
 _NAMED = text("""
-    select provider_id, touch_id from outreach.attempts where provider_id = any(:ids)
+    select provider_id, touch_id from outreach.attempts
+    where provider_id = any(:ids) and channel = :channel
 """)
 _KINDS = text("""
     select touch_id, array_agg(distinct kind) as kinds from outreach.receipts
@@ -90,9 +92,9 @@ def calls_of(tx: Connection, touches: Sequence[UUID]) -> dict[UUID, Called]:
     }
 
 
-def named(tx: Connection, provider_ids: Sequence[str]) -> dict[str, UUID]:
-    """The touches that the provider took under these ids of its own."""
-    rows = tx.execute(_NAMED, {"ids": list(provider_ids)})
+def named(tx: Connection, provider_ids: Sequence[str], *, channel: Channel) -> dict[str, UUID]:
+    """The touches that the provider of this channel took under these ids of its own."""
+    rows = tx.execute(_NAMED, {"ids": list(provider_ids), "channel": channel})
     return {row.provider_id: row.touch_id for row in rows}
 
 
@@ -113,7 +115,12 @@ def add(
 ) -> int:
     """Keep these receipts; answers how many of them were not there yet."""
     given = [
-        {"touch": str(touch), "kind": kind, "at": at.isoformat(), "detail": detail}
+        {
+            "touch": str(touch),
+            "kind": kind,
+            "at": at.isoformat(),
+            "detail": storable(detail) if detail else None,
+        }
         for touch, kind, at, detail in rows
     ]
     return len(tx.execute(_ADD, {"brand": brand.id, "rows": json.dumps(given)}).all())

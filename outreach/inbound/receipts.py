@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from optout.model import Action, Block, How, Identity
+from optout.model import Action, Block, Channel, How, Identity
 from outreach import ids
 from outreach.channels.receipts import Kind
 from outreach.db.engine import BrandRef
@@ -64,14 +64,25 @@ class Noted:
         return self.new + self.already_seen
 
 
-def receive(means: Means, brand: BrandRef, receipts: Sequence[Receipt]) -> Noted:
+def receive(
+    means: Means,
+    brand: BrandRef,
+    receipts: Sequence[Receipt],
+    *,
+    channel: Channel | None = None,
+) -> Noted:
     """Take in what a provider says, of however many touches at once.
 
-    Blocks first: whoever dies in between is told again, and then finds the receipts still new.
+    Where the provider is one `channel`'s, what it says of touches on others is of none. Blocks
+    first: whoever dies in between is told again, and then finds the receipts still new.
     """
     now, touches = means.clock(), [one.touch for one in receipts]
     with means.database.begin(brand) as tx:
-        calls = receipt_store.calls_of(tx, touches)
+        calls = {
+            touch: call
+            for touch, call in receipt_store.calls_of(tx, touches).items()
+            if channel in {None, call.channel}
+        }
         heard = receipt_store.kinds_of(tx, touches)
         persons = people.by_id(tx, {call.person_id for call in calls.values()})
     ours = [one for one in receipts if one.touch in calls]

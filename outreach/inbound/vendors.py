@@ -2,20 +2,24 @@
 
 One account may serve several brands. A receipt names its brand and touch where the provider echoes
 them; where it does not, its own id of the message is looked for, brand by brand. A reply concerns
-the brands that send from the number, or under the signature, that was answered. Where none does,
-it concerns them all: who refuses a number that brands share has refused each of them.
+the brands that send texts from the number, or under the signature, that was answered. Where none
+does, and on every other channel, it concerns them all: who refuses a sender that brands share has
+refused each of them.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import phonenumbers
 
+from optout.model import Channel
 from outreach import ids
 from outreach.brands import store as brands
+from outreach.channels.fields import storable
 from outreach.channels.receipts import Told, Word, Written
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
@@ -26,6 +30,7 @@ from outreach.inbound.replies import Heard, Reply, hear
 
 log = logging.getLogger(__name__)
 
+_NUMBER = re.compile(r"\+?[\d\s().-]+")
 _SETTLING = timedelta(minutes=2)
 """A receipt may overtake the answer to the call; until then nobody knows the provider's id."""
 
@@ -43,24 +48,40 @@ class Noted:
     wake: tuple[BrandRef, ...] = ()
 
 
-def take_in(means: Means, words: Sequence[Word]) -> Noted:
-    """Do what these words ask for, each for the brands that it concerns."""
+def take_in(means: Means, words: Sequence[Word], *, channel: Channel) -> Noted:
+    """Do what these words of a provider of this channel ask for, each for the brands concerned."""
     directory = brands.directory(means.database)
     told = [one for one in words if isinstance(one, Told)]
     by_brand = _of_touches(directory, told)
-    nameless = [one for one in told if one.touch is None]
-    for brand, receipts in _by_provider_id(means, directory.values(), nameless).items():
+    nameless = [one for one in told if one.touch is None and one.provider_id]
+    found = _by_provider_id(means, directory.values(), nameless, channel)
+    for brand, touches in found.items():
+        receipts = (_said(one, touches[_id(one)]) for one in nameless if _id(one) in touches)
         by_brand.setdefault(brand, []).extend(receipts)
-    known = sum(receive(means, brand, some).known for brand, some in by_brand.items())
-    found = sum(len(some) for some in by_brand.values())
-    replies = (one for one in words if isinstance(one, Written))
-    wake = dict.fromkeys(brand for one in replies for brand in _heard(means, directory, one))
-    early = found < len(told) and any(_is_fresh(one, means.clock()) for one in nameless)
+    known = sum(
+        receive(means, brand, some, channel=channel).known for brand, some in by_brand.items()
+    )
+    replies = [one for one in words if isinstance(one, Written)]
+    senders = _senders(means, directory.values()) if replies and channel is Channel.SMS else {}
+    wake = dict.fromkeys(
+        brand
+        for one in replies
+        for brand in _concerned(directory.values(), senders, one)
+        if _changed(means, brand, _reply(one, channel))
+    )
+    missing = [one for one in nameless if not any(_id(one) in some for some in found.values())]
+    early = any(_is_fresh(one, means.clock()) for one in missing)
     return Noted(known, len(told) - known, early, tuple(wake))
 
 
 def _is_fresh(one: Told, now: datetime) -> bool:
-    return one.at is None or now - one.at < _SETTLING
+    """Whether it is told of just now, by a clock that may go before ours or after."""
+    return one.at is not None and abs(now - one.at) < _SETTLING
+
+
+def _id(one: Told) -> str:
+    """The provider's id as attempts hold it."""
+    return storable(one.provider_id or "")
 
 
 def _of_touches(
@@ -77,19 +98,15 @@ def _of_touches(
 
 
 def _by_provider_id(
-    means: Means, all_brands: Iterable[BrandRef], told: Sequence[Told]
-) -> dict[BrandRef, list[Receipt]]:
-    """The receipts of messages that the provider names by its own id, by brand."""
-    wanted = [one.provider_id for one in told if one.provider_id]
-    found: dict[BrandRef, list[Receipt]] = {}
+    means: Means, all_brands: Iterable[BrandRef], told: Sequence[Told], channel: Channel
+) -> dict[BrandRef, Mapping[str, UUID]]:
+    """The touches of messages that the provider names by its own id, by brand."""
+    wanted = [_id(one) for one in told]
+    found: dict[BrandRef, Mapping[str, UUID]] = {}
     for brand in all_brands if wanted else ():
         with means.database.begin(brand) as tx:
-            touches = receipt_store.named(tx, wanted)
-        mine = [
-            _said(one, touches[str(one.provider_id)]) for one in told if one.provider_id in touches
-        ]
-        if mine:
-            found[brand] = mine
+            if touches := receipt_store.named(tx, wanted, channel=channel):
+                found[brand] = touches
     return found
 
 
@@ -105,12 +122,16 @@ def _said(one: Told, touch: UUID) -> Receipt:
     return Receipt(touch, one.kind, one.at, one.detail)
 
 
-def _heard(means: Means, directory: Mapping[str, BrandRef], one: Written) -> list[BrandRef]:
-    """The brands for which this reply changed something."""
-    reply = Reply(one.id, one.sender, one.text, one.channel)
-    refs = list(directory.values())
-    answered = [ref for ref in refs if _speaks_as(means, ref, one)]
-    return [ref for ref in answered or refs if _changed(means, ref, reply)]
+def _reply(one: Written, channel: Channel) -> Reply:
+    return Reply(storable(one.id), one.sender, storable(one.text, len(one.text)), channel)
+
+
+def _concerned(
+    refs: Collection[BrandRef], senders: Mapping[BrandRef, str], one: Written
+) -> Collection[BrandRef]:
+    """The brands that were answered: those that speak so, or else all."""
+    to = _number(one.to)
+    return [ref for ref, sender in senders.items() if sender == to] or refs
 
 
 def _changed(means: Means, ref: BrandRef, reply: Reply) -> bool:
@@ -122,13 +143,17 @@ def _changed(means: Means, ref: BrandRef, reply: Reply) -> bool:
     return bool(heard.changed or heard.survey)
 
 
-def _speaks_as(means: Means, ref: BrandRef, one: Written) -> bool:
-    with means.database.begin(ref) as tx:
-        own = brands.get(tx).profile.sms_sender
-    return _number(own) == _number(one.to)
+def _senders(means: Means, refs: Iterable[BrandRef]) -> dict[BrandRef, str]:
+    """As whom each brand sends texts."""
+    found = {}
+    for ref in refs:
+        with means.database.begin(ref) as tx:
+            found[ref] = _number(brands.get(tx).profile.sms_sender)
+    return found
 
 
 def _number(text: str) -> str:
     """A number by its digits, with its country in front; a name as it is, without case."""
-    digits = phonenumbers.normalize_digits_only(text)
-    return digits or text.strip("【】[] ").casefold()
+    if _NUMBER.fullmatch(text):
+        return phonenumbers.normalize_digits_only(text)
+    return text.strip("【】[] ").casefold()

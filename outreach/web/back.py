@@ -63,7 +63,8 @@ def hear(request: Request, door: AnyDoor, connected: Asked, body: Pushed) -> Res
         words = vendor.read(message)
     except Invalid as error:
         return problems.response(request, Answer(400, "unreadable", error.sentence))
-    return _act(request, door, connected, message, vendors.take_in(door.app.means, words))
+    noted = vendors.take_in(door.app.means, words, channel=vendor.channel)
+    return _act(request, door, connected, message, noted)
 
 
 def _act(

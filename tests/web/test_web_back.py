@@ -79,8 +79,9 @@ def back(app: Outreach, broker: StubBroker, brand: BrandRef) -> Iterator[Back]:
     connected = read(IMITATED["twilio"].url.format(port=1))
     assert connected
     app = replace(app, providers={"twilio": connected})
-    b.a_live_campaign(app, brand)
-    person = b.a_person(app, brand)
+    b.a_live_campaign(app, brand, steps=[b.a_step(channels=["sms"])], purpose="transactional")
+    awake = {"zone": "Europe/Lisbon", "country": "PT", "subdivision": "", "phone": "+351210001234"}
+    person = b.a_person(app, brand, **awake)
     b.accepted(app, brand, b.an_event(app, brand, person))
     handed: list[Outgoing] = []
 
@@ -88,7 +89,7 @@ def back(app: Outreach, broker: StubBroker, brand: BrandRef) -> Iterator[Back]:
         handed.append(one)
         return Accepted("SM1")
 
-    send.dispatch(b.through(app, Channel.EMAIL, take).means, Look(brand, Channel.EMAIL))
+    send.dispatch(b.through(app, Channel.SMS, take).means, Look(brand, Channel.SMS))
     with TestClient(server.create(app, Hints(broker)), follow_redirects=False) as client:
         yield Back(app, brand, client, handed[0], person)
 
