@@ -32,7 +32,7 @@ def accept(
     now: datetime,
 ) -> Intake:
     """Store what is new of these facts, and account for the rest."""
-    warnings.hold(tx, reported)
+    warnings.take_turns(tx, reported)
     intake = events.accept(tx, brand, reported, now=now)
     events.count(tx, brand, intake, source=source, refused=refused, now=now)
     new = set(intake.new)

@@ -20,18 +20,21 @@ from outreach.surveys import warning
 from outreach.surveys.warning import Fact, Warned
 
 _TYPE = "case.opened"
-_HOLD = text("""
-    select from outreach.persons where id = any(:ids) order by id for no key update
+# Two that report of one person take turns. Not by the person's row: a planner holds that for as long
+# as it plans, and what is reported never waits for a planner.
+_TAKE_TURNS = text("""
+    select pg_advisory_xact_lock(hashtextextended('warnings.' || id, 0))
+    from unnest(cast(:ids as text[])) as id order by id
 """)
 
 
-def hold(tx: Connection, reported: Sequence[Event]) -> None:
+def take_turns(tx: Connection, reported: Sequence[Event]) -> None:
     """Let what is reported elsewhere at once of these persons wait, so that both are seen together.
 
     Before anything of theirs is written: two of one person would otherwise wait for each other.
     """
-    if people := sorted({e.person_id for e in reported if _bears_on_it(e)}):
-        tx.execute(_HOLD, {"ids": people})
+    if people := sorted({str(e.person_id) for e in reported if _bears_on_it(e)}):
+        tx.execute(_TAKE_TURNS, {"ids": people})
 
 
 def raised(
