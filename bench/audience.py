@@ -17,26 +17,16 @@ from bench import stage
 from outreach import app as application
 from outreach.app import Outreach
 from outreach.brands import store as brands
-from outreach.brands.model import BrandDocument
 from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
 from outreach.enrolments import planner
 from outreach.settings import Settings
-from outreach.templates import store as templates
 
 NOW = datetime(2026, 3, 12, 9, tzinfo=UTC)
 DOCUMENT = """\
 {key: news, name: {en: News}, purpose: service, trigger: {audience: all, at: 2026-03-12T10:00},
  steps: [{key: one, channels: [email], template: news}]}
 """
-TEMPLATE = "{key: news, purpose: service, texts: {en: {email: {subject: News, text: News.}}}}"
-BRAND = {
-    "key": "bench", "name": "Bench", "locale": "en", "zone": "UTC",
-    "profile": {
-        "sender_name": "Bench", "sender_email": "a@bench.example", "sms_sender": "BENCH",
-        "signature": "Bench", "support": "help@bench.example",
-    },
-}  # fmt: skip
 PEOPLE = text("""
     insert into outreach.persons (brand_id, id, ref, zone, country)
     select :brand, gen_random_uuid(), 'c-' || n, 'Europe/Lisbon', 'PT'
@@ -79,11 +69,10 @@ def main() -> None:
 
 
 def _settled(app: Outreach, number: int) -> BrandRef:
-    brand = brands.put(app.means.database, BrandDocument.model_validate(BRAND))
+    brand = stage.brand(app)
     with app.means.database.begin(brand) as tx:
         tx.execute(PEOPLE, {"brand": brand.id, "number": number})
         tx.execute(ADDRESSES)
-        templates.put(tx, brand, TEMPLATE, name="news")
         campaigns.put(tx, brand, DOCUMENT, name="news")
         campaigns.activate(tx, app.means.book, "news", now=NOW)
     return brand

@@ -21,16 +21,13 @@ import psycopg
 from sqlalchemy import text
 
 from bench import figures, stage
-from bench.audience import ADDRESSES, BRAND, NOW, TEMPLATE
+from bench.audience import ADDRESSES, NOW
 from outreach.app import Outreach
-from outreach.brands import store as brands
-from outreach.brands.model import BrandDocument
 from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
 from outreach.enrolments import enrol, intake, planner
 from outreach.events.model import Event, event_id
 from outreach.people.model import person_id
-from outreach.templates import store as templates
 
 PEOPLE = text("""
     insert into outreach.persons (brand_id, id, ref, zone, country)
@@ -97,13 +94,12 @@ def main() -> None:
 
 def settled(app: Outreach, people: int) -> BrandRef:
     """A brand with these people, and a campaign for whoever has a parcel."""
-    brand = brands.put(app.means.database, BrandDocument.model_validate(BRAND))
+    brand = stage.brand(app)
     refs = [f"c-{number}" for number in range(people)]
     with app.means.database.begin(brand) as tx:
         ids = [person_id(brand, ref) for ref in refs]
         tx.execute(PEOPLE, {"brand": brand.id, "ids": ids, "refs": refs})
         tx.execute(ADDRESSES)
-        templates.put(tx, brand, TEMPLATE, name="news")
     go_live(app, brand, DELIVERED, "tutorial")
     return brand
 

@@ -12,14 +12,11 @@ from sqlalchemy import create_engine, text
 
 from bench import figures, stage
 from outreach.app import Outreach
-from outreach.brands import store as brands
-from outreach.brands.model import BrandDocument
 from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
 from outreach.embedded import desk
 from outreach.replay import ground, run
 from outreach.replay.moments import Days
-from outreach.templates import store as templates
 
 SINCE = datetime(2026, 3, 1, tzinfo=UTC)
 DAYS = Days(SINCE, SINCE + timedelta(days=31))
@@ -29,14 +26,6 @@ DOCUMENT = """\
 {key: news, name: {en: News}, purpose: service, trigger: {event: parcel.delivered},
  steps: [{key: one, channels: [email], template: news}]}
 """
-TEMPLATE = "{key: news, purpose: service, texts: {en: {email: {subject: News, text: News.}}}}"
-BRAND = {
-    "key": "bench", "name": "Bench", "locale": "en", "zone": "UTC",
-    "profile": {
-        "sender_name": "Bench", "sender_email": "a@bench.example", "sms_sender": "BENCH",
-        "signature": "Bench", "support": "help@bench.example",
-    },
-}  # fmt: skip
 FILL = (
     """
     insert into outreach.persons (brand_id, id, ref, zone, country)
@@ -75,9 +64,8 @@ def per_touch(number: int) -> float:
 
 
 def _furnished(app: Outreach, running: desk.Servers, number: int) -> BrandRef:
-    ref = brands.put(app.means.database, BrandDocument.model_validate(BRAND))
+    ref = stage.brand(app)
     with app.means.database.begin(ref) as tx:
-        templates.put(tx, ref, TEMPLATE, name="news")
         campaigns.put(tx, ref, DOCUMENT, name="news")
         campaigns.activate(tx, app.means.book, "news", now=SINCE)
     engine = create_engine(stage.as_superuser(running))

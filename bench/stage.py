@@ -9,9 +9,22 @@ from pathlib import Path
 
 from outreach import app as application
 from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.brands.model import BrandDocument
 from outreach.db import migrate
+from outreach.db.engine import BrandRef
 from outreach.embedded import desk
 from outreach.settings import Secret, Settings
+from outreach.templates import store as templates
+
+BRAND = {
+    "key": "bench", "name": "Bench", "locale": "en", "zone": "UTC",
+    "profile": {
+        "sender_name": "Bench", "sender_email": "a@bench.example", "sms_sender": "BENCH",
+        "signature": "Bench", "support": "help@bench.example",
+    },
+}  # fmt: skip
+TEMPLATE = "{key: news, purpose: service, texts: {en: {email: {subject: News, text: News.}}}}"
 
 
 @contextmanager
@@ -36,6 +49,14 @@ def built(running: desk.Servers) -> Outreach:
             secret_key=Secret("k" * 32), email="memory:", sms="memory:",
         )
     )  # fmt: skip
+
+
+def brand(app: Outreach) -> BrandRef:
+    """A brand with a text, `news`."""
+    ref = brands.put(app.means.database, BrandDocument.model_validate(BRAND))
+    with app.means.database.begin(ref) as tx:
+        templates.put(tx, ref, TEMPLATE, name="news")
+    return ref
 
 
 def as_superuser(started: desk.Servers) -> str:
