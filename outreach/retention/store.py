@@ -33,34 +33,34 @@ _DELETE = {
     for name, (table, old) in _OLD.items()
 }
 # A task stays, as the touch does; what agents read and wrote goes, as when a person is forgotten.
-_SILENCE = text("""
-    update outreach.tasks set number = '', other_number = null, script = '', note = null
-    where (brand_id, id) in (
-        select brand_id, id from outreach.tasks
-        where closed_at < :before and (number <> '' or script <> '' or note is not null)
-        limit :limit)
-""")
-_SILENCE_CALLS = text("""
-    update outreach.calls set note = null, answers = '{}', said = '{}'
-    where (brand_id, task_id, number) in (
-        select brand_id, task_id, number from outreach.calls
-        where settled_at < :before and (note is not null or answers <> '{}' or said <> '{}')
-        limit :limit)
-""")
-_STATEMENTS = {**_DELETE, "tasks": _SILENCE, "calls": _SILENCE_CALLS}
-KINDS: Sequence[str] = tuple(_STATEMENTS)
+_SPOKEN: Mapping[str, tuple[str, str, str]] = {
+    "tasks": (
+        "id",
+        "closed_at < :before and (number <> '' or script <> '' or note is not null)",
+        "number = '', other_number = null, script = '', note = null",
+    ),
+    "calls": (
+        "task_id, number",
+        "settled_at < :before and (note is not null or answers <> '{}' or said <> '{}')",
+        "note = null, answers = '{}', said = '{}'",
+    ),
+}
+_SILENCE = {
+    name: text(f"""
+        update outreach.{name} set {silent} where (brand_id, {key}) in (
+            select brand_id, {key} from outreach.{name} where {old} limit :limit)
+    """)
+    for name, (key, old, silent) in _SPOKEN.items()
+}
+_LET_GO = _DELETE | _SILENCE
+KINDS: Sequence[str] = tuple(_LET_GO)
 _COUNT = {
-    name: text(f"select count(*) from {table} where {old}") for name, (table, old) in _OLD.items()
-} | {
-    "tasks": text("""
-        select count(*) from outreach.tasks
-        where closed_at < :before and (number <> '' or script <> '' or note is not null)
-    """),
-    "calls": text("""
-        select count(*) from outreach.calls
-        where settled_at < :before and (note is not null or answers <> '{}' or said <> '{}')
-    """),
-}  # fmt: skip
+    name: text(f"select count(*) from {table} where {old}")
+    for name, (table, old) in (
+        *_OLD.items(),
+        *((name, (f"outreach.{name}", old)) for name, (_, old, _) in _SPOKEN.items()),
+    )
+}
 _DUE = text("""
     select id, key from outreach.brands
     where kept_since is null or kept_since < :before order by id
@@ -79,7 +79,7 @@ def due(tx: Connection, *, before: datetime) -> list[BrandRef]:
 def let_go(tx: Connection, *, before: datetime, limit: int) -> dict[str, int]:
     """Let go of at most so many of each kind; answers how many it was."""
     values = {"before": before, "limit": limit}
-    return {name: tx.execute(said, values).rowcount for name, said in _STATEMENTS.items()}
+    return {name: tx.execute(said, values).rowcount for name, said in _LET_GO.items()}
 
 
 def count(tx: Connection, *, before: datetime) -> dict[str, int]:
