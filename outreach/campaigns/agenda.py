@@ -18,7 +18,7 @@ from outreach.campaigns.triggers import (
     RecurringTrigger,
     Trigger,
 )
-from outreach.events.model import AUDIENCE, DATE, HOLIDAY, OCCASIONS, Event
+from outreach.events.model import OCCASIONS, Event
 from outreach.hours import zones as tz
 
 LEAD = timedelta(hours=1)
@@ -87,19 +87,6 @@ def _occasion(name: str, day: date, at: datetime) -> tuple[Occasion, datetime]:
         return Occasion(name, day, at - LEAD), at
     there = at.replace(tzinfo=UTC)
     return Occasion(name, day, there - _EAST - LEAD), there - _WEST
-
-
-def event_of(trigger: Trigger) -> str:
-    """The type of event with which its passages begin."""
-    match trigger:
-        case EventTrigger(event=event):
-            return event
-        case DateTrigger():
-            return DATE
-        case HolidayTrigger():
-            return HOLIDAY
-        case _:
-            return AUDIENCE
 
 
 def begins_at(trigger: Trigger, event: Event, zones: Sequence[str]) -> datetime:

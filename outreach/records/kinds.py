@@ -77,8 +77,3 @@ DEATHS = Kind("deaths", {"person_id": "uuid"}, {"state": "text", "reported_at": 
 INQUIRIES = Kind("inquiries", {"person_id": "uuid"}, {"made_at": _INSTANT, "product_key": "text"})
 
 KINDS = (LINES, PRODUCTS, REGISTRATIONS, CONTRACTS, CASES, DEATHS, INQUIRIES, PARCELS, ORDERS)
-CASE_KINDS = frozenset(
-    {
-        "complaint", "return", "refund", "repair", "dispute", "exchange", "early_warning", "other",
-    }
-)  # fmt: skip

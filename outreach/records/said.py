@@ -6,9 +6,10 @@ Pure. What an event does not say is left out, so that it overrides nothing that 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from outreach.brands.pace import CASE_KINDS
 from outreach.events.model import Event, waits_for
 from outreach.records import kinds
-from outreach.records.kinds import CASE_KINDS, Kind
+from outreach.records.kinds import Kind
 from outreach.records.quality import quality_of
 from outreach.records.values import Data, count, currency, day, minor, text
 

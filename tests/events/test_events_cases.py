@@ -6,11 +6,11 @@ from itertools import count, permutations
 import pytest
 
 from outreach.app import Outreach
+from outreach.brands.pace import CASE_KINDS
 from outreach.db.engine import BrandRef
 from outreach.events.model import Event
 from outreach.people.model import Person
 from outreach.records import holds
-from outreach.records.kinds import CASE_KINDS
 from tests import builders as b
 
 _BRANDS = count(1)

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from optout.model import Channel
-from outreach.campaigns import agenda
 from outreach.campaigns import document as campaigns
+from outreach.campaigns.triggers import DateTrigger, EventTrigger, HolidayTrigger, Trigger
+from outreach.events.model import AUDIENCE, DATE, HOLIDAY
 from outreach.templates import document, fields, lint, render, script, segments
 
 TEMPLATES = {key: document.read(text, name=key) for key, text in document.library().items()}
@@ -16,9 +17,24 @@ WORDINGS = [
     for template in TEMPLATES.values()
     for locale, channel, _ in template.wordings()
 ]
+
+
+def event_of(trigger: Trigger) -> str:
+    """The type of event with which its passages begin."""
+    match trigger:
+        case EventTrigger(event=event):
+            return event
+        case DateTrigger():
+            return DATE
+        case HolidayTrigger():
+            return HOLIDAY
+        case _:
+            return AUDIENCE
+
+
 # What starts the campaign that says it.
 STARTED_BY = {
-    step.template: agenda.event_of(campaign.trigger)
+    step.template: event_of(campaign.trigger)
     for campaign in CAMPAIGNS.values()
     for step in campaign.contacts
 }
