@@ -97,7 +97,7 @@ class Settings:
     )
     master_key: Secret = _setting(
         Secret(""),
-        "32 bytes in base64, or `file:PATH` of them: seals what platforms sign with. Without it "
+        "32 bytes in base64, or `file:PATH` of them: seals secrets of others. Without it "
         "a key of `secret_key` does; one of its own may be kept where backups are not.",
         Secret,
     )

@@ -110,7 +110,7 @@ class Campaign:
     value: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)] = Decimal(0)
     """What one contact is worth, in the brand's currency; it settles equal priority."""
     holdout: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
-    """The share of people left alone to measure what the campaign does, from 0 to 1."""
+    """The share of people left alone to measure what the campaign does: the same ones each time."""
     caps: Annotated[tuple[CampaignCap, ...], Field(max_length=10)] = ()
     """How often it may contact one person, beside the caps of the brand and the law."""
     pilot: Pilot | None = None
