@@ -20,8 +20,8 @@ from outreach.surveys import warning
 from outreach.surveys.warning import Fact, Warned
 
 _TYPE = "case.opened"
-# Two that report of one person take turns. Not by the person's row: a planner holds that for as long
-# as it plans, and what is reported never waits for a planner.
+# Two that report of one person take turns. Not by the person's row: a planner holds that as long as
+# it plans, and what is reported never waits for a planner.
 _TAKE_TURNS = text("""
     select pg_advisory_xact_lock(hashtextextended('warnings.' || id, 0))
     from unnest(cast(:ids as text[])) as id order by id
