@@ -1,15 +1,15 @@
 """Who tells staff of alarms while the ticker goes on?
 
-Remembers what it told, beside the clock process and for as long as that runs: a second ticker, or a
-restart, tells what stands once more.
+Remembers what some chat took, beside the clock process and for as long as that runs: a second
+ticker, or a restart, tells what stands once more.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from threading import Thread
+from threading import Lock, Thread
 
 from outreach.notices import telling
-from outreach.notices.news import Standing, news
+from outreach.notices.news import News, Standing, news
 from outreach.notices.services import Robot
 from outreach.reports.alarms import Raised
 from outreach.reports.reasons import Language
@@ -30,11 +30,25 @@ class Herald:
     ) -> None:
         self._robots, self._language, self._run = robots, language, run
         self._told: Mapping[Standing, datetime] = {}
+        self._telling = Lock()
 
     def hear(self, raised: Sequence[Raised], *, now: datetime) -> None:
-        """Tell what is new among the alarms of this instant."""
+        """Tell what is new among the alarms of this instant.
+
+        While chats are still being told nothing else is; what none of them took is new again.
+        """
+        if not self._robots or not self._telling.acquire(blocking=False):
+            return
         fresh = news(raised, self._told, language=self._language, now=now)
-        self._told = fresh.told
-        if fresh.lines and self._robots:
-            text = "\n".join(fresh.lines)
-            self._run(lambda: telling.tell(self._robots, text, now=now))
+        if fresh.lines:
+            self._run(lambda: self._tell(fresh, now))
+        else:
+            self._told = fresh.told
+            self._telling.release()
+
+    def _tell(self, fresh: News, now: datetime) -> None:
+        try:
+            if any(telling.tell(self._robots, "\n".join(fresh.lines), now=now)):
+                self._told = fresh.told
+        finally:
+            self._telling.release()

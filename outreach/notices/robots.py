@@ -12,6 +12,7 @@ percent-decoded, and no error repeats it.
 
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from outreach.channels import posting
 from outreach.errors import Misconfigured
 from outreach.notices.services import SERVICES, Robot
 
@@ -31,6 +32,12 @@ def _robot(place: int, url: str) -> Robot:
         raise Misconfigured(f"OUTREACH_NOTICES, URL {place}: the robot's token stands before the @")
     host = parts.netloc.rpartition("@")[2]
     base = f"{how or 'https'}://{host}" if host else SERVICES[name].base
+    try:
+        to = posting.endpoint(base)
+    except Misconfigured as error:
+        raise Misconfigured(f"OUTREACH_NOTICES, URL {place}: its host or port is none") from error
+    if not posting.is_host(to.host):
+        raise Misconfigured(f"OUTREACH_NOTICES, URL {place}: its host or port is none")
     return Robot(name, base, unquote(parts.username), unquote(parts.password or ""))
 
 

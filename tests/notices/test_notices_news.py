@@ -1,12 +1,16 @@
 """Is an alarm told when it comes, when it stays, and when it goes, and not each minute?"""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from outreach.notices import robots, telling
 from outreach.notices.digest import digest
 from outreach.notices.herald import Herald
 from outreach.notices.news import AGAIN, news
+from outreach.notices.services import Robot
 from outreach.reports.alarms import Alarm, Raised
 from outreach.reports.reconcile import Account
 from outreach.standins import serving
@@ -53,16 +57,28 @@ def test_one_chat_that_is_away_keeps_none_of_the_others_from_it(tmp_path: Path) 
         assert server.connections == 1
 
 
-def test_the_herald_tells_once(tmp_path: Path) -> None:
-    """Through its chats, and nothing at all where there are none."""
-    told: list[object] = []
-    with serving.sms(tmp_path / "log") as server:
-        herald = Herald(
-            robots.read(f"wecom+http://k@127.0.0.1:{server.port}"), "en",
-            run=lambda job: told.append(job()),
-        )  # fmt: skip
-        for minute in range(3):
-            herald.hear([BEHIND], now=NOW + timedelta(minutes=minute))
-    assert told == [[False]]
-    Herald((), "en", run=told.append).hear([BEHIND], now=NOW)
-    assert len(told) == 1
+def test_the_herald_tells_until_some_chat_took_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Then not again, and nothing at all where there are no chats."""
+    texts: list[str] = []
+
+    def tell(chats: Sequence[Robot], text: str, *, now: datetime) -> list[bool]:
+        assert now >= NOW
+        texts.append(text)
+        return [len(texts) > 1 for _ in chats]
+
+    monkeypatch.setattr(telling, "tell", tell)
+    herald = Herald(robots.read("wecom://k@ slack://t@"), "en", run=lambda job: job())
+    for minute in range(4):
+        herald.hear([BEHIND], now=NOW + timedelta(minutes=minute))
+    assert len(texts) == 2
+    Herald((), "en", run=lambda job: job()).hear([BEHIND], now=NOW)
+    assert len(texts) == 2
+
+
+def test_the_herald_tells_one_thing_at_a_time() -> None:
+    """A chat that hangs does not pile up what it is to be told."""
+    jobs: list[object] = []
+    herald = Herald(robots.read("wecom://k@"), "en", run=jobs.append)
+    for minute in range(3):
+        herald.hear([BEHIND], now=NOW + timedelta(minutes=minute))
+    assert len(jobs) == 1

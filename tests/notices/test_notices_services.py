@@ -75,7 +75,17 @@ def test_a_long_notice_is_cut_between_characters() -> None:
     assert cut("汉" * 11, 31) == "汉" * 9 + "…"
 
 
-@pytest.mark.parametrize("url", ["teams://x@", "feishu://@", "https://open.feishu.cn/x", "a://[b"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "teams://x@",
+        "feishu://@",
+        "https://open.feishu.cn/x",
+        "a://[b",
+        "wecom://k@h:x",
+        "wecom://k@a..b",
+    ],
+)
 def test_a_url_that_is_none_is_refused_by_its_place(url: str) -> None:
     with pytest.raises(Misconfigured, match="URL 2"):
         robots.read(f"wecom://k@ {url}")
