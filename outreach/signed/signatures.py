@@ -13,7 +13,11 @@ from datetime import UTC, datetime
 
 from outreach.signed.message import TOLERANCE, Message, Refused, Verified
 
-NO_SECRET = Refused("no-secret", "this source has no secret: `outreach sources add` sets one")
+NO_SECRET = Refused(
+    "no-secret",
+    "there is no secret to compare with: `outreach sources add` sets a source's, and its URL a"
+    " provider's",
+)
 WRONG = Refused("wrong-signature", "the signature does not fit the body and the secret")
 STALE = Refused("stale", "the signed instant is too far from now: check both clocks")
 
