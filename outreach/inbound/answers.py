@@ -5,6 +5,7 @@ and conditions ask for it. An answer that is there already changes nothing.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from outreach.db.engine import BrandRef
@@ -19,6 +20,14 @@ from outreach.surveys import answers
 from outreach.surveys.answers import ADDED, ANSWERED, Asked, By
 
 SOURCE = "surveys"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The reply that gives an answer, by its provider's id, and who may have written it."""
+
+    id: str
+    writers: tuple[UUID, ...]
 
 
 def of_touch(means: Means, brand: BrandRef, touch: UUID) -> Asked | None:
@@ -37,8 +46,12 @@ def take(
     by: By,
     comment: str = "",
     agent: str = "",
+    letter: Letter | None = None,
 ) -> bool:
-    """Take an answer in; False where it was answered or closed. Raises `Invalid` for no score."""
+    """Take an answer in; False where it was answered or closed. Raises `Invalid` for no score.
+
+    A letter gives one answer, however often it is told.
+    """
     now = means.clock()
     if asked.state(now=now) != "open":
         return False
@@ -46,7 +59,7 @@ def take(
         data = answers.answer(asked, score, by=by, comment=comment, now=now, agent=agent)
     except ValueError as error:
         raise Invalid(f"this is no answer: {error}") from error
-    return _accepted(means, brand, person, ANSWERED, data)
+    return _accepted(means, brand, person, ANSWERED, data, letter)
 
 
 def add(
@@ -59,16 +72,23 @@ def add(
 
 
 def _accepted(
-    means: Means, brand: BrandRef, person: Person, kind: str, data: Mapping[str, object]
+    means: Means,
+    brand: BrandRef,
+    person: Person,
+    kind: str,
+    data: Mapping[str, object],
+    letter: Letter | None = None,
 ) -> bool:
     now = means.clock()
     raw = {
         "type": kind, "source": SOURCE, "subject": person.ref, "time": now.isoformat(),
-        "data": data,
+        "data": {**data, "reply": letter.id} if letter else data,
     }  # fmt: skip
     event = reading.read(raw, position=0, brand=brand, now=now)
     if not isinstance(event, Event):
         raise Invalid("this answer cannot be kept", problems=[Problem("", event.sentence)])
     with means.database.begin(brand) as tx:
+        if letter and askings.has_answered(tx, letter.writers, letter.id):
+            return False
         taken = intake.accept(tx, brand, [event], source=SOURCE, refused=0, now=now)
     return bool(taken.new)

@@ -31,6 +31,14 @@ _LATELY = text("""
     order by due_at desc, id limit 50
 """)
 
+# Two who tell the same reply at once wait for each other. A row of the person cannot be locked for
+# that: planning holds those for long.
+_TAKE_TURNS = text("select pg_advisory_xact_lock(hashtextextended(:reply, 0))")
+_GIVEN = text("""
+    select exists (select from outreach.events where person_id = any(:people)
+      and type = :answered and data ->> 'reply' = :reply)
+""")
+
 
 def by_touches(
     tx: Connection, means: Means, brand: BrandRef, touches: Sequence[UUID]
@@ -92,6 +100,13 @@ def open_questions(
     lately = [row.id for row in tx.execute(_LATELY, values)] if people else []
     asked = by_touches(tx, means, brand, lately)
     return [one for one in asked if one.state(now=now) == "open"]
+
+
+def has_answered(tx: Connection, people: Sequence[UUID], reply: str) -> bool:
+    """Whether this reply of one of these people gave an answer; asked by one at a time."""
+    values = {"people": list(people), "answered": ANSWERED, "reply": reply}
+    tx.execute(_TAKE_TURNS, {"reply": f"reply {reply}"})
+    return bool(tx.execute(_GIVEN, values).scalar_one())
 
 
 def _about(event: Event) -> dict[str, str]:

@@ -3,13 +3,14 @@
 A refusal is recorded for the address from which it came and, where it reaches further, for every
 address of everybody in the brand who has it: two persons with one number are both left alone. A
 doubtful reply ends marketing, and opens a case for each, which holds what can wait until somebody
-has looked and closed it. Nothing here gives permission back: that takes a grant with its proof.
+has looked and closed it. A reply that is told again refuses nothing anew and answers nothing else.
+Nothing here gives permission back: that takes a grant with its proof.
 
 What refuses nothing may answer a survey that was asked on that channel and is open, the newest
 first; what is neither is for a person to read.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import phonenumbers
@@ -72,10 +73,11 @@ def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
         questions = _open_questions(tx, means, brand, persons, reply)
     said = _read(reply, sender, persons, pending=reply.pending or _offered(questions))
     changed = tuple(
-        change_addresses(means, brand, _reached(sender, persons, change), change)
+        change_addresses(means, brand, unheard, change)
         for change in _changes(said, reply)
+        if (unheard := _unheard(means, brand, _reached(sender, persons, change), change))
     )
-    if _confirmable(said):
+    if _confirmable(said) and changed:
         since = changed[0].effective_at
         confirming.tell(means, brand, persons, channel=reply.channel, address=sender, since=since)
     cases = _cases(said, reply, persons)
@@ -120,8 +122,16 @@ def _answer(
     question = questions[0]
     given = replying.read(reply.text, question.survey.scale)
     person = next(person for person in persons if person.id == question.person)
+    letter = answers.Letter(reply.id, tuple(person.id for person in persons))
     if given is None or not answers.take(
-        means, brand, person, question, given.score, by="reply", comment=given.comment
+        means,
+        brand,
+        person,
+        question,
+        given.score,
+        by="reply",
+        comment=given.comment,
+        letter=letter,
     ):
         return None
     return question.survey.key, given.score
@@ -181,6 +191,23 @@ def _reached(sender: Identity, persons: Sequence[Person], change: Change) -> set
     kinds = set(REACHED_BY.values()) if change.channel is None else {REACHED_BY[change.channel]}
     known = [address for person in persons for address in person.addresses]
     return {sender} | {address.identity for address in known if address.kind in kinds}
+
+
+def _unheard(
+    means: Means, brand: BrandRef, identities: Collection[Identity], change: Change
+) -> list[Identity]:
+    """The addresses to which this change by this very reply was not made before.
+
+    A reply that is told again must not refuse what was permitted since.
+    """
+    with means.database.begin(brand) as tx:
+        said = means.registry.histories(tx, brand.key, list(identities))
+    made = (change.how, change.evidence, change.channel, change.purpose)
+    return [
+        one
+        for one in identities
+        if made not in {(e.how, e.evidence, e.channel, e.purpose) for e in said[one]}
+    ]
 
 
 def _cases(said: Reading, reply: Reply, persons: Sequence[Person]) -> dict[str, str]:

@@ -1,15 +1,19 @@
 """Does a reply change at once what it speaks of, for everybody who has the address?"""
 
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 
 import pytest
 from sqlalchemy import text
 
-from optout.model import Channel, Purpose
+from optout.model import Action, Channel, How, Purpose
 from optout.reading import Intent, PendingQuestion, Scope
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
+from outreach.dispatch.means import Means
 from outreach.errors import Invalid
+from outreach.inbound.consent import Change, change_person
 from outreach.inbound.replies import Heard, Reply, hear
 from outreach.people.model import Person
 from tests import builders as b
@@ -147,3 +151,22 @@ def test_a_stranger_who_refuses_is_remembered(app: Outreach, brand: BrandRef) ->
 def test_a_sender_that_cannot_be_read_is_told(app: Outreach, brand: BrandRef) -> None:
     with pytest.raises(Invalid):
         heard(app, brand, "STOP", sender="12345")
+
+
+def test_a_reply_that_is_told_again_refuses_nothing_that_was_permitted_since(
+    app: Outreach, brand: BrandRef
+) -> None:
+    """Its provider tells it again, days later; another reply refuses anew."""
+    person = someone(app, brand)
+    permit = Change(Action.GRANT, How.API, "form 7", kinds=("express", "written"))
+    refusal = Reply("m-1", NUMBER, "STOP", Channel.SMS)
+    hear(later(app, minutes=0), brand, refusal)
+    change_person(later(app, minutes=1), brand, person.id, permit)
+    assert hear(later(app, minutes=2), brand, refusal).changed == ()
+    assert allowed(app, brand, person, Purpose.TRANSACTIONAL) == "granted"
+    assert hear(later(app, minutes=3), brand, replace(refusal, id="m-2")).changed
+    assert allowed(app, brand, person, Purpose.TRANSACTIONAL) == "withdrawn"
+
+
+def later(app: Outreach, *, minutes: int) -> Means:
+    return replace(app.means, clock=lambda: b.NOON + timedelta(minutes=minutes))

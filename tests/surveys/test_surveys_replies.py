@@ -95,3 +95,14 @@ def test_of_two_who_share_a_number_the_one_who_was_asked_answers(
     assert answer.refs == tuple(sorted([person.ref, other.ref]))
     assert len(asking.told(app, brand, person)) == 1
     assert asking.told(app, brand, other) == []
+
+
+def test_a_reply_that_is_told_again_answers_nothing_else(
+    app: Outreach, brand: BrandRef, person: Person
+) -> None:
+    """Though somebody else who has the number was asked as well."""
+    other = asking.somebody(app, brand, phone=NUMBER)
+    asking.asked(app, brand, other)
+    answered = [heard(app, brand, "9", id="m-again").survey for _ in range(2)]
+    assert answered == ["nps", None]
+    assert len(asking.told(app, brand, person) + asking.told(app, brand, other)) == 1
