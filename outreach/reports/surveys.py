@@ -1,16 +1,19 @@
 """What do the answers to surveys come to, who said what, and was whoever is unhappy called in time?
 
-Counted are answers to surveys of ours, which name their form and band. What a forgotten person said
-is gone, and counts no more.
+Counted are answers to surveys of ours, which name their form and band; of another tool's, what does
+not fit (a score that is no whole number, an instant that is none) is passed over. What a forgotten
+person said is gone, and counts no more.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import Connection, text
+from sqlalchemy import ColumnElement, Connection, func, literal_column, text
+from sqlalchemy.dialects.postgresql import JSONB, dialect
 
+from outreach.campaigns import values_sql
 from outreach.campaigns.store import Version
 from outreach.surveys import scoring
 from outreach.surveys.scales import Band
@@ -19,6 +22,24 @@ from outreach.surveys.scoring import Counts, Score
 By: TypeAlias = Literal["all", "campaign", "product", "agent", "channel", "day", "week", "month"]
 State: TypeAlias = Literal["kept", "late", "open", "breached"]
 _PERIODS = frozenset({"day", "week", "month"})
+
+
+def _told(data: str, name: str, read: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> str:
+    """A part of a statement: what this column says under this name, or null if it is no such."""
+    found = read(func.jsonb_extract_path(literal_column(data), name, type_=JSONB))
+    named = dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # it has no types
+    # The colons of a pattern are no parameters.
+    return str(found.compile(dialect=named, compile_kwargs={"literal_binds": True})).replace(
+        ":", "\\:"
+    )
+
+
+_ASKED_AT = _told("data", "asked_at", values_sql.instant_of)
+_CALL_BY = _told("a.data", "call_by", values_sql.instant_of)
+_NUMBER = _told("a.data", "score", values_sql.amount_of)
+_SCORE = (
+    f"case when {_NUMBER} % 1 = 0 and abs({_NUMBER}) < 1000 then cast({_NUMBER} as integer) end"
+)
 
 # A period is the brand's own, and is named by its first day.
 _COUNTS = text("""
@@ -37,7 +58,7 @@ _COUNTS = text("""
     group by 1, 2, 3 order by 1, 3 nulls last
 """)
 # Each passage counts once, however often it was reminded.
-_RATES = text("""
+_RATES = text(f"""
     with asked as (
         select c.key as campaign, given.survey, count(distinct t.enrolment_id) as many
         from (select unnest(cast(:campaigns as uuid[])) as campaign_id,
@@ -51,8 +72,7 @@ _RATES = text("""
         select data ->> 'campaign' as campaign, data ->> 'form' as survey, count(*) as many
         from outreach.events
         where type = 'survey.answered' and occurred_at >= :since
-          and cast(data ->> 'asked_at' as timestamptz) >= :since
-          and cast(data ->> 'asked_at' as timestamptz) < :until
+          and {_ASKED_AT} >= :since and {_ASKED_AT} < :until
         group by 1, 2
     )
     select asked.campaign, asked.survey, asked.many as asked,
@@ -61,9 +81,9 @@ _RATES = text("""
       on answered.campaign = asked.campaign and answered.survey = asked.survey
     order by 1, 2
 """)
-_COMMENTS = text("""
+_COMMENTS = text(f"""
     select a.subject as ref, a.occurred_at as at, a.data ->> 'form' as survey,
-           cast(a.data ->> 'score' as integer) as score, a.data ->> 'band' as band,
+           {_SCORE} as score, a.data ->> 'band' as band,
            concat_ws(E'\\n', a.data ->> 'comment', c.comment) as comment,
            a.data ->> 'campaign' as campaign, a.data ->> 'product' as product
     from outreach.events a
@@ -73,14 +93,15 @@ _COMMENTS = text("""
           and e.data ->> 'survey' = a.data ->> 'survey' limit 1) c on true
     where a.type = 'survey.answered' and a.occurred_at >= :since and a.occurred_at < :until
       and coalesce(a.data ->> 'comment', c.comment) is not null and a.data ? 'form'
+      and a.data ->> 'band' in ('low', 'middle', 'high') and {_SCORE} is not null
       and (cast(:form as text) is null or a.data ->> 'form' = :form)
       and (cast(:band as text) is null or a.data ->> 'band' = :band)
     order by a.occurred_at desc, a.id limit :limit
 """)
-_PROMISES = text("""
+_PROMISES = text(f"""
     select a.subject as ref, a.data ->> 'form' as survey,
-           cast(a.data ->> 'score' as integer) as score, a.occurred_at as answered_at,
-           cast(a.data ->> 'call_by' as timestamptz) as call_by, reached.at as reached_at,
+           {_SCORE} as score, a.occurred_at as answered_at,
+           {_CALL_BY} as call_by, reached.at as reached_at,
            a.data ->> 'campaign' as campaign
     from outreach.events a
     left join lateral (
@@ -90,7 +111,7 @@ _PROMISES = text("""
           and m.started_at >= a.occurred_at and m.channel = 'voice'
           and t.state::text = 'delivered') reached on true
     where a.type = 'survey.answered' and a.occurred_at >= :since and a.occurred_at < :until
-      and a.data ? 'call_by'
+      and a.data ? 'form' and {_CALL_BY} is not null and {_SCORE} is not null
     order by call_by, a.id limit :limit
 """)
 

@@ -1,5 +1,6 @@
 """What do answers come to, and is whoever is unhappy called in time?"""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -80,6 +81,34 @@ def test_a_rate_counts_those_who_were_asked(app: Outreach, brand: BrandRef) -> N
         [rate] = surveys.rates(tx, app.means.book.every(tx), **SPAN)
     assert rate == Rate("reminder", "nps", asked=4, answered=2)
     assert rate.share == 0.5
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"score": 8.5}, {"score": "many"}, {"score": None}, {"score": 10**12},
+        {"asked_at": "soon"}, {"asked_at": "2026-02-30T00:00:00Z"}, {"call_by": "tomorrow 5"},
+    ],
+)  # fmt: skip
+def test_what_another_tool_tells_oddly_is_passed_over(
+    app: Outreach, brand: BrandRef, odd: dict[str, object]
+) -> None:
+    answered(app, brand, 2, comment="ours")
+    told = {
+        "survey": "theirs", "form": "nps", "kind": "nps", "score": 1, "band": "low",
+        "campaign": "reminder", "comment": "theirs", "asked_at": b.NOON.isoformat(),
+        "call_by": b.NOON.isoformat(),
+    }  # fmt: skip
+    stranger = b.a_person(app, brand, "stranger")
+    event = b.an_event(app, brand, stranger, "survey.answered", survey="theirs")
+    b.accepted(app, brand, replace(event, data=told | odd))
+    with app.means.database.begin(brand) as tx:
+        [rate] = surveys.rates(tx, app.means.book.every(tx), **SPAN)
+        written = {one.comment for one in surveys.comments(tx, **SPAN)}
+        called = {one.ref for one in surveys.promises(tx, **SPAN)}
+    assert rate.answered == (1 if "asked_at" in odd else 2)
+    assert written == ({"ours"} if "score" in odd else {"ours", "theirs"})
+    assert ("stranger" in called) == ("asked_at" in odd)
 
 
 def test_what_was_written_is_shown_as_it_was_written(app: Outreach, brand: BrandRef) -> None:
