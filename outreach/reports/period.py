@@ -42,12 +42,15 @@ _BY_DAY = text("""
     where a.started_at >= :since and a.started_at < :until and a.outcome = 'accepted'
     group by 1, 2 order by 1, 2
 """)
+# What left and came back is among what was sent, as failed.
 _NOT_SENT = text("""
     select reason, sum(many)::bigint as many from (
         select coalesce(t.reason, t.state::text) as reason, count(*) as many
         from outreach.touches t
         where t.state in ('skipped', 'failed', 'cancelled') and t.settled_at >= :since
-          and t.settled_at < :until
+          and t.settled_at < :until and not exists (
+              select from outreach.attempts a
+              where a.brand_id = t.brand_id and a.touch_id = t.id and a.outcome = 'accepted')
         group by 1
         union all
         select n.reason, count(*) from outreach.enrolments n

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from optout.model import Action, How
 from outreach.app import Outreach
@@ -45,6 +46,19 @@ def test_a_month_is_counted_by_campaign_and_day(app: Outreach, clock: SteppedClo
         assert words in page
         assert "<i>" not in page
         assert "ada" not in page
+
+
+def test_what_left_and_came_back_is_not_among_what_was_not_sent(app: Outreach) -> None:
+    """It is a contact that was sent, and failed."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand)
+    b.accepted(app, brand, b.an_event(app, brand, b.a_person(app, brand, "ada")))
+    b.everything_due(app)
+    with app.means.database.begin(brand) as tx:
+        tx.execute(text("update outreach.touches set state = 'failed', reason = 'bounced'"))
+        found = period.of(tx, since=b.NOON, until=b.NOON + timedelta(days=1), zone="UTC")
+    (line,) = found.lines
+    assert (line.sent, line.failed, found.not_sent) == (1, 1, ())
 
 
 def test_a_month_is_that_of_the_brands_clock() -> None:
