@@ -10,7 +10,9 @@ from typing import Annotated
 
 import typer
 
+from outreach.app import Outreach
 from outreach.campaigns import document
+from outreach.campaigns.store import Version
 from outreach.cli.session import (
     BrandOption,
     JsonOption,
@@ -25,13 +27,14 @@ from outreach.cli.session import (
     readable,
     say,
 )
+from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, NotFound
 from outreach.replay import approvals, asked, ground, load, page, shown
 from outreach.replay import review as reviewing
 from outreach.replay.asked import Answer, Heard, Question
 from outreach.replay.model import Row
 from outreach.replay.moments import Days
-from outreach.replay.review import Assumed
+from outreach.replay.review import Assumed, Review
 from outreach.replay.run import Draft
 
 What = Annotated[str, typer.Argument(help="A campaign's key, or a file.", metavar="FILE|KEY")]
@@ -111,37 +114,48 @@ def review(
     prices = dict(map(_price, price or ()))
     calls = timedelta(minutes=handling)
     assumed = Assumed(prices, load.read(capacity or ()), calls, scale)
+    days, between = _days(since, until), timedelta(minutes=every)
     with ExitStack() as stack:
         app = stack.enter_context(opened())
         ref = app.brand(brand)
-        with app.means.database.begin(ref) as tx:
+        with app.means.database.reading(ref) as tx:
             newest = app.means.book.latest(tx, key)
         lines = stack.enter_context(_lines(events)) if events else None
-        asked_ = Question(
-            key, Draft(key, version=newest.version), days=_days(since, until), events=lines,
-            every=timedelta(minutes=every),
-        )  # fmt: skip
+        draft = Draft(key, version=newest.version)
+        question = Question(key, draft, days=days, events=lines, every=between)
         place = stack.enter_context(ground.embedded())
         heard = Heard(progress=_told(stack))
-        made = reviewing.made(app, ref, place, asked_, assumed, heard=heard)
+        made = reviewing.made(app, ref, place, question, assumed, heard=heard)
         text = page.page(made, language)
-        digest = None
-        if by:
-            with app.means.database.begin(ref) as tx:
-                now = app.means.clock()
-                digest = approvals.put(tx, ref, newest.id, by=by, page=text, now=now)
+        digest = _approved(app, ref, newest, by=by, text=text) if by else None
     if out:
         out.write_text(text, encoding="utf-8")
-    said = shown.document(made.answer, prices=prices, broken=made.breaks, scale=scale)
-    told = {
-        "version": newest.version, "agents": made.agents, "gaps": made.gaps,
-        "findings": made.findings, "approved_by": by, "digest": digest,
-    }  # fmt: skip
-    sums = made.answer.totals
+    told = _reviewed(made) | {"approved_by": by, "digest": digest}
     kept = f"; approved by {by}, page {digest}" if by else ""
     where = f"; {out} written" if out else ""
-    line = f"{key} version {newest.version}: {sums.people} people, {sums.reached} reached"
-    answer(said | told, as_json=json, text=line + where + kept)
+    answer(told, as_json=json, text=_summed(key, made) + where + kept)
+
+
+def _approved(app: Outreach, brand: BrandRef, seen: Version, *, by: str, text: str) -> str:
+    """Keep the page for the version that it is about, whatever is there by now."""
+    with app.means.database.begin(brand) as tx:
+        return approvals.put(tx, brand, seen.id, by=by, page=text, now=app.means.clock())
+
+
+def _reviewed(made: Review) -> dict[str, object]:
+    assumed = made.assumed
+    said = shown.document(
+        made.answer, prices=assumed.prices, broken=made.breaks, scale=assumed.scale
+    )
+    return said | {
+        "version": made.version, "agents": made.agents, "gaps": made.gaps,
+        "findings": made.findings,
+    }  # fmt: skip
+
+
+def _summed(key: str, made: Review) -> str:
+    sums = made.answer.totals
+    return f"{key} version {made.version}: {sums.people} people, {sums.reached} reached"
 
 
 def approved(

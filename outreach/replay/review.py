@@ -19,6 +19,7 @@ from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
+from outreach.errors import Conflict
 from outreach.replay import load
 from outreach.replay.asked import NOW, Answer, Heard, Question, answered
 from outreach.replay.ground import Ground
@@ -86,11 +87,16 @@ def made(  # whatever a review rests on
     *,
     heard: Heard | None = None,
 ) -> Review:
-    """Let the days pass, then look at what came of them. Raises what `asked.answer` raises."""
+    """Let the days pass, then look at what came of them. Raises what `asked.answer` raises.
+
+    Raises `Conflict` where the version asked about is the newest no more: what is said of its texts
+    would be another's.
+    """
     with stand(app, brand, ground) as on:
         said = answered(on, question, heard or Heard())
         with on.means.database.begin(brand) as tx:
             newest = on.means.book.latest(tx, question.key)
+        still_newest(question, newest)
         return Review(
             name=newest.campaign.name,
             version=newest.version,
@@ -101,6 +107,16 @@ def made(  # whatever a review rests on
             breaks=tuple(load.breaks(said.totals.hours, assumed.capacities, scale=assumed.scale)),
             agents=agents(said, handling=assumed.handling),
             assumed=assumed,
+        )
+
+
+def still_newest(question: Question, newest: Version) -> None:
+    """Raises `Conflict` where another version than this is asked about."""
+    asked = question.draft.version if question.draft else None
+    if asked is not None and asked != newest.version:
+        raise Conflict(
+            f"{question.key!r} has a version {newest.version} by now, and version {asked} "
+            "was asked about: review again"
         )
 
 

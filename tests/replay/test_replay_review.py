@@ -3,7 +3,10 @@
 import json
 from decimal import Decimal
 
+import pytest
+
 from outreach.app import Outreach
+from outreach.errors import Conflict
 from outreach.replay import approvals, load, page, review
 from outreach.replay.asked import Question
 from outreach.replay.ground import Ground
@@ -50,3 +53,15 @@ def test_the_page_says_whom_when_and_what_is_lacking(app: Outreach, ground: Grou
         (kept,) = approvals.of(tx, "reminder")
         assert (kept.by, kept.version, kept.digest) == ("Ines", 1, digest)
         assert approvals.page(tx, "reminder") == english
+
+
+def test_a_page_is_about_the_newest_version_or_is_not_made(app: Outreach) -> None:
+    """Whoever approves a page approves the version that it is about, and no newer one."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand)
+    with app.means.database.reading(brand) as tx:
+        newest = app.means.book.latest(tx, "reminder")
+    review.still_newest(Question("reminder", Draft("reminder", version=1)), newest)
+    review.still_newest(Question("reminder", Draft("reminder", "key: reminder")), newest)
+    with pytest.raises(Conflict, match="has a version 1 by now, and version 7 was asked about"):
+        review.still_newest(Question("reminder", Draft("reminder", version=7)), newest)
