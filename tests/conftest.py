@@ -6,12 +6,9 @@ Faked are time (a stepped clock), chance (which is a hash anyway) and providers 
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from outreach import app as application
@@ -21,8 +18,7 @@ from outreach.db import migrate
 from outreach.embedded import desk
 from outreach.settings import Secret, Settings
 from tests import builders
-
-_NUMBERS = count(1)
+from tests.clones import cloned
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,20 +50,11 @@ def migrated(servers: desk.Servers) -> desk.Servers:
     return servers
 
 
-@contextmanager
-def _cloned(migrated: desk.Servers, postgres_url: str) -> Iterator[str]:
-    name = f"test_{next(_NUMBERS)}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template outreach owner outreach_owner")
-        yield migrated.database_url.replace("/outreach?", f"/{name}?")
-        connection.execute(f"drop database {name} with (force)")
-
-
 @pytest.fixture
-def database_url(migrated: desk.Servers, postgres_url: str) -> Iterator[str]:
+def database_url(migrated: desk.Servers) -> Iterator[str]:
     """A database of this test's own, for the application's role."""
-    with _cloned(migrated, postgres_url) as url:
-        yield url
+    with cloned(migrated) as clone:
+        yield clone.url
 
 
 @pytest.fixture
@@ -106,12 +93,12 @@ def app(settings: Settings) -> Iterator[Outreach]:
 
 @pytest.fixture(scope="module")
 def shared_app(
-    migrated: desk.Servers, postgres_url: str, tmp_path_factory: pytest.TempPathFactory
+    migrated: desk.Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Outreach]:
     """One application for a whole module, at noon: for tests that keep apart by brand or person."""
     clock = SteppedClock(tmp_path_factory.mktemp("time") / "clock")
     clock.step_to(builders.NOON)
-    with _cloned(migrated, postgres_url) as url:
-        built = application.build(_settings(url, clock, migrated))
+    with cloned(migrated) as clone:
+        built = application.build(_settings(clone.url, clock, migrated))
         yield built
         built.close()

@@ -1,16 +1,14 @@
 """Two dozen seeds, a third with each kind of provider: is anything ever wrong?"""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 
-import psycopg
 import pytest
 
 from outreach import app as application
 from outreach.app import Outreach
 from outreach.embedded import desk
 from outreach.settings import Settings
+from tests.clones import cloned
 from tests.simulation.run import Run, small_sets
 from tests.simulation.world import Knows, Taken
 
@@ -29,28 +27,16 @@ def test_nothing_is_sent_twice_lost_or_sent_after_an_opt_out(
 
 
 def test_the_same_seed_gives_the_same_messages_in_the_same_order(
-    settings: Settings, migrated: desk.Servers, postgres_url: str
+    settings: Settings, migrated: desk.Servers
 ) -> None:
     """In two databases that know nothing of each other (A13)."""
-    runs = [_taken(settings, migrated, postgres_url, number) for number in range(2)]
+    runs = [_taken(settings, migrated) for _ in range(2)]
     assert runs[0] == runs[1] != []
 
 
-def _taken(
-    settings: Settings, migrated: desk.Servers, postgres_url: str, number: int
-) -> list[Taken]:
-    with _a_clone(settings, migrated, postgres_url, f"same_seed_{number}") as app, small_sets():
-        return Run(app, seed=4711, knows=Knows.KEYS).play(STEPS).world.taken
-
-
-@contextmanager
-def _a_clone(
-    settings: Settings, migrated: desk.Servers, postgres_url: str, name: str
-) -> Iterator[Outreach]:
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template outreach owner outreach_owner")
-        url = migrated.database_url.replace("/outreach?", f"/{name}?")
-        app = application.build(replace(settings, database_url=url))
-        yield app
+def _taken(settings: Settings, migrated: desk.Servers) -> list[Taken]:
+    with cloned(migrated) as clone, small_sets():
+        app = application.build(replace(settings, database_url=clone.url))
+        taken = Run(app, seed=4711, knows=Knows.KEYS).play(STEPS).world.taken
         app.close()
-        connection.execute(f"drop database {name} with (force)")
+    return taken
