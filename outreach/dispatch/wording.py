@@ -17,10 +17,11 @@ from outreach.errors import Invalid
 from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.people.model import Person
-from outreach.templates import locales, owing
+from outreach.templates import locales, owing, script
 from outreach.templates.lines import Frame, Lines, lines
 from outreach.templates.model import Template
-from outreach.templates.render import render
+from outreach.templates.render import render, said
+from outreach.templates.script import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,25 @@ def fill(words: Words) -> Ready | Wordless:
     except Invalid as error:
         return Wordless(words.touch, error.sentence)
     return Ready(words.touch, content, words.unsubscribe)
+
+
+def spoken(words: Words) -> Script | None:
+    """The script of a call with its holes filled; None where the text is no script.
+
+    Raises `Invalid` where a value is missing.
+    """
+    picked = locales.pick(
+        words.template,
+        channel=words.touch.channel,
+        locale=words.person.locale or words.brand.locale,
+        default=words.brand.locale,
+    )
+    if picked is None or picked[1].script is None:
+        return None
+    known = context(words, _frame(words).lines)
+    return script.filled(
+        picked[1].script, lambda text: said(text, channel=words.touch.channel, context=known)
+    )
 
 
 def context(words: Words, own: Lines) -> dict[str, object]:

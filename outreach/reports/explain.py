@@ -31,8 +31,11 @@ _ATTEMPTS = text("""
     select touch_id, started_at, channel, outcome, provider_id, detail from outreach.attempts
     where touch_id = any(:touches) order by started_at
 """)
+# By way of the passages: they are found by their person, and touches by their passage.
 _OF_PERSON = text("""
-    select id from outreach.touches where person_id = :person order by planned_for, id limit 200
+    select t.id from outreach.enrolments n
+    join outreach.touches t on t.brand_id = n.brand_id and t.enrolment_id = n.id
+    where n.person_id = :person and n.state <> 'declined' order by t.planned_for, t.id limit 200
 """)
 _DECLINED = text("""
     select c.key as campaign, n.reason, n.detail, n.created_at

@@ -68,6 +68,19 @@ def render(
         raise _refused(template, channel, spoken, str(error)) from error
 
 
+def said(source: str, *, channel: Channel, context: Mapping[str, object]) -> str:
+    """A piece of a text, such as one question of a script, with its holes filled.
+
+    Raises `Invalid`, naming what has no value, and `TypeError` as `render` does.
+    """
+    try:
+        return _filled(source, _known(context), LIMITS[channel]).strip()
+    except UndefinedError as error:
+        raise Invalid(f"`{error.message}` has no value") from error
+    except (LookupError, OverflowError) as error:
+        raise Invalid(str(error)) from error
+
+
 def _content(text: Text, known: Known, channel: Channel, locale: str, frame: Frame) -> Content:
     limit = LIMITS[channel]
     page = _page(text, known, limit, frame)

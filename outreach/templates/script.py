@@ -1,7 +1,7 @@
 """What does an agent say, ask and do in a call, in which order, and what must not be left out?"""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field
@@ -97,6 +97,25 @@ def pieces(script: Script) -> Iterator[tuple[str, str]]:
     yield "closing", script.closing
     if script.unwelcome:
         yield "unwelcome", script.unwelcome
+
+
+def filled(script: Script, fill: Callable[[str], str]) -> Script:
+    """The same course with each of its texts as `fill` makes it; keys and ways stay."""
+    return replace(
+        script,
+        opening=fill(script.opening),
+        questions=tuple(_asked(question, fill) for question in script.questions),
+        closing=fill(script.closing),
+        unwelcome=fill(script.unwelcome) if script.unwelcome else None,
+    )
+
+
+def _asked(question: Question, fill: Callable[[str], str]) -> Question:
+    answers = tuple(
+        replace(one, when=fill(one.when), say=fill(one.say) if one.say else None)
+        for one in question.answers
+    )
+    return replace(question, ask=fill(question.ask), answers=answers)
 
 
 def _question(question: Question, numbers: dict[str, int], words: dict[str, str]) -> str:

@@ -63,6 +63,10 @@ touches = table(
     ),
     Index("touches_by_enrolment", "brand_id", "enrolment_id"),
     Index("touches_by_campaign", "brand_id", "campaign_id", "state"),
+    Index(
+        "touches_by_reason", "brand_id", "reason", "settled_at", "id",
+        postgresql_where=text("reason is not null"),
+    ),
     many=True,
 )  # fmt: skip
 

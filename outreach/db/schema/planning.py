@@ -75,9 +75,13 @@ enrolments = table(
     Index(
         "enrolments_begun", "brand_id", "person_id", postgresql_where=text("state <> 'declined'")
     ),
+    Index(
+        "enrolments_declined", "brand_id", "person_id",
+        postgresql_where=text("state = 'declined'"),
+    ),
     Index("enrolments_by_campaign", "brand_id", "campaign_id"),
     many=True,
-)
+)  # fmt: skip
 
 # How far the planning of one occasion has come: persons are gone through in the order of their ids.
 plannings = table(

@@ -1,0 +1,75 @@
+"""What has an agent in hand, and what came of their calls today?"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from outreach import timezones
+from outreach.callbacks import store
+from outreach.callbacks.model import Task
+from outreach.callbacks.queues import Desk
+
+_IN_HAND = text(f"""
+    select {store.columns("k")} from outreach.tasks k
+    where (state = 'taken' or (state = 'ended' and look_at > :now)) and holder = :agent
+    order by taken_at limit :limit
+""")
+# In the order in which they are given out.
+_WAITING = text(f"""
+    select {store.columns("k")} from outreach.tasks k
+    where state = 'open' and queue = any(:queues) order by rank, due_at, id limit :limit
+""")
+_RESULTS = text("""
+    select disposition, count(*) as many,
+           sum(extract(epoch from ended_at - dialled_at)) as seconds
+    from outreach.calls
+    where queue = any(:queues) and ended_at >= :since and agent = :agent
+    group by disposition order by many desc, disposition
+""")
+_MOST_IN_HAND = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How many calls ended so, and how many seconds they took together."""
+
+    disposition: str
+    many: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """An agent's day: what they hold, what waits for anybody in their queues, what they did."""
+
+    in_hand: tuple[Task, ...]
+    waiting: tuple[Task, ...]
+    results: tuple[Result, ...]
+
+
+def of(tx: Connection, desk: Desk, agent: str, *, zone: str, now: datetime, limit: int = 50) -> Day:
+    """The day of this agent since midnight, on their own clock or else that of `zone`.
+
+    Three statements. In hand is a call, too, whose ending may still be taken back. Raises
+    `Forbidden` for an agent whom no queue knows.
+    """
+    queues = [queue.key for queue in desk.worked_by(agent)]
+    known = desk.agent(agent)
+    named = {"agent": agent, "queues": queues, "now": now}
+    since = {"since": _midnight(now, known.zone if known else zone)}
+    in_hand = tx.execute(_IN_HAND, named | {"limit": _MOST_IN_HAND})
+    waiting = tx.execute(_WAITING, named | {"limit": limit})
+    return Day(
+        in_hand=tuple(store.task_of(row) for row in in_hand),
+        waiting=tuple(store.task_of(row) for row in waiting),
+        results=tuple(
+            Result(row.disposition, row.many, float(row.seconds or 0))
+            for row in tx.execute(_RESULTS, named | since)
+        ),
+    )
+
+
+def _midnight(now: datetime, zone: str) -> datetime:
+    local = now.astimezone(timezones.load(zone))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,0 +1,131 @@
+"""Which contacts were not made, or wait, and for which reason?
+
+By reason and a page at a time, along an index: the first page of a reason that a million touches
+have is as near as that of one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, TextClause, text
+
+# From reason to reason along the index, since there are few reasons and many touches.
+_REASONS = text("""
+    with recursive told as (
+        (select reason from outreach.touches where reason is not null order by reason limit 1)
+        union all
+        select (select t.reason from outreach.touches t where t.reason > told.reason
+                order by t.reason limit 1)
+        from told where told.reason is not null
+    )
+    select reason from told where reason is not null
+""")
+_NOT_SENT = text("""
+    select t.id, c.key as campaign, t.channel, t.state::text as state, t.reason, t.due_at,
+           t.settled_at, p.ref, p.name
+    from unnest(cast(:reasons as text[])) as wanted(reason)
+    cross join lateral (
+        select * from outreach.touches t
+        where t.reason = wanted.reason and t.settled_at is not null
+          and (t.settled_at, t.id) < (:at, :id)
+          and t.state::text in ('skipped', 'failed', 'cancelled')
+          and (cast(:campaign as text) is null or t.campaign_id in (
+              select id from outreach.campaigns where key = :campaign))
+        order by t.settled_at desc, t.id desc limit :limit) t
+    join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
+    join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
+    order by t.settled_at desc, t.id desc limit :limit
+""")
+# In the order of their ids, which nothing changes while somebody pages.
+_HELD = text("""
+    select t.id, c.key as campaign, t.channel, t.state::text as state, t.reason, t.due_at,
+           t.settled_at, p.ref, p.name
+    from unnest(cast(:reasons as text[])) as wanted(reason)
+    cross join lateral (
+        select * from outreach.touches t
+        where t.reason = wanted.reason and t.settled_at is null and t.id < :id
+          and t.state::text = 'planned'
+          and (cast(:campaign as text) is null or t.campaign_id in (
+              select id from outreach.campaigns where key = :campaign))
+        order by t.id desc limit :limit) t
+    join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
+    join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
+    order by t.id desc limit :limit
+""")
+_LAST = UUID(int=(1 << 128) - 1)
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The last line of a page; what follows is older, or has a smaller id."""
+
+    id: UUID = _LAST
+    at: datetime = _NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A contact that was not made (skipped, failed, cancelled), or that is held (planned)."""
+
+    id: UUID
+    campaign: str
+    channel: str
+    state: str
+    reason: str
+    due_at: datetime
+    settled_at: datetime | None
+    ref: str
+    name: str
+
+    @property
+    def mark(self) -> Mark:
+        """Where the next page begins."""
+        return Mark(self.id, self.settled_at or _NEVER)
+
+
+def reasons(tx: Connection) -> list[str]:
+    """Every reason that some touch of the brand has now."""
+    return list(tx.execute(_REASONS).scalars())
+
+
+def not_sent(
+    tx: Connection,
+    wanted: Sequence[str],
+    *,
+    campaign: str | None = None,
+    after: Mark = Mark(),
+    limit: int = 50,
+) -> list[Unsent]:
+    """What ended unsent for one of these reasons, newest first."""
+    return _page(tx, _NOT_SENT, wanted, campaign=campaign, after=after, limit=limit)
+
+
+def held(
+    tx: Connection,
+    wanted: Sequence[str],
+    *,
+    campaign: str | None = None,
+    after: Mark = Mark(),
+    limit: int = 50,
+) -> list[Unsent]:
+    """What is held for one of these reasons."""
+    return _page(tx, _HELD, wanted, campaign=campaign, after=after, limit=limit)
+
+
+def _page(
+    tx: Connection,
+    statement: TextClause,
+    wanted: Sequence[str],
+    *,
+    campaign: str | None,
+    after: Mark,
+    limit: int,
+) -> list[Unsent]:
+    values = {
+        "reasons": list(wanted), "campaign": campaign, "id": after.id, "at": after.at,
+        "limit": limit,
+    }  # fmt: skip
+    return [Unsent(**row._asdict()) for row in tx.execute(statement, values)]
