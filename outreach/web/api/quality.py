@@ -42,7 +42,7 @@ class Scoring:
 
     call: Text
     lead: Text
-    points: dict[str, int]
+    points: dict[Text, int]
     note: Note = ""
 
 
@@ -75,12 +75,12 @@ class Results:
 @router.get("/quality/{card}/sample")
 def draw_sample(  # FastAPI reads the query off the parameters
     caller: Authorized,
-    card: str,
-    name: str,
+    card: Text,
+    name: Text,
     many: Annotated[int, Query(ge=1, le=1000)] = 10,
-    agent: str | None = None,
-    campaign: str | None = None,
-    disposition: str | None = None,
+    agent: Text | None = None,
+    campaign: Text | None = None,
+    disposition: Text | None = None,
     since: AwareDatetime | None = None,
 ) -> Sample:
     """Calls that fit and were not scored yet; the same `name` draws the same ones."""
@@ -93,7 +93,7 @@ def draw_sample(  # FastAPI reads the query off the parameters
 
 
 @router.post("/quality/{card}/scores", status_code=201)
-def score_call(caller: Authorized, card: str, scoring: Scoring) -> CallScored:
+def score_call(caller: Authorized, card: Text, scoring: Scoring) -> CallScored:
     """Write down how good a call was; once for each scorecard."""
     with caller.begin() as tx:
         share = quality.score(
@@ -104,7 +104,7 @@ def score_call(caller: Authorized, card: str, scoring: Scoring) -> CallScored:
 
 
 @router.get("/quality/{card}/results")
-def list_results(caller: Authorized, card: str, since: AwareDatetime | None = None) -> Results:
+def list_results(caller: Authorized, card: Text, since: AwareDatetime | None = None) -> Results:
     """How good calls were, by agent and campaign."""
     with caller.begin() as tx:
         found = quality.results(tx, card, since=since or caller.means.clock() - _MONTH)

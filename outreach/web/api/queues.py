@@ -74,14 +74,14 @@ def list_queues(caller: Authorized) -> Queues:
 
 
 @router.get("/queues/{queue}/handovers")
-def list_handovers(caller: Authorized, queue: str) -> Handovers:
+def list_handovers(caller: Authorized, queue: Text) -> Handovers:
     """What earlier shifts left to this one."""
     with caller.begin() as tx:
         return Handovers([_note(one) for one in queues.handed_over(tx, queue)])
 
 
 @router.post("/queues/{queue}/handovers", status_code=201)
-def hand_over(caller: Authorized, queue: str, handing: HandingOver) -> HandoverShown:
+def hand_over(caller: Authorized, queue: Text, handing: HandingOver) -> HandoverShown:
     """Leave a note to the next shift."""
     now = caller.means.clock()
     with caller.begin() as tx:

@@ -7,8 +7,8 @@ from datetime import datetime
 from fastapi import APIRouter
 
 from outreach import ids
-from outreach.callbacks import calls, desk, promises, slots, store
-from outreach.callbacks.desk import Closing
+from outreach.callbacks import calls, desk, endings, promises, slots, store
+from outreach.callbacks.endings import Closing
 from outreach.callbacks.model import Call, Task
 from outreach.errors import NotFound
 from outreach.web.auth import Authorized
@@ -112,7 +112,7 @@ class Ending:
     only_me: bool = False
     language: Text | None = None
     number: Text | None = None
-    answers: dict[str, Note] = field(default_factory=dict)
+    answers: dict[Text, Note] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class Slots:
 
 
 @router.get("/tasks")
-def list_tasks(caller: Authorized, queue: str | None = None) -> Tasks:
+def list_tasks(caller: Authorized, queue: Text | None = None) -> Tasks:
     """The calls that are open, held by somebody, or just ended; of one queue or all."""
     with caller.begin() as tx:
         return Tasks([_shown(task) for task in store.owed(tx, queue=queue)])
@@ -205,7 +205,7 @@ def close_task(caller: Authorized, task: str, ending: Ending) -> Closed:
         answers=ending.answers,
     )
     key = ids.read(ids.TASK, task)
-    desk.close(caller.means, caller.brand, key, agent=ending.agent, closing=closing)
+    endings.close(caller.means, caller.brand, key, agent=ending.agent, closing=closing)
     return Closed(task, ending.disposition)
 
 
@@ -213,7 +213,7 @@ def close_task(caller: Authorized, task: str, ending: Ending) -> Closed:
 def undo_task(caller: Authorized, task: str, asking: Agent) -> TaskShown:
     """Take back how the call ended, within ten seconds."""
     key = ids.read(ids.TASK, task)
-    return _shown(desk.undo(caller.means, caller.brand, key, agent=asking.agent))
+    return _shown(endings.undo(caller.means, caller.brand, key, agent=asking.agent))
 
 
 def _found(task: Task | None) -> Task:
