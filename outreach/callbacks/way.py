@@ -65,19 +65,28 @@ class AgentWay:
             one.touch_id: Wish(ids.read(ids.TOUCH, one.touch_id), one.to, one.content.text)
             for one in some
         }
+        written = False
         try:
             ref = self.brands()[brand]
             now = self.clock()
             with self.database.begin(ref) as tx:
                 planned = openings.plan(tx, list(wishes.values()), now=now)
                 store.open_all(tx, ref, planned.openings, now=now)
+                written = True
         except Trouble as error:
-            away = Refused("unreachable", error.sentence, permanent=False)
+            away = _away(error, in_doubt=written)
             yield from ((one.touch_id, away) for one in some)
             return
         for shown, wish in wishes.items():
             room = planned.held.get(wish.touch_id)
             yield shown, _full(room) if room else Accepted(ids.shown(ids.TASK, wish.touch_id))
+
+
+def _away(error: Trouble, *, in_doubt: bool) -> Refused | Uncertain:
+    """Once all was written, the commit may have gone through though nobody heard of it."""
+    if in_doubt:
+        return Uncertain(error.sentence)
+    return Refused("unreachable", error.sentence, permanent=False)
 
 
 def _full(room: Room) -> Refused:
