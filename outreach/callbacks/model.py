@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+FIRST = 0
+"""The rank of what was promised or passed up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, text
 
 from outreach.callbacks import calls, pacing, queues, routing, shifts, slots
 from outreach.callbacks.document import Queue
+from outreach.callbacks.model import FIRST
 from outreach.callbacks.pacing import Load, Room
 from outreach.callbacks.queues import Desk
 from outreach.callbacks.routing import Wanted
@@ -146,4 +147,5 @@ def _promised(
         promised_local=wall.isoformat(timespec="minutes"),
         promised_zone=zones[0],
         promised_at=at,
+        rank=FIRST,
     )

@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
-from outreach.callbacks import calls, promises, queues, routing, slots
+from outreach.callbacks import calls, document, promises, queues, routing, slots
 from outreach.callbacks.after import Again, Ended, Over, Said, follows
 from outreach.callbacks.document import Disposition, Queue
-from outreach.callbacks.model import Call, Task
+from outreach.callbacks.model import FIRST, Call, Task
 from outreach.callbacks.queues import Desk
 from outreach.callbacks.routing import Wanted
 from outreach.dispatch import claims
@@ -25,9 +25,6 @@ from outreach.enrolments.evidence import evidence_of
 from outreach.hours.places import place_of
 from outreach.people import store as people
 from outreach.people.model import Person
-
-FIRST = 0
-"""The rank of what was promised or passed up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def _ending(desk: Desk, task: Task, call: Call) -> Disposition:
     """The ending as the queue has it now; one that it no longer knows ends the call."""
     key = str(call.disposition)
     gone = Disposition(key="reached", name={"en": key}, means="reached")
-    return desk.queue(task.queue).endings.get(key, gone)
+    return desk.endings(task.queue).get(key, gone)
 
 
 def _ended(
@@ -133,10 +130,11 @@ def _passed_on(known: _Known, task: Task, outcome: Again) -> Task:
     person, touch = known.persons[task.person_id], known.touches[task.touch_id]
     wanted = Wanted(task.reason, touch.purpose, task.language, person.tags)
     if outcome.escalated:
-        return _in(task, routing.higher(wanted, known.desk.queues))
+        higher = routing.higher(wanted, known.desk.queues)
+        return _in(task, higher or (document.built_in() if known.desk.gone(task.queue) else None))
     if outcome.language:
         return _in(task, routing.queue_for(wanted, known.desk.queues))
-    return task
+    return _in(task, document.built_in()) if known.desk.gone(task.queue) else task
 
 
 def _in(task: Task, queue: Queue | None) -> Task:

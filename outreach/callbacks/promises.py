@@ -107,3 +107,11 @@ def _rather(book: Bookable, at: datetime, now: datetime) -> str:
     times = book.after(at) or book.after(now)
     said = ", ".join(f"{slots.wall(one, book.zone):%Y-%m-%dT%H:%M}" for one in times[:_NAMED])
     return f"; promise {said} ({book.zone})" if said else "; there is no time that would do"
+
+
+def local(written: str) -> datetime:
+    """A time on the person's own clock, as somebody wrote it. Raises `Invalid`."""
+    try:
+        return datetime.fromisoformat(written)
+    except ValueError as error:
+        raise Invalid(f"{written!r} is no time such as 2026-11-12T10:30") from error

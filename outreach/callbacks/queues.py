@@ -1,12 +1,13 @@
 """Where are queues kept, and which of them does an agent work for?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from outreach.callbacks import document, shifts
-from outreach.callbacks.document import Agent, Queue
+from outreach.callbacks.document import Agent, Disposition, Queue
 from outreach.db.engine import BrandRef
 from outreach.errors import Forbidden, NotFound
 
@@ -19,11 +20,14 @@ _PUT = text("""
 _RETIRE = text("""
     update outreach.queues set retired_at = :now where key = :key and retired_at is null
 """)
+# What has ended goes on by the words of its own queue, and to the heir once it is settled.
 _BEQUEATH = text("""
-    update outreach.tasks set queue = :heir
-    where queue = :key and state in ('open', 'taken', 'ended')
+    update outreach.tasks set queue = :heir, needs = '{}', in_house = false
+    where queue = :key and state in ('open', 'taken')
 """)
-_ALL = text("select key, document from outreach.queues where retired_at is null order by key")
+_ALL = text("""
+    select key, document, retired_at is not null as retired from outreach.queues order by key
+""")
 _HAND_OVER = text("""
     insert into outreach.handovers (brand_id, queue, agent, at, note)
     values (:brand, :queue, :agent, :now, :note)
@@ -48,10 +52,20 @@ class Desk:
     """The queues of a brand; the built-in one stands in where there is none."""
 
     queues: tuple[Queue, ...]
+    retired: tuple[Queue, ...] = ()
 
     def queue(self, key: str) -> Queue:
         """The queue of this name; one that is gone has the rules of the built-in one."""
         return next((queue for queue in self.queues if queue.key == key), document.built_in())
+
+    def endings(self, key: str) -> Mapping[str, Disposition]:
+        """How calls of this queue may end, even after it was retired."""
+        gone = next((queue for queue in self.retired if queue.key == key), None)
+        return (gone or self.queue(key)).endings
+
+    def gone(self, key: str) -> bool:
+        """Whether this queue was retired."""
+        return any(queue.key == key for queue in self.retired)
 
     def agent(self, key: str) -> Agent | None:
         """The agent of this name, as the first queue that has them says."""
@@ -90,12 +104,21 @@ def retire(tx: Connection, key: str, *, now: datetime) -> None:
     """End a queue; its calls go to whoever works for the built-in one. Raises `NotFound`."""
     if not tx.execute(_RETIRE, {"key": key, "now": now}).rowcount:
         raise NotFound(f"there is no queue {key!r}; `outreach queues list` shows them")
+    bequeath(tx, key)
+
+
+def bequeath(tx: Connection, key: str) -> None:
+    """Give what a queue owes to whoever works for the built-in one."""
     tx.execute(_BEQUEATH, {"key": key, "heir": document.BUILT_IN})
 
 
 def desk(tx: Connection) -> Desk:
     """The brand's queues."""
-    return Desk(tuple(document.read(row.document, row.key) for row in tx.execute(_ALL)))
+    kept = [(document.read(row.document, row.key), row.retired) for row in tx.execute(_ALL)]
+    return Desk(
+        tuple(queue for queue, retired in kept if not retired),
+        tuple(queue for queue, retired in kept if retired),
+    )
 
 
 def hand_over(

@@ -56,6 +56,7 @@ _NEXT = text(f"""
       and (:any_language or language is null or split_part(language, '-', 1) = any(:languages))
       and (:any_skill or needs <@ cast(:skills as text[]))
       and campaign_id not in (select id from outreach.campaigns where state = 'paused')
+      and (cast(:only as uuid) is null or id = :only)
     order by rank, due_at, id limit :limit for update skip locked
 """)
 _TAKE = text(f"""
@@ -175,10 +176,15 @@ def next_open(
     patience: timedelta,
     now: datetime,
     limit: int,
+    only: UUID | None = None,
 ) -> list[Task]:
-    """The first tasks that this agent may be given, locked; without a known one, anybody's."""
+    """The first tasks that this agent may be given, locked; without a known one, anybody's.
+
+    With `only` this one task, if they may be given it.
+    """
     values = {
         "queues": list(queues), "agent": name, "now": now, "limit": limit, "patience": patience,
+        "only": only,
         "anywhere": agent is None or agent.in_house,
         "any_language": agent is None or not agent.languages,
         "languages": [one.partition("-")[0] for one in agent.languages] if agent else [],

@@ -1,19 +1,19 @@
 """Commands about callbacks."""
 
-from datetime import datetime
 from typing import Annotated
 
 import typer
 
 from outreach import ids
-from outreach.callbacks import desk, store
-from outreach.callbacks.desk import Closing
+from outreach.callbacks import desk, endings, promises, store
+from outreach.callbacks.endings import Closing
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened
 from outreach.errors import Invalid
 
 cli = typer.Typer(no_args_is_help=True)
 
 Agent = Annotated[str, typer.Option(help="Who calls.")]
+Taken = Annotated[str, typer.Argument(help="The task that was taken (tsk_…).")]
 
 
 @cli.command("list")
@@ -51,7 +51,7 @@ def take(agent: Agent, brand: BrandOption, json: JsonOption = False) -> None:
 
 @cli.command("dial")
 def dial(
-    task: Annotated[str, typer.Argument(help="The task that was taken (tsk_…).")],
+    task: Taken,
     agent: Agent,
     brand: BrandOption,
     json: JsonOption = False,
@@ -66,7 +66,7 @@ def dial(
 
 @cli.command("close")
 def close(
-    task: Annotated[str, typer.Argument(help="The task that was taken (tsk_…).")],
+    task: Taken,
     disposition: Annotated[str, typer.Argument(help="How it ended.")],
     agent: Agent,
     brand: BrandOption,
@@ -84,13 +84,14 @@ def close(
     json: JsonOption = False,
 ) -> None:
     """Say how the call ended, with a word of the queue's; for ten seconds it may be undone."""
+    at = promises.local(promised) if promised else None
     closing = Closing(
-        disposition, note=note, promised=_wall(promised), only_me=only_me, language=language,
-        number=number, answers=dict(_answer(one) for one in answer_ or ()),
+        disposition, note=note, promised=at, only_me=only_me, language=language, number=number,
+        answers=dict(_answer(one) for one in answer_ or ()),
     )  # fmt: skip
     with opened() as app:
         key = ids.read(ids.TASK, task)
-        desk.close(app.means, app.brand(brand), key, agent=agent, closing=closing)
+        endings.close(app.means, app.brand(brand), key, agent=agent, closing=closing)
     closed = {"task": task, "disposition": disposition}
     answer(closed, as_json=json, text=f"{task} is closed: {disposition}")
 
@@ -104,13 +105,13 @@ def undo(
 ) -> None:
     """Take back how a call ended, within ten seconds."""
     with opened() as app:
-        desk.undo(app.means, app.brand(brand), ids.read(ids.TASK, task), agent=agent)
+        endings.undo(app.means, app.brand(brand), ids.read(ids.TASK, task), agent=agent)
     answer({"task": task}, as_json=json, text=f"{task} is {agent}'s again")
 
 
 @cli.command("release")
 def release(
-    task: Annotated[str, typer.Argument(help="The task that was taken (tsk_…).")],
+    task: Taken,
     agent: Agent,
     brand: BrandOption,
     json: JsonOption = False,
@@ -119,13 +120,6 @@ def release(
     with opened() as app:
         desk.release(app.means, app.brand(brand), ids.read(ids.TASK, task), agent=agent)
     answer({"task": task}, as_json=json, text=f"{task} waits for anybody")
-
-
-def _wall(written: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written) if written else None
-    except ValueError as error:
-        raise Invalid(f"{written!r} is no time such as 2026-11-12T10:30") from error
 
 
 def _answer(written: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from optout.model import Channel
+from optout.model import Channel, Identity
 from outreach import ids
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
@@ -92,21 +92,28 @@ def _at_one_address(means: Means, gathered: Gathered, touches: Sequence[Touch]) 
     return late
 
 
-def lock_addresses(tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch]) -> None:
+def lock_addresses(
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    touches: Sequence[Touch],
+    *,
+    also: Sequence[Identity] = (),
+) -> None:
     """Lock the gate rows of their addresses: from here on a withdrawal waits for this mark.
 
     A brand of a group first takes its turn at every address that is known of these persons, since
-    caps across the group count by any of them.
+    caps across the group count by any of them. `also` are addresses that are on nobody's record.
     """
     persons = people.by_id(tx, [touch.person_id for touch in touches])
     if group := brand.profile.group:
         contacts.take_turns(tx, group, hashes_of(means, persons.values()))
-    hashes = [
-        one
+    on_record = [
+        address.identity
         for touch in touches
         if (address := persons[touch.person_id].address(touch.channel))
-        for one in means.hasher.all(address.identity)
     ]
+    hashes = [one for identity in (*on_record, *also) for one in means.hasher.all(identity)]
     means.registry.mark(tx, brand=brand.ref.key, hashes=hashes)
 
 

@@ -10,11 +10,12 @@ from sqlalchemy import text
 from optout.model import Action, Channel, How
 from outreach.app import Outreach
 from outreach.brands import store as brands
-from outreach.callbacks import desk, openings, store, sweeping
-from outreach.callbacks.desk import Closing
+from outreach.callbacks import desk, endings, openings, store, sweeping, way
+from outreach.callbacks.endings import Closing
 from outreach.callbacks.model import Task
 from outreach.callbacks.openings import Wish
 from outreach.campaigns import store as campaigns
+from outreach.channels.protocol import Refused, Uncertain
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.errors import Conflict, Invalid, NotFound, Trouble
@@ -62,12 +63,12 @@ def taken(app: Outreach, brand: BrandRef) -> Task:
 def closed(app: Outreach, brand: BrandRef, disposition: str, agent: str = "ana") -> None:
     task = taken(app, brand)
     closing = Closing(disposition, note="a note")
-    desk.close(app.means, brand, task.id, agent=agent, closing=closing)
+    endings.close(app.means, brand, task.id, agent=agent, closing=closing)
 
 
 def settled(app: Outreach, brand: BrandRef, clock: SteppedClock) -> None:
     """Ten seconds later, when nothing is taken back any more."""
-    clock.step_to(clock() + desk.UNDO)
+    clock.step_to(clock() + endings.UNDO)
     sweeping.sweep(app.means, brand)
 
 
@@ -131,7 +132,7 @@ def test_only_the_holder_ends_a_call_and_only_once(
     task = taken(app, brand)
 
     def close(agent: str = "ana", disposition: str = "busy") -> None:
-        desk.close(app.means, brand, task.id, agent=agent, closing=Closing(disposition))
+        endings.close(app.means, brand, task.id, agent=agent, closing=Closing(disposition))
 
     with pytest.raises(Conflict, match="held by ana"):
         close(agent="ben")
@@ -143,7 +144,7 @@ def test_only_the_holder_ends_a_call_and_only_once(
     with pytest.raises(Conflict, match="ended"):
         close()
     with pytest.raises(NotFound):
-        desk.close(app.means, brand, person.id, agent="ana", closing=Closing("busy"))
+        endings.close(app.means, brand, person.id, agent="ana", closing=Closing("busy"))
 
 
 def withdraw(app: Outreach, brand: BrandRef, person: Person) -> None:
@@ -214,12 +215,12 @@ def test_without_a_database_no_call_is_opened_and_that_is_an_answer(
     app: Outreach, brand: BrandRef
 ) -> None:
     """A way out never raises: it says that it surely was not sent."""
-    way = app.means.ways[Channel.VOICE]
+    agents = app.means.ways[Channel.VOICE]
 
     def away() -> dict[str, BrandRef]:
         raise Trouble("away")
 
-    object.__setattr__(way, "brands", away)
+    object.__setattr__(agents, "brands", away)
     b.accepted(
         app,
         brand,
@@ -255,3 +256,47 @@ def test_what_may_no_longer_be_dialled_goes_back_or_ends(
     change_person(app.means, brand, person.id, Change(Action.WITHDRAW, How.API, "letter"))
     with pytest.raises(Conflict):
         desk.dial(app.means, brand, task.id, agent="ana")
+
+
+def owed_now(app: Outreach, brand: BrandRef) -> Task:
+    with app.means.database.begin(brand) as tx:
+        (task,) = store.owed(tx)
+    return task
+
+
+def test_who_sees_the_call_elsewhere_takes_it_by_dialling(
+    app: Outreach, brand: BrandRef, person: Person
+) -> None:
+    """It is theirs from then on, and nobody else's."""
+    task = owed_now(app, brand)
+    dialled = desk.dial(app.means, brand, task.id, agent="zoe")
+    assert (dialled.state, dialled.holder, dialled.attempts) == ("taken", "zoe", 1)
+    with pytest.raises(Conflict, match="held by zoe"):
+        desk.dial(app.means, brand, task.id, agent="ben")
+
+
+def test_a_call_that_waits_is_nobodys_to_dial(
+    app: Outreach, brand: BrandRef, person: Person, clock: SteppedClock
+) -> None:
+    task = owed_now(app, brand)
+    clock.step_to(b.NOON + timedelta(hours=12))
+    with pytest.raises(Conflict, match="waits again"):
+        desk.dial(app.means, brand, task.id, agent="zoe")
+    with pytest.raises(Conflict, match="not this agent's"):
+        desk.dial(app.means, brand, task.id, agent="zoe")
+    assert owed_now(app, brand).holder is None
+
+
+def test_a_language_that_is_none_is_told(app: Outreach, brand: BrandRef, person: Person) -> None:
+    """Or else the call would fit no agent any more."""
+    task = taken(app, brand)
+    for written in ("Portuguese", "pt_BR"):
+        closing = Closing("language", language=written)
+        with pytest.raises(Invalid, match="such as pt"):
+            endings.close(app.means, brand, task.id, agent="ana", closing=closing)
+
+
+def test_a_commit_of_which_nobody_heard_leaves_a_doubt() -> None:
+    """Before that nothing can have been opened."""
+    assert isinstance(way._away(Trouble("gone"), in_doubt=True), Uncertain)
+    assert isinstance(way._away(Trouble("gone"), in_doubt=False), Refused)

@@ -5,8 +5,8 @@ from sqlalchemy import text
 
 from optout.model import Action, Channel, How
 from outreach.app import Outreach
-from outreach.callbacks import desk, judging, sweeping
-from outreach.callbacks.desk import Closing
+from outreach.callbacks import desk, endings, judging, sweeping
+from outreach.callbacks.endings import Closing
 from outreach.callbacks.model import Task
 from outreach.db.engine import BrandRef
 from outreach.errors import Conflict
@@ -55,7 +55,7 @@ def test_a_refusal_that_comes_after_the_lease_is_heeded(app: Outreach, brand: Br
         tx.execute(text("update outreach.tasks set lease_until = now() - interval '1 second'"))
     sweeping.sweep(app.means, brand)
     with pytest.raises(Conflict):
-        desk.close(app.means, brand, task.id, agent="ana", closing=Closing("refused"))
+        endings.close(app.means, brand, task.id, agent="ana", closing=Closing("refused"))
     with app.means.database.begin(brand) as tx:
         told = tx.execute(text("select action, channel from optout.entries where how = :how"), {
             "how": How.DISPOSITION,

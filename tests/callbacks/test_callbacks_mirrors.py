@@ -8,7 +8,7 @@ import pytest
 
 from outreach import ids
 from outreach.app import Outreach
-from outreach.callbacks import calls, desk, sweeping
+from outreach.callbacks import calls, desk, endings, sweeping
 from outreach.callbacks import store as tasks
 from outreach.callbacks.mirrors import catalogue, hubspot, showing, store, webhook, zendesk
 from outreach.callbacks.mirrors.protocol import Connected, Heard, Request, Shown
@@ -177,7 +177,7 @@ def test_a_disposition_comes_back_signed_and_once(
     assert heard(message) == heard(message) == 1
     with pytest.raises(Conflict):
         heard(signed(told | {"disposition": "busy"}, clock()))
-    clock.step_to(clock() + desk.UNDO)
+    clock.step_to(clock() + endings.UNDO)
     sweeping.sweep(app.means, brand)
     assert b.fates(app, brand) == [("voice", "delivered", None)]
 
@@ -249,7 +249,7 @@ def test_a_call_that_leads_on_is_heard_once_however_often_it_is_delivered(
     def made(name: str) -> int:
         message = signed(told, clock(), name)
         showing.hear(app.means, brand, token, message, sealing=app.sealing)
-        clock.step_to(clock() + desk.UNDO)
+        clock.step_to(clock() + endings.UNDO)
         sweeping.sweep(app.means, brand)
         with app.means.database.begin(brand) as tx:
             return len(calls.of(tx, [task.id])[task.id])
@@ -267,8 +267,18 @@ def test_a_word_that_does_not_fit_keeps_out_no_other(
     batch = signed([told | {"task": "tsk_none"}, told], clock())
     with pytest.raises(Invalid, match="tsk_none"):
         showing.hear(app.means, brand, token, batch, sealing=app.sealing)
-    clock.step_to(clock() + desk.UNDO)
+    clock.step_to(clock() + endings.UNDO)
     sweeping.sweep(app.means, brand)
     assert b.fates(app, brand) == [("voice", "delivered", None)]
     late = signed(told | {"disposition": "busy"}, clock(), "n")
     assert showing.hear(app.means, brand, token, late, sealing=app.sealing) == 1
+
+
+@pytest.mark.parametrize(
+    "odd", [{"agent": "a\0b"}, {"note": "half \ud800"}, {"disposition": "x" * 201}]
+)
+def test_what_no_database_keeps_is_told_to_the_mirror(odd: dict[str, str]) -> None:
+    heard = Heard("busy", "ana", note="two\nlines")
+    showing._refuse_odd(heard)
+    with pytest.raises(Invalid, match="at most"):
+        showing._refuse_odd(replace(heard, **odd))

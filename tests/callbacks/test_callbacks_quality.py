@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from outreach.app import Outreach
-from outreach.callbacks import desk, quality, scorecard, sweeping
-from outreach.callbacks.desk import Closing
+from outreach.callbacks import desk, endings, quality, scorecard, sweeping
+from outreach.callbacks.endings import Closing
 from outreach.callbacks.quality import Rule
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
@@ -56,8 +56,8 @@ def brand(app: Outreach, clock: SteppedClock) -> BrandRef:
     for agent in ("ana", "ben", "ana", "ben"):
         task = desk.take(app.means, brand, agent=agent)
         assert task is not None
-        desk.close(app.means, brand, task.id, agent=agent, closing=Closing("reached"))
-    clock.step_to(clock() + desk.UNDO)
+        endings.close(app.means, brand, task.id, agent=agent, closing=Closing("reached"))
+    clock.step_to(clock() + endings.UNDO)
     sweeping.sweep(app.means, brand)
     with app.means.database.begin(brand) as tx:
         quality.put(tx, brand, SOURCE, name="courtesy", now=clock())

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from optout.model import Action, How
 from outreach.app import Outreach
-from outreach.callbacks import calls, desk, queues, store, sweeping
-from outreach.callbacks.desk import Closing
+from outreach.callbacks import calls, desk, endings, openings, queues, store, sweeping
+from outreach.callbacks.endings import Closing
 from outreach.callbacks.model import Task
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
@@ -77,7 +77,7 @@ def later(app: Outreach, brand: BrandRef, clock: SteppedClock, span: timedelta) 
 
 def closed(app: Outreach, brand: BrandRef, task: Task, closing: Closing) -> None:
     desk.dial(app.means, brand, task.id, agent=str(task.holder))
-    desk.close(app.means, brand, task.id, agent=str(task.holder), closing=closing)
+    endings.close(app.means, brand, task.id, agent=str(task.holder), closing=closing)
 
 
 def seen(app: Outreach, brand: BrandRef, task: Task) -> Task:
@@ -147,7 +147,7 @@ def test_no_answer_is_called_again_and_every_call_counts(
     for _ in range(3):
         task = taken(app, brand)
         closed(app, brand, task, Closing("no_answer"))
-        later(app, brand, clock, desk.UNDO)
+        later(app, brand, clock, endings.UNDO)
         clock.step_to(max(clock(), seen(app, brand, task).due_at))
     assert b.fates(app, brand) == [("voice", "failed", "not_reached")]
     counted = """select (select count(*) from outreach.attempts where dialled_at is not null),
@@ -177,11 +177,11 @@ def test_a_call_is_taken_back_within_ten_seconds(
     task = taken(app, brand)
     closed(app, brand, task, Closing("busy"))
     clock.step_to(clock() + timedelta(seconds=9))
-    assert desk.undo(app.means, brand, task.id, agent="ana").state == "taken"
-    desk.close(app.means, brand, task.id, agent="ana", closing=Closing("busy"))
-    clock.step_to(clock() + desk.UNDO)
+    assert endings.undo(app.means, brand, task.id, agent="ana").state == "taken"
+    endings.close(app.means, brand, task.id, agent="ana", closing=Closing("busy"))
+    clock.step_to(clock() + endings.UNDO)
     with pytest.raises(Conflict, match="nothing to take back"):
-        desk.undo(app.means, brand, task.id, agent="ana")
+        endings.undo(app.means, brand, task.id, agent="ana")
     with app.means.database.begin(brand) as tx:
         (call,) = calls.of(tx, [task.id])[task.id]
     assert call.undone == 1
@@ -197,7 +197,7 @@ def test_a_refusal_holds_at_once(app: Outreach, brand: BrandRef) -> None:
             tx.execute(text("select action::text from optout.entries")).scalar_one() == "withdraw"
         )
     with pytest.raises(Conflict, match="refusal"):
-        desk.undo(app.means, brand, task.id, agent="ana")
+        endings.undo(app.means, brand, task.id, agent="ana")
 
 
 def test_a_promise_is_kept_on_the_persons_clock_by_whoever_gave_it(
@@ -209,7 +209,7 @@ def test_a_promise_is_kept_on_the_persons_clock_by_whoever_gave_it(
     task = taken(app, brand)
     wall = b.NOON.replace(tzinfo=None) + timedelta(days=1, hours=-2)
     closed(app, brand, task, Closing("promised", promised=wall, only_me=True))
-    later(app, brand, clock, desk.UNDO)
+    later(app, brand, clock, endings.UNDO)
     waits = seen(app, brand, task)
     assert (waits.promised_local, waits.promised_zone) == ("2026-03-11T10:00", "Europe/Lisbon")
     clock.step_to(waits.due_at)
@@ -232,7 +232,7 @@ def test_what_cannot_be_kept_is_not_promised(
     desk.dial(app.means, brand, task.id, agent="ana")
     wall = b.NOON.replace(tzinfo=None) + timedelta(hours=hours)
     with pytest.raises(Invalid, match=rf"{why}.*; promise 2026-03-1\dT"):
-        desk.close(
+        endings.close(
             app.means, brand, task.id, agent="ana", closing=Closing("promised", promised=wall)
         )
 
@@ -244,7 +244,7 @@ def test_a_question_that_must_be_asked_is_asked(app: Outreach, brand: BrandRef) 
     with pytest.raises(Invalid, match="what, mend"):
         closed(app, brand, task, Closing("done"))
     ends = Closing("done", answers={"what": "does not want to talk"})
-    desk.close(app.means, brand, task.id, agent="ana", closing=ends)
+    endings.close(app.means, brand, task.id, agent="ana", closing=ends)
 
 
 def test_another_language_and_a_wrong_word_are_told(app: Outreach, brand: BrandRef) -> None:
@@ -260,9 +260,9 @@ def test_another_language_and_a_wrong_word_are_told(app: Outreach, brand: BrandR
         (Closing("wrong_number", number="12"), "cannot be read"),
     ):
         with pytest.raises(Invalid, match=why):
-            desk.close(app.means, brand, task.id, agent="ana", closing=closing)
+            endings.close(app.means, brand, task.id, agent="ana", closing=closing)
     pt = Closing("language", language="pt")
-    desk.close(app.means, brand, task.id, agent="ana", closing=pt)
+    endings.close(app.means, brand, task.id, agent="ana", closing=pt)
 
 
 def test_what_is_passed_up_goes_to_our_own_people(
@@ -273,7 +273,7 @@ def test_what_is_passed_up_goes_to_our_own_people(
     owed_to(app, brand)
     task = taken(app, brand)
     closed(app, brand, task, Closing("escalate"))
-    later(app, brand, clock, desk.UNDO)
+    later(app, brand, clock, endings.UNDO)
     assert desk.take(app.means, brand, agent="ana") is None
     assert taken(app, brand, "eve").id == task.id
 
@@ -286,7 +286,7 @@ def test_another_number_is_judged_for_where_it_is(
     task = taken(app, brand)
     clock.step_to(b.NOON + timedelta(hours=4))
     closed(app, brand, task, Closing("wrong_number", number="+862161234567"))
-    later(app, brand, clock, desk.UNDO)
+    later(app, brand, clock, endings.UNDO)
     assert desk.take(app.means, brand, agent="ana") is None
     waits = seen(app, brand, task)
     assert (waits.number, waits.held) == ("+862161234567", "outside_hours")
@@ -317,7 +317,7 @@ def test_an_answered_call_cancels_the_message_that_would_ask_the_same(
     task = taken(app, brand)
     said = {"what": "late", "mend": "can be done"}
     closed(app, brand, task, Closing("reached", answers=said))
-    later(app, brand, clock, desk.UNDO)
+    later(app, brand, clock, endings.UNDO)
     fates = [("voice", "delivered", None), ("email", "cancelled", "answered_call")]
     assert b.fates(app, brand) == fates
 
@@ -357,3 +357,57 @@ def test_a_number_that_was_mended_is_the_one_that_is_dialled(
     person = owed_to(app, brand)
     b.a_person(app, brand, person.ref, **LISBON | {"phone": "+351210007777"})
     assert replace(taken(app, brand), script="").number == "+351210007777"
+
+
+def retired(app: Outreach, brand: BrandRef, key: str) -> None:
+    with app.means.database.begin(brand) as tx:
+        queues.retire(tx, key, now=app.means.clock())
+
+
+def test_what_a_retired_queue_asked_of_agents_goes_with_it(app: Outreach, brand: BrandRef) -> None:
+    """Or else nobody would get its calls."""
+    staffed(app, brand, CARE, HOUSE)
+    owed_to(app, brand, "c-2", tags=["vip"])
+    assert desk.take(app.means, brand, agent="ana") is None
+    retired(app, brand, "house")
+    assert taken(app, brand, "ana").needs == ()
+
+
+OWN_WORDS = """
+key: own
+name: {en: Own words}
+order: 20
+dispositions:
+  - key: rang_out
+    name: {en: Rang out}
+    means: again
+    retry: {after: 1 h, times: 3}
+"""
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_a_call_that_ended_before_its_queue_did_goes_on_by_its_words(
+    app: Outreach, brand: BrandRef, clock: SteppedClock, *, undone: bool
+) -> None:
+    """And then belongs to the built-in queue, taken back or not."""
+    staffed(app, brand, OWN_WORDS)
+    owed_to(app, brand)
+    task = taken(app, brand)
+    closed(app, brand, task, Closing("rang_out"))
+    retired(app, brand, "own")
+    if undone:
+        assert endings.undo(app.means, brand, task.id, agent="ana").queue == "calls"
+        return
+    later(app, brand, clock, endings.UNDO)
+    found = seen(app, brand, task)
+    assert (found.state, found.queue) == ("open", "calls")
+
+
+def test_what_was_promised_comes_first_from_the_beginning(app: Outreach, brand: BrandRef) -> None:
+    """As what an agent promised does."""
+    person = owed_to(app, brand)
+    opening = store.Opening(person.id, "+1", "", "x", "calls", None, (), in_house=False, rank=50)
+    found = openings._promised(
+        opening, "2026-03-12T10:30", person, earliest=b.NOON, latest=b.NOON + timedelta(days=90)
+    )
+    assert (found.rank, found.promised_local) == (0, "2026-03-12T10:30")

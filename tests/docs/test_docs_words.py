@@ -7,7 +7,7 @@ import pytest
 
 from optout import model as consent
 from optout import reading
-from outreach.callbacks.desk import DISPOSITIONS
+from outreach.callbacks.endings import DISPOSITIONS
 from outreach.channels import protocol
 from outreach.channels.receipts import Kind, Why
 from outreach.db import tables

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from optout.model import Channel
 from outreach.app import Outreach
-from outreach.callbacks import desk, sweeping
-from outreach.callbacks.desk import Closing
+from outreach.callbacks import desk, endings, sweeping
+from outreach.callbacks.endings import Closing
 from outreach.callbacks.model import Task
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
@@ -51,7 +51,7 @@ def _next_call(app: Outreach, brand: BrandRef, clock: SteppedClock) -> Task:
 
 def _close(app: Outreach, brand: BrandRef, task: Task, disposition: str, **said: str) -> None:
     closing = Closing(disposition, answers=said)
-    desk.close(app.means, brand, task.id, agent="ana", closing=closing)
+    endings.close(app.means, brand, task.id, agent="ana", closing=closing)
 
 
 def _is_in_the_window(person: Person, clock: SteppedClock) -> bool:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from outreach.app import Outreach
-from outreach.callbacks import desk, sweeping
+from outreach.callbacks import desk, endings, sweeping
 from outreach.clock import SteppedClock
 from tests import builders as b
 from tests.tour.saying import explained
@@ -29,9 +29,9 @@ def test_an_agent_calls(app: Outreach, clock: SteppedClock) -> None:
     assert task.number == "+12125550123"
     assert desk.take(app.means, lumen, agent="agent-2") is None  # it is in agent-1's hands
 
-    closing = desk.Closing("reached")
-    desk.close(app.means, lumen, task.id, agent="agent-1", closing=closing)
-    clock.step_to(clock() + desk.UNDO)
+    closing = endings.Closing("reached")
+    endings.close(app.means, lumen, task.id, agent="agent-1", closing=closing)
+    clock.step_to(clock() + endings.UNDO)
     sweeping.sweep(app.means, lumen)
 
     [call] = explained(app, lumen, ada)

@@ -1,11 +1,13 @@
 """How do the mirrors get to see what has changed, and how does what they say come back?
 
 What is shown is claimed first, sent with no transaction open, and written down after. A worker that
-dies in between shows it again: mirrors know a call by our own task id.
+dies in between shows it again: a mirror knows a call by our own task id, but for HubSpot, which has
+a second one then.
 """
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -14,8 +16,8 @@ from http import HTTPStatus
 from uuid import UUID
 
 from outreach import ids
-from outreach.callbacks import desk
-from outreach.callbacks.desk import Closing
+from outreach.callbacks import endings, promises
+from outreach.callbacks.endings import Closing
 from outreach.callbacks.mirrors import catalogue, store
 from outreach.callbacks.mirrors.protocol import Connected, Heard, Request
 from outreach.callbacks.mirrors.store import Answered, Due, Kept
@@ -33,6 +35,8 @@ Send = Callable[[Connected, Request], Response]
 
 _BATCH, _WITHIN = 20, 10.0  # calls at a time, seconds for each
 _BUDGET = 20.0  # seconds for a batch, which with the last call stays well below the claim
+_LONGEST_NAME, _LONGEST_NOTE = 200, 2000
+_NOT_KEPT = re.compile("[\0\ud800-\udfff]")  # no text of the database holds these
 _FIRST, _LONGEST = timedelta(minutes=1), timedelta(hours=6)
 
 
@@ -120,7 +124,7 @@ def hear(means: Means, brand: BrandRef, token: str, message: Message, *, sealing
     Each word stands for itself: one that does not fit keeps out none of the others, and the first
     such is raised once all have been heard. Raises `NotFound` for an address that is none,
     `Forbidden` for a wrong signature, `Invalid` where a word cannot be read, and whatever
-    `desk.report` does.
+    `endings.report` does.
     """
     with means.database.begin(brand) as tx:
         kept = store.by_token(tx, brand, token, sealing=sealing)
@@ -148,12 +152,22 @@ def _misfit(
     """Take in one word; answers why it does not fit, if it does not."""
     try:
         named = task or ids.read(ids.TASK, heard.task or "")
-        promised = _wall(heard.promised)
+        _refuse_odd(heard)
+        promised = promises.local(heard.promised) if heard.promised else None
         closing = Closing(heard.disposition, note=heard.note, promised=promised, word=word)
-        desk.report(means, brand, named, agent=heard.agent, closing=closing)
+        endings.report(means, brand, named, agent=heard.agent, closing=closing)
     except CallerError as error:
         return error
     return None
+
+
+def _refuse_odd(heard: Heard) -> None:
+    """The same bounds as for whoever says it to the API."""
+    names = (heard.agent, heard.disposition)
+    if not all(one.isprintable() and len(one) <= _LONGEST_NAME for one in names):
+        raise Invalid(f"an agent or a disposition is a line of at most {_LONGEST_NAME} letters")
+    if len(heard.note) > _LONGEST_NOTE or _NOT_KEPT.search(heard.note):
+        raise Invalid(f"a note has at most {_LONGEST_NOTE} letters, none of them NUL or half a one")
 
 
 def _word(mirror: str, delivery: str, heard: Heard) -> str | None:
@@ -176,10 +190,3 @@ def _of_tasks(
         }
     known = ((one, None if one.task else theirs.get(one.theirs or "")) for one in told)
     return [(one, task) for one, task in known if one.task or task]
-
-
-def _wall(written: str | None) -> datetime | None:
-    try:
-        return datetime.fromisoformat(written) if written else None
-    except ValueError as error:
-        raise Invalid(f"{written!r} is no time such as 2026-11-12T10:30") from error
