@@ -11,9 +11,14 @@ _MOST = 20  # entries of an Accept-Language header that are looked at
 
 
 def of(request: Request) -> Language:
-    """What `?language=` asks for, or else what the browser prefers (RFC 9110 section 12.5.4)."""
-    return _ours(request.query_params.get("language", "")) or preferred(
-        request.headers.get("accept-language", "")
+    """What `?language=` asks for, or else the console's cookie, or what the browser prefers.
+
+    The last is RFC 9110, section 12.5.4.
+    """
+    return (
+        _ours(request.query_params.get("language", ""))
+        or _ours(request.cookies.get("language", ""))
+        or preferred(request.headers.get("accept-language", ""))
     )
 
 

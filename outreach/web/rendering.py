@@ -1,21 +1,25 @@
-"""How does a page become text? Jinja2 with everything escaped, one layout, no script.
+"""How does a page become text? Jinja2 with everything escaped, and no script within it.
 
 A name that a page asks for and was not given is an error and not a hole.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
+from babel import dates
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from outreach import timezones
 from outreach.reports.reasons import Language, said
 from outreach.web import words
 
-_HTML = Path(__file__).parent / "pages" / "html"
+HTML = tuple(Path(__file__).parent / folder for folder in ("html", "console/html"))
+# A month as a word where digits alone could be read two ways; the zone is always said.
+_DAY: Mapping[Language, str] = {"en": "d MMM y", "zh-CN": "y年M月d日"}
 
 
 def page(
@@ -38,15 +42,32 @@ def page(
 def environment() -> Environment:
     """Where our pages come from; autoescape holds for all of them."""
     made = Environment(
-        loader=FileSystemLoader(_HTML),
+        loader=FileSystemLoader(HTML),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters["instant"] = _instant
+    made.filters["day"] = _day
+    made.filters["number"] = _number
     return made
 
 
-def _instant(at: datetime | None, zone: str = "UTC") -> str:
-    return f"{at.astimezone(timezones.load(zone)):%Y-%m-%d %H:%M} {zone}" if at else ""
+@pass_context
+def _instant(context: Context, at: datetime | None, zone: str = "UTC") -> str:
+    if at is None:
+        return ""
+    local = at.astimezone(timezones.load(zone))
+    return f"{_day(context, local)} {local:%H:%M} {zone}"
+
+
+@pass_context
+def _day(context: Context, day: date) -> str:
+    language: Language = context["language"]
+    return dates.format_date(day, _DAY[language], locale=words.LOCALES[language])
+
+
+@pass_context
+def _number(context: Context, value: float) -> str:
+    return words.number(value, context["language"])

@@ -6,12 +6,10 @@ import signal
 import socket
 import sys
 from functools import cache
-from pathlib import Path
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
-from fastapi.staticfiles import StaticFiles
 from starlette.routing import BaseRoute
 
 from outreach import hints as wake_ups
@@ -20,6 +18,7 @@ from outreach.errors import Misconfigured
 from outreach.hints import Hints
 from outreach.settings import Settings
 from outreach.web import (
+    assets,
     back,
     calendar,
     metrics,
@@ -52,8 +51,8 @@ from outreach.web.api import (
 from outreach.web.api import surveys as survey_reports
 from outreach.web.auth import Door
 from outreach.web.body import Bounded
+from outreach.web.console import choices, today, why
 from outreach.web.containment import Contained
-from outreach.web.pages import today, why
 
 PREFIX = "/api/v1"
 # Records and consents before people, whose names may hold a slash and would take in what follows.
@@ -80,7 +79,7 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
     web.add_middleware(Contained)  # added last: it surrounds the rest
     problems.install(web)
     web.router.routes.extend(_routes())
-    web.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    assets.mount(web)
     return web
 
 
@@ -137,7 +136,8 @@ def _routes() -> tuple[BaseRoute, ...]:
         openapi_url=None, docs_url=None, redoc_url=None, generate_unique_id_function=_operation_id
     )
     outside = (
-        metrics, calendar, mirrors, sources, back, public, preferences, surveys, today, why,
+        metrics, calendar, mirrors, sources, back, public, preferences, surveys,
+        choices, today, why,
     )  # fmt: skip
     for router in (_api(), *(one.router for one in outside)):
         drawn.include_router(router)

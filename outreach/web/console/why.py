@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
@@ -22,9 +21,8 @@ from outreach.reports import explain
 from outreach.reports.model import Explanation, RecordTold
 from outreach.reports.reasons import Language
 from outreach.reports.supposed import Question, suppose
-from outreach.web import rendering
-from outreach.web.auth import Caller, Visitor
-from outreach.web.language import Asked
+from outreach.web.auth import Caller
+from outreach.web.console.shell import Asked
 
 router = APIRouter(include_in_schema=False)
 
@@ -40,17 +38,13 @@ class Found:
 
 @router.api_route("/why", methods=["GET", "HEAD"])
 def show_why(
-    visitor: Visitor,
-    language: Asked,
+    screen: Asked,
     q: Annotated[str, Query(max_length=200)] = "",
     campaign: Annotated[str, Query(max_length=200)] = "",
     at: Annotated[str, Query(max_length=40)] = "",
-    brand: str | None = None,
 ) -> Response:
     """One touch or one person, explained; 404 where there is neither."""
-    if brand not in {None, visitor.brand.key}:
-        raise NotFound("this key is not for that brand")
-    asked = q.strip()
+    visitor, language, asked = screen.visitor, screen.language, q.strip()
     with visitor.begin() as tx:
         known = brands.get(tx)
         if asked and campaign:
@@ -58,13 +52,10 @@ def show_why(
             found = _supposed(tx, visitor, known, question, language)
         else:
             found = _explained(tx, visitor, known, asked, language) if asked else None
-    return rendering.page(
+    return screen.page(
         "why",
-        language,
+        known,
         status=404 if asked and not found else 200,
-        brand=known.name,
-        zone=known.zone,
-        here=f"/why?{urlencode({'q': asked, 'campaign': campaign, 'at': at})}&",
         q=asked,
         campaign=campaign,
         at=at,

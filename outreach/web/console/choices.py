@@ -1,0 +1,39 @@
+"""In which language and colours does somebody want the console?  `POST /choices`
+
+Kept in two cookies of this browser, which hold nothing else; the visitor goes back to the page.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Form, Response
+from fastapi.responses import RedirectResponse
+
+from outreach.reports.reasons import Language
+from outreach.web.console import shell
+
+router = APIRouter(include_in_schema=False, dependencies=[Depends(shell.screen)])
+
+_YEAR = 365 * 24 * 3600
+
+
+@router.post("/choices")
+def choose(
+    back: Annotated[str, Form(max_length=2000)] = "/",
+    language: Annotated[Language | None, Form()] = None,
+    theme: Annotated[str | None, Form(max_length=10)] = None,
+) -> Response:
+    """Remember the choice and go back; a theme that is none of ours leaves it to the browser."""
+    answer = RedirectResponse(local(back), status_code=303)
+    if language:
+        answer.set_cookie("language", language, max_age=_YEAR, httponly=True, samesite="lax")
+    if theme is not None:
+        answer.set_cookie(
+            "theme", shell.theme_of(theme) or "auto", max_age=_YEAR, httponly=True, samesite="lax"
+        )
+    return answer
+
+
+def local(path: str) -> str:
+    """The path where it leads to a page of ours, or else the first page."""
+    plain = path.isascii() and path.isprintable() and "\\" not in path
+    return path if plain and path.startswith("/") and not path.startswith("//") else "/"

@@ -1,0 +1,119 @@
+"""What surrounds every screen: who looks, in which language and colours, and where they may go?
+
+A screen takes `Asked` and answers with `page` or, after a change, with `back_to`: the browser gets
+the page by a GET of its own, so that loading it again changes nothing once more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from markupsafe import Markup
+
+from outreach.brands.model import Brand
+from outreach.errors import Forbidden, NotFound
+from outreach.reports.reasons import Language
+from outreach.web import language, rendering, words
+from outreach.web.auth import Caller, Visitor
+from outreach.web.console import navigation
+
+Theme = Literal["light", "dark"]
+THEMES: tuple[Theme, ...] = ("light", "dark")
+_SAFE = frozenset({"GET", "HEAD"})
+
+# Our own scripts and styles alone, no inline ones; Bootstrap draws its marks as data: images.
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; "
+    "connect-src 'self'; frame-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One look at the console."""
+
+    visitor: Caller
+    language: Language
+    theme: Theme | None
+    path: str
+    query: Mapping[str, str]
+
+    def page(
+        self, name: str, brand: Brand, *, status: int = 200, refresh: int = 0, **context: object
+    ) -> HTMLResponse:
+        """The page of this name within the layout; with `refresh` it comes again after seconds."""
+        return rendering.page(
+            name,
+            self.language,
+            status=status,
+            headers={"Content-Security-Policy": POLICY},
+            brand=brand.name,
+            zone=brand.zone,
+            theme=self.theme,
+            places=navigation.PLACES,
+            here=navigation.here(self.path),
+            address=self._address,
+            csrf=self.csrf,
+            done=self._done(),
+            refresh=refresh,
+            **context,
+        )
+
+    def csrf(self) -> Markup:
+        """A hidden field of every form that posts, so that no other site can send it."""
+        return Markup()
+
+    def back_to(self, path: str, *, done: str = "", **numbers: int) -> RedirectResponse:
+        """See another page (303), which then says `done.NAME` with these numbers."""
+        query = urlencode({"done": done, **numbers}) if done else ""
+        return RedirectResponse(f"{path}?{query}" if query else path, status_code=303)
+
+    @property
+    def _address(self) -> str:
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+    def _done(self) -> str:
+        """What was just done; an address made by somebody else can name our own sentences alone."""
+        name = f"done.{self.query.get('done', '')}"
+        if name not in words.words(self.language).forms:
+            return ""
+        given = {n: int(v) for n, v in self.query.items() if v.isascii() and v.isdecimal()}
+        try:
+            return words.in_language(self.language)(name, **given)
+        except KeyError:
+            return ""
+
+
+def screen(request: Request, visitor: Visitor, brand: str | None = None) -> Screen:
+    """Raises `NotFound` for another brand than the visitor's, `Forbidden` for a foreign form."""
+    if brand not in {None, visitor.brand.key}:
+        raise NotFound("this key is not for that brand")
+    if request.method not in _SAFE and not _own_form(request):
+        raise Forbidden("this form was not sent from a page of ours; open the page and try again")
+    return Screen(
+        visitor,
+        language.of(request),
+        theme_of(request.cookies.get("theme", "")),
+        request.url.path,
+        dict(request.query_params),
+    )
+
+
+def theme_of(written: str) -> Theme | None:
+    """The colours of this name; none leaves them to the browser."""
+    return next((theme for theme in THEMES if theme == written), None)
+
+
+def _own_form(request: Request) -> bool:
+    """Whether the form stood on this site: by Fetch Metadata, or else by the form's Origin."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host")
+
+
+Asked = Annotated[Screen, Depends(screen)]
