@@ -13,7 +13,7 @@ demo: .venv/run ## two brands, 300 people, two weeks in a minute; ARGS="--json",
 run: .venv/run ## web, worker and ticker on embedded servers; data stays in var/
 	@$(PY) -m outreach embedded -- $(PY) -m honcho start web worker ticker
 
-test: .venv/dev ## what must hold, in minutes; the long ones: ARGS="-m long"
+test: .venv/dev ## what must hold, in minutes; browser tests need `apt-get install -y chromium`
 	@$(PY) -m pytest $(ARGS)
 
 storm: .venv/dev ## kill, stop and wipe everything while thousands are contacted; SCENARIO=F1 SCALE=0.1

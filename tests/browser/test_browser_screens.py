@@ -1,0 +1,57 @@
+"""Does every screen hold in a real browser: no barrier, no dialog, nothing from elsewhere?"""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+from sqlalchemy import text
+
+from outreach.web.console import navigation
+from tests import builders
+from tests.browser.conftest import Site, visiting
+from tests.web.requests import a_planned_touch
+
+HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{ 7 * 7 }}'
+
+
+_RENAME = text("update outreach.persons set ref = :ref where ref = 'c-bad'")
+_WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="module")
+def lived_in(site: Site) -> Site:
+    """A brand with a person, a campaign, and a name that somebody meant badly."""
+    a_planned_touch(site.app, site.brand)
+    builders.a_person(site.app, site.brand, "c-bad", name=HOSTILE)
+    with site.app.means.database.begin(site.brand) as tx:
+        tx.execute(text("update outreach.brands set name = :name"), {"name": HOSTILE})
+        tx.execute(_RENAME, {"ref": HOSTILE})
+    return site
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_screen_is_open_to_everybody(chromium: Browser, lived_in: Site, theme: str) -> None:
+    """axe-core finds no violation of WCAG 2.2 AA, and no screen shows a node made of data."""
+    axe, found = Axe(), {}
+    with visiting(chromium, lived_in, color_scheme=theme) as (page, complaints):
+        for place in navigation.PLACES:
+            answer = page.goto(lived_in.url + place.path)
+            assert answer is not None
+            assert answer.status == 200, place.path
+            told = axe.run(page, options=_WCAG).response["violations"]
+            if told:
+                found[place.path] = [(v["id"], v["nodes"][0]["html"]) for v in told]
+            assert page.locator("img[src=x]").count() == 0
+        assert (found, complaints) == ({}, [])
+
+
+def test_language_and_colours_are_changed_by_keyboard_alone(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"
+    page.get_by_role("button", name="中文").press("Enter")
+    page.wait_for_url(f"{site.url}/")
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    page.get_by_role("button", name="浅色").press("Enter")
+    page.get_by_role("button", name="深色").press("Enter")
+    page.get_by_role("button", name="跟随系统").wait_for()
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
