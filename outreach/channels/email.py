@@ -68,7 +68,7 @@ class Smtp:
     ) -> None:
         """`clock` dates the mail; `returns` marks it, so that reports about it are known."""
         receipts: Literal["none", "pull"] = "pull" if returns and returns.address else "none"
-        self.capabilities = Capabilities(32, idempotent=False, receipts=receipts)
+        self.capabilities = Capabilities(100, idempotent=False, receipts=receipts)
         self._clock, self._returns = clock, returns
         self._lines = Kept(lambda: _Line(relay))
 

@@ -15,7 +15,10 @@ from sqlalchemy import Connection, text
 _ROOM = "create temporary table if not exists {table} ({columns}) on commit delete rows"
 _EMPTY = "delete from {table}"
 _COPY = "copy {table} from stdin (format binary)"
-_TYPES = {"uuid": "uuid", "text": "text", "smallint": "int2", "timestamptz": "timestamptz"}
+_TYPES = {
+    "uuid": "uuid", "text": "text", "smallint": "int2", "timestamptz": "timestamptz",
+    "bytea": "bytea",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

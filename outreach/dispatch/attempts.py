@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 
 from outreach.channels.fields import storable
 from outreach.db.engine import BrandRef
+from outreach.db.given import Given
 from outreach.dispatch import contacts
 from outreach.dispatch.contacts import Made
 from outreach.dispatch.model import Touch
@@ -23,11 +24,20 @@ _START_CALL = text("""
     where t.id = given.id and t.fence = given.fence and t.state = 'claimed'
     returning t.id
 """)
-_ATTEMPT = text("""
+_GIVEN = Given(
+    "attempts",
+    {
+        "touch_id": "uuid", "fence": "smallint", "person_id": "uuid", "channel": "text",
+        "purpose": "text", "address_hash": "bytea", "content_hash": "bytea", "body_hash": "bytea",
+        "begun_at": "timestamptz", "product": "text",
+    },
+)  # fmt: skip
+_ATTEMPT = text(f"""
     insert into outreach.attempts (brand_id, touch_id, fence, person_id, channel, purpose,
         address_hash, content_hash, body_hash, started_at, begun_at, product)
-    values (:brand, :touch, :fence, :person, :channel, :purpose, :address, :content, :body, :now,
-        :begun, :product)
+    select :brand, touch_id, fence, person_id, channel, purpose, address_hash, content_hash,
+           body_hash, :now, begun_at, product
+    from {_GIVEN.table}
 """)
 _ANSWER = text("""
     update outreach.attempts a
@@ -77,8 +87,9 @@ def start_calls(
         "lease": lease,
     }  # fmt: skip
     ours = {row.id for row in tx.execute(_START_CALL, values)}
-    if rows := [_attempt(brand, b, now) for b in begun if b.touch.id in ours]:
-        tx.execute(_ATTEMPT, rows)
+    if rows := [_attempt(b, now) for b in begun if b.touch.id in ours]:
+        _GIVEN.hand_over(tx, rows)
+        tx.execute(_ATTEMPT, {"brand": brand.id, "now": now})
         contacts.write(tx, [_made(b) for b in begun if b.touch.id in ours], now=now)
     return ours
 
@@ -103,14 +114,13 @@ def in_air(tx: Connection, hashes: Sequence[bytes]) -> list[UUID]:
     return [row.touch_id for row in tx.execute(_IN_AIR, {"hashes": list(hashes)})]
 
 
-def _attempt(brand: BrandRef, begun: Begun, now: datetime) -> dict[str, object]:
+def _attempt(begun: Begun, now: datetime) -> tuple[object, ...]:
     touch = begun.touch
-    return {
-        "brand": brand.id, "touch": touch.id, "fence": touch.fence, "person": touch.person_id,
-        "channel": touch.channel, "purpose": touch.purpose, "address": begun.address_hash,
-        "content": begun.content_hash, "body": begun.body_hash, "now": now,
-        "begun": now if begun.begun else None, "product": begun.product,
-    }  # fmt: skip
+    return (
+        touch.id, touch.fence, touch.person_id, touch.channel.value, touch.purpose.value,
+        begun.address_hash, begun.content_hash, begun.body_hash, now if begun.begun else None,
+        begun.product,
+    )  # fmt: skip
 
 
 def _made(begun: Begun) -> Made:

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, text
 
 from outreach.dispatch.model import Touch
 
-# Noted as begun together. More of them make less work, and leave more uncertain when a worker dies.
+# Noted as begun together, where nothing is known of a provider's pace (`stride`). More of them make
+# less work, and leave more uncertain when a worker dies.
 FEW = 4
 
 _BEGIN = text("""

@@ -17,8 +17,9 @@ from outreach import ids
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Outgoing, Sender
-from outreach.dispatch import attempts, begun, claims, contacts, store
+from outreach.dispatch import attempts, claims, contacts, store
 from outreach.dispatch.attempts import Begun
+from outreach.dispatch.begun import FEW
 from outreach.dispatch.facts import Gathered, gather
 from outreach.dispatch.history import hashes_of
 from outreach.dispatch.means import Means
@@ -39,11 +40,17 @@ class Call:
 
 
 def mark(
-    tx: Connection, means: Means, brand: Brand, handful: Sequence[Ready], *, deadline: float
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    handful: Sequence[Ready],
+    *,
+    deadline: float,
+    few: int = FEW,
 ) -> list[Call]:
     """Judge for the last time, under the locks that a withdrawal, a stop and others need too.
 
-    What still may go is set calling, with its attempt written down before the call; the first few
+    What still may go is set calling, with its attempt written down before the call; the first `few`
     are noted as begun with it, the others when it is their turn (`begun`).
     """
     touches = [one.touch for one in handful]
@@ -67,7 +74,7 @@ def mark(
     halted = objected.keys() | {touch.id for touch in stopped}
     going_out = [one for one in handful if one.touch.id not in halted]
     calls = [
-        call_of(brand, one, gathered, deadline=deadline, at_once=place < begun.FEW)
+        call_of(brand, one, gathered, deadline=deadline, at_once=place < few)
         for place, one in enumerate(going_out)
     ]
     started = [_begun(one, call, gathered) for one, call in zip(going_out, calls, strict=True)]

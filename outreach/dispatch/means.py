@@ -14,6 +14,7 @@ from outreach.campaigns.store import Book
 from outreach.channels.protocol import WayOut
 from outreach.clock import Clock
 from outreach.db.engine import BrandRef, Database
+from outreach.dispatch.stride import Strides
 from outreach.hours.packs import Packs
 from outreach.surveys.store import Shelf as Surveys
 from outreach.templates.store import Shelf
@@ -47,6 +48,7 @@ class Means:
     call: timedelta
     promotion: timedelta = timedelta(minutes=10)  # so much may a promoted database lack
     steady: Callable[[], float] = time.monotonic
+    strides: Strides = field(default_factory=Strides)
 
 
 @dataclass(frozen=True, slots=True)

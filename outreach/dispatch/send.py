@@ -19,7 +19,7 @@ from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Answer
 from outreach.dispatch import claims, lineage, store, wording
-from outreach.dispatch.begun import FEW, begin
+from outreach.dispatch.begun import begin
 from outreach.dispatch.facts import gather
 from outreach.dispatch.mark import Call, mark
 from outreach.dispatch.means import Look, Means
@@ -32,7 +32,9 @@ from outreach.errors import Trouble
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 100  # claimed together from whoever is slow; from others up to so many times as many
+TIMES = 4
+_HANDFUL = 32  # marked together, likewise, where the way out takes more at a time
 
 # Seconds; all in all shorter than the time that a worker is given beyond its longest call when it
 # is asked to end.
@@ -41,6 +43,7 @@ _AGAIN = (0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
 
 def dispatch(means: Means, look: Look) -> int:
     """Deal with one batch of what is due; answers how many touches it was."""
+    limit = means.strides.batch(look.channel, fewest=BATCH, most=TIMES * BATCH)
     with means.database.begin(look.brand) as tx:
         brand = brands.get(tx)
         if brand.stopped:
@@ -49,7 +52,7 @@ def dispatch(means: Means, look: Look) -> int:
         if not brand.at_home:
             lineage.take_stock(tx, brand, now=now, window=means.promotion)
         claimed = claims.claim_due(
-            tx, channel=look.channel, now=now, limit=BATCH, lease=means.lease
+            tx, channel=look.channel, now=now, limit=limit, lease=means.lease
         )
         if not claimed:
             return 0
@@ -57,7 +60,9 @@ def dispatch(means: Means, look: Look) -> int:
     filled = [wording.fill(one) for one in words]
     _fail_wordless(means, brand, [one for one in filled if isinstance(one, Wordless)])
     ready = [one for one in filled if isinstance(one, Ready)]
-    for handful in handfuls(ready, means.ways[look.channel].capabilities.handful):
+    most = means.ways[look.channel].capabilities.handful
+    size = means.strides.handful(look.channel, fewest=min(_HANDFUL, most), most=most)
+    for handful in handfuls(ready, size):
         _contact(means, brand, look.channel, handful)
     return len(claimed)
 
@@ -115,12 +120,15 @@ def handfuls(ready: Iterable[Ready], size: int) -> Iterator[list[Ready]]:
 def _contact(means: Means, brand: Brand, channel: Channel, handful: Sequence[Ready]) -> None:
     """Mark, hand over, settle. No transaction is open while a provider is being spoken to."""
     deadline = means.steady() + means.call.total_seconds()
+    few = means.strides.few(channel, handful=len(handful))
     with means.database.begin(brand.ref) as tx:
-        calls = mark(tx, means, brand, handful, deadline=deadline)
+        calls = mark(tx, means, brand, handful, deadline=deadline, few=few)
     hand_over(means, brand, channel, [call for call in calls if call.begun])
     later = [call for call in calls if not call.begun]
-    for at in range(0, len(later), FEW):
-        hand_over(means, brand, channel, _begun(means, brand, later[at : at + FEW]))
+    while later:
+        few = means.strides.few(channel, handful=len(later))
+        hand_over(means, brand, channel, _begun(means, brand, later[:few]))
+        later = later[few:]
 
 
 def _begun(means: Means, brand: Brand, calls: Sequence[Call]) -> list[Call]:
@@ -147,9 +155,15 @@ def hand_over(
     read: Callable[[Answer], Answer] = lambda said: said,
 ) -> None:
     """Hand over what was noted as begun, and write down what the provider says, as `read`."""
+    if not calls:
+        return
+    began = means.steady()
     answers = means.ways[channel].hand_over([call.outgoing for call in calls])
     by_id = {call.outgoing.touch_id: call.touch for call in calls}
+    heard: list[Answer] = []
     for some in by_the_second(answers):
+        heard += [said for _, said in some]
+        means.strides.took(channel, heard, seconds=means.steady() - began)
         _write_down(means, brand, [(by_id[id_], read(said)) for id_, said in some])
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, TextClause, text
 
 from outreach.db.engine import BrandRef
+from outreach.db.given import Given
 from outreach.dispatch import begun, contacts
 from outreach.dispatch.model import Facts, Hold, Send, Skip, Verdict
 
@@ -58,11 +59,19 @@ _END_WITH_PASSAGE = text("""
     from passages p
     where t.id = any(:ids) and t.state = 'planned' and t.enrolment_id = p.id and p.state = 'ended'
 """)
-_VERDICTS = text("""
+_JUDGED = Given(
+    "verdicts",
+    {
+        "touch_id": "uuid", "at": "timestamptz", "verdict": "text", "reason": "text",
+        "until": "timestamptz", "pack": "text", "facts": "bytea", "because": "text",
+    },
+)  # fmt: skip
+_VERDICTS = text(f"""
     insert into outreach.verdicts
         (brand_id, touch_id, at, stage, verdict, reason, until, pack, facts, because)
-    values (:brand, :touch, :at, :stage, :verdict, :reason, :until, :pack, :facts,
-            cast(:because as jsonb))
+    select :brand, touch_id, at, cast(:stage as outreach.stage),
+           cast(verdict as outreach.verdict), reason, until, pack, facts, cast(because as jsonb)
+    from {_JUDGED.table}
 """)
 
 
@@ -112,9 +121,9 @@ def write_verdicts(
     tx: Connection, brand: BrandRef, stage: str, judged: Mapping[UUID, tuple[Facts, Verdict]]
 ) -> None:
     """Add lines to the ledger of verdicts."""
-    rows = [_verdict(brand, stage, facts, said) for facts, said in judged.values()]
-    if rows:
-        tx.execute(_VERDICTS, rows)
+    if judged:
+        _JUDGED.hand_over(tx, [_verdict(facts, said) for facts, said in judged.values()])
+        tx.execute(_VERDICTS, {"brand": brand.id, "stage": stage})
 
 
 def _moved(
@@ -137,13 +146,11 @@ def _moved(
     return {row.id for row in tx.execute(statement, values)}
 
 
-def _verdict(brand: BrandRef, stage: str, facts: Facts, said: Verdict) -> dict[str, object]:
+def _verdict(facts: Facts, said: Verdict) -> tuple[object, ...]:
     because = {} if isinstance(said, Send) else said.because
-    return {
-        "brand": brand.id, "touch": facts.touch.id, "at": facts.now, "stage": stage,
-        "verdict": {Send: "send", Hold: "hold", Skip: "skip"}[type(said)],
-        "reason": None if isinstance(said, Send) else said.reason,
-        "until": said.until if isinstance(said, Hold) else None,
-        "pack": facts.pack, "facts": facts.hash(),
-        "because": json.dumps(because) if because else None,
-    }  # fmt: skip
+    return (
+        facts.touch.id, facts.now, {Send: "send", Hold: "hold", Skip: "skip"}[type(said)],
+        None if isinstance(said, Send) else str(said.reason),
+        said.until if isinstance(said, Hold) else None, facts.pack, facts.hash(),
+        json.dumps(because) if because else None,
+    )  # fmt: skip

@@ -21,7 +21,10 @@ def of_review(template: Template, locale: str, channel: Channel, own: Own) -> Fr
 
 def of_page(html: str, frame: Frame, names: Collection[str] = ()) -> str:
     """A mail's page with the brand's lines; `names` are those in the holes it was made from."""
-    above, below = _missing(mail.plain(html), frame.lines, names)
+    own = frame.lines
+    if not (own.header.strip() or own.footer.strip() or own.legal.strip()):
+        return html  # and nobody has to read the page
+    above, below = _missing(mail.plain(html), own, names)
     return mail.around(html, above, below) if above or below else html
 
 

@@ -11,7 +11,7 @@ from optout.model import Channel
 from outreach.app import Outreach
 from outreach.channels.protocol import Accepted, Answer, Outgoing
 from outreach.db.engine import BrandRef
-from outreach.dispatch import begun, claims, reaping, send
+from outreach.dispatch import begun, claims, reaping, send, stride
 from outreach.dispatch.begun import FEW
 from outreach.dispatch.means import Look
 from outreach.dispatch.model import Touch
@@ -25,6 +25,12 @@ _RUN_OUT = text("update outreach.touches set lease_until = now() - interval '1 s
 
 class _DiedError(Exception):
     """The worker is gone, between two lines."""
+
+
+@pytest.fixture(autouse=True)
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However fast the ways out of tests are, calls begin by the few."""
+    monkeypatch.setattr(stride, "MOST", FEW)
 
 
 @pytest.fixture

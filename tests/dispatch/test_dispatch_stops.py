@@ -11,7 +11,7 @@ from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.channels.protocol import Accepted, Answer, Outgoing
 from outreach.db.engine import BrandRef
-from outreach.dispatch import claims, send, wording
+from outreach.dispatch import claims, send, stride, wording
 from outreach.dispatch.begun import FEW
 from outreach.dispatch.facts import gather
 from outreach.dispatch.mark import mark
@@ -66,6 +66,12 @@ class Desk:
     def pause(self) -> None:
         with self.app.means.database.begin(self.brand) as tx:
             under_way.pause(tx, self.app.means.book, "reminder")
+
+
+@pytest.fixture(autouse=True)
+def slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However fast the ways out of tests are, calls begin by the few."""
+    monkeypatch.setattr(stride, "MOST", FEW)
 
 
 @pytest.fixture

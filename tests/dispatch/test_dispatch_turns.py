@@ -3,13 +3,14 @@
 import time
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Connection, text
 
 from optout.model import Channel
 from outreach import work
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
-from outreach.dispatch import claims, due
+from outreach.dispatch import claims, due, send
 from outreach.dispatch.means import Look
 from outreach.hints import Hints, open_broker
 from outreach.people.model import Person
@@ -118,8 +119,11 @@ def test_ten_of_one_brand_do_not_wait_behind_another_ones_thousands(app: Outreac
     assert sent(app, large) < 3_000
 
 
-def test_a_weight_is_a_number_of_batches_a_round(app: Outreach) -> None:
+def test_a_weight_is_a_number_of_batches_a_round(
+    app: Outreach, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A brand of weight three has three batches where another has one."""
+    monkeypatch.setattr(send, "TIMES", 1)
     heavy, light = b.a_brand(app, "heavy", weight=3), b.a_brand(app, "light")
     for brand in (heavy, light):
         b.a_live_campaign(app, brand)

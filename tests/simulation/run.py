@@ -6,7 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from outreach.app import Outreach
-from outreach.dispatch import begun, send, settle
+from outreach.dispatch import begun, send, settle, stride
 from tests.simulation.actor import Actor, Dice
 from tests.simulation.judge import Ran
 from tests.simulation.scene import Scene
@@ -75,7 +75,7 @@ def small_sets() -> Iterator[None]:
     """Sets so small that a few people fill several, and nobody waits by the clock on the wall."""
     with ExitStack() as stack:
         for module, name, value in (
-            (send, "BATCH", HANDFUL), (send, "FEW", 2), (begun, "FEW", 2),
+            (send, "BATCH", HANDFUL), (send, "TIMES", 1), (begun, "FEW", 2), (stride, "MOST", 2),
             (send, "_AGAIN", (0.0, 0.0, 0.0)), (settle, "_SETTLE_EVERY", 60.0),
         ):  # fmt: skip
             stack.enter_context(patch.object(module, name, value))

@@ -1,0 +1,55 @@
+"""How many calls may begin together, how many touches be marked and claimed at once?
+
+As many as the way out takes in a moment, which each process learns as it goes: what has begun when
+a worker dies is uncertain, so a slow provider is called by the few, and a fast one must not wait
+for a note of ours after each few. Of a provider of which nothing is known, or that takes nothing,
+the fewest begin.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from optout.model import Channel
+from outreach.channels.protocol import Accepted, Answer
+from outreach.dispatch import begun
+
+MOST = 100  # calls that begin together at most
+_MOMENT = 0.1  # seconds of calls that begin together
+_A_WHILE = 1.0  # seconds of calls that are marked together: a withdrawal waits for a mark
+_AT_A_TIME = 3.0  # seconds of calls that are claimed together
+_SHORTEST = 0.001
+
+
+@dataclass
+class Strides:
+    """The pace of each way out in this process, in touches taken a second.
+
+    It doubles at most from one time to the next, and falls at once. Threads may overwrite each
+    other's: each wrote what it saw.
+    """
+
+    _rates: dict[Channel, float] = field(default_factory=dict)
+
+    def few(self, channel: Channel, *, handful: int) -> int:
+        """So many calls are noted as begun together."""
+        return self._within(channel, _MOMENT, least=begun.FEW, most=min(MOST, handful))
+
+    def handful(self, channel: Channel, *, fewest: int, most: int) -> int:
+        """So many touches are marked together."""
+        return self._within(channel, _A_WHILE, least=fewest, most=most)
+
+    def batch(self, channel: Channel, *, fewest: int, most: int) -> int:
+        """So many touches are claimed together."""
+        return self._within(channel, _AT_A_TIME, least=fewest, most=most)
+
+    def took(self, channel: Channel, answers: Sequence[Answer], *, seconds: float) -> None:
+        """What a way out said within so many seconds."""
+        taken = sum(isinstance(one, Accepted) for one in answers)
+        seen = taken / max(seconds, _SHORTEST)
+        self._rates[channel] = min(seen, 2 * self._rate(channel))
+
+    def _rate(self, channel: Channel) -> float:
+        return max(self._rates.get(channel, 0), begun.FEW / _MOMENT)
+
+    def _within(self, channel: Channel, seconds: float, *, least: int, most: int) -> int:
+        return min(most, max(least, int(self._rate(channel) * seconds)))

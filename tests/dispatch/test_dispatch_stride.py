@@ -1,0 +1,56 @@
+"""Do as many calls begin together as a provider takes in a moment, and no more?"""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from optout.model import Channel
+from outreach.channels.protocol import Accepted, Refused
+from outreach.dispatch import stride
+from outreach.dispatch.begun import FEW
+from outreach.dispatch.stride import Strides
+
+MAIL = Channel.EMAIL
+_BUSY = Refused("busy", "", permanent=False)
+
+
+def few(strides: Strides) -> int:
+    return strides.few(MAIL, handful=1000)
+
+
+def test_of_a_provider_of_which_nothing_is_known_the_fewest_begin() -> None:
+    """What another way out takes says nothing about it."""
+    strides = Strides()
+    strides.took(Channel.SMS, [Accepted()] * 100, seconds=0.01)
+    assert few(strides) == FEW
+
+
+def test_who_is_fast_gets_more_and_at_most_twice_as_many_each_time() -> None:
+    """One lucky answer is no pace; nor do more begin than there are to be called."""
+    strides, seen = Strides(), []
+    for _ in range(6):
+        seen.append(few(strides))
+        strides.took(MAIL, [Accepted()] * few(strides), seconds=0.001)
+    assert seen == [4, 8, 16, 32, 64, stride.MOST]
+    assert strides.few(MAIL, handful=3) == 3
+
+
+def test_who_slows_down_or_takes_nothing_gets_the_fewest_at_once() -> None:
+    """What begins while a provider is in trouble would be uncertain."""
+    for answers, seconds in (([Accepted()] * 10, 5.0), ([_BUSY] * 100, 0.001), ([], 0.0)):
+        strides = Strides()
+        for _ in range(6):
+            strides.took(MAIL, [Accepted()] * 100, seconds=0.01)
+        strides.took(MAIL, answers, seconds=seconds)
+        assert few(strides) == FEW
+
+
+@settings(max_examples=50)
+@given(st.lists(st.tuples(st.integers(0, 200), st.floats(0, 30)), max_size=8))
+def test_no_history_takes_the_numbers_beyond_their_ends(told: list[tuple[int, float]]) -> None:
+    """Whatever was seen, and however short it took."""
+    strides = Strides()
+    for taken, seconds in told:
+        strides.took(MAIL, [Accepted()] * taken, seconds=seconds)
+        assert FEW <= few(strides) <= stride.MOST
+        assert 32 <= strides.handful(MAIL, fewest=32, most=100) <= 100
+        assert 100 <= strides.batch(MAIL, fewest=100, most=400) <= 400
