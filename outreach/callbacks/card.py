@@ -3,7 +3,6 @@
 Read for one task, in a fixed number of statements; nothing is decided here.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,8 +21,6 @@ from outreach.dispatch.wording import Words
 from outreach.errors import Invalid
 from outreach.events.model import Event
 from outreach.people.model import Person
-from outreach.records import shown
-from outreach.records.shown import Rows
 from outreach.templates.script import Script
 
 # Newest first along the index of the person's attempts.
@@ -52,15 +49,14 @@ class Contact:
 class Card:
     """A call with everything that its agent looks at.
 
-    `event` is what happened, `records` what is on record by kind, `contacts` the last three others.
-    `script` is missing where the text is no script; `task.script` has the whole text then.
+    `event` is what happened, `contacts` are the last three others. `script` is missing where the
+    text is no script; `task.script` has the whole text then.
     """
 
     task: Task
     person: Person
     event: Event
     facts: Facts
-    records: Mapping[str, Rows]
     contacts: tuple[Contact, ...]
     calls: tuple[Call, ...]
     script: Script | None
@@ -92,7 +88,6 @@ def of(tx: Connection, means: Means, task: Task, *, now: datetime) -> Card:
         person=known.persons[task.person_id],
         event=words.event,
         facts=known.facts[touch.id],
-        records=shown.of_person(tx, task.person_id),
         contacts=_contacts(tx, task.person_id, but=touch.id),
         calls=tuple(calls.of(tx, [task.id])[task.id]),
         script=_script(words),

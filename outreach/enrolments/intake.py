@@ -11,15 +11,18 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from outreach import timezones
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.enrolments import warnings
+from outreach.errors import Invalid, NotFound
 from outreach.events import store as events
 from outreach.events.model import OURSELVES, Event
 from outreach.events.store import Intake
 from outreach.people import store as people
 from outreach.people.model import Person
 from outreach.records import dates, holds, telling
+from outreach.sentences import clipped
 
 
 def accept(
@@ -74,3 +77,15 @@ def arrive(tx: Connection, brand: BrandRef, persons: Sequence[Person], *, now: d
     care = brands.get(tx).profile.care
     holds.follow(tx, [person.id for person in persons], kinds=care.kinds, grace=care.grace)
     people.reconsider(tx, [person.id for person in persons], reasons=["place_unknown"], now=now)
+
+
+def placed(tx: Connection, person: UUID, *, zone: str, now: datetime) -> None:
+    """Somebody found out on which clock a person lives: what waited for that is looked at again.
+
+    Raises `Invalid` for a zone that the tz database does not know, `NotFound` for a stranger.
+    """
+    if zone not in timezones.names():
+        raise Invalid(f"{clipped(zone)!r} is no zone; write one as in Asia/Shanghai")
+    if not people.lives_on(tx, person, zone):
+        raise NotFound("there is no such person")
+    people.reconsider(tx, [person], reasons=["place_unknown"], now=now)

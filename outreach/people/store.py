@@ -46,6 +46,7 @@ _BY_ID = text("""
     select id, ref, name, locale, zone, country, subdivision, postcode, point_zone, tags
     from outreach.persons where id = any(:ids)
 """)
+_LIVES_ON = text("update outreach.persons set zone = :zone, updated_at = now() where id = :id")
 _AT_ADDRESS = text("select person_id from outreach.addresses where hash = any(:hashes)")
 _ADDRESSES = text("""
     select person_id, kind, value, hash from outreach.addresses
@@ -76,6 +77,11 @@ def reconsider(
     """Make held touches of these persons due at once, since what held them may have changed."""
     values = {"ids": list(people), "reasons": list(reasons), "now": now}
     return tx.execute(_RECONSIDER, values).rowcount
+
+
+def lives_on(tx: Connection, person: UUID, zone: str) -> bool:
+    """Write down the clock on which a person lives; whether there is such a person."""
+    return tx.execute(_LIVES_ON, {"id": person, "zone": zone}).rowcount > 0
 
 
 def take(tx: Connection, people: Iterable[UUID]) -> set[UUID]:

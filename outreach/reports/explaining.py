@@ -67,6 +67,7 @@ def explained(
     found = _said(one, verdict, history, state=state)
     return Explanation(
         touch="" if state == SUPPOSED else ids.shown(ids.TOUCH, one.id),
+        person=ids.shown(ids.PERSON, one.person_id),
         campaign=facts.campaign,
         step=facts.named.step if facts.named else "",
         channel=one.channel,

@@ -29,6 +29,7 @@ class Explanation:
     """
 
     touch: str
+    person: str
     campaign: str
     step: str
     channel: str

@@ -1,0 +1,24 @@
+"""What does a form say that a page of ours sent back? Texts by name, each field once."""
+
+from collections.abc import Mapping
+from typing import Annotated, TypeAlias
+
+from fastapi import Depends, Request
+
+from outreach.errors import Invalid
+
+_MOST_FIELDS = 200
+_LONGEST = 4_000  # signs
+
+
+async def _fields(request: Request) -> Mapping[str, str]:
+    """Raises `Invalid` for a text that is too long for what it is, or that holds a NUL."""
+    form = await request.form(max_files=0, max_fields=_MOST_FIELDS)
+    told = {name: value for name, value in form.items() if isinstance(value, str)}
+    for name, value in told.items():
+        if len(value) > _LONGEST or "\0" in name + value:
+            raise Invalid(f"write {name!r} in at most {_LONGEST:,} signs, all of them printable")
+    return told
+
+
+Posted: TypeAlias = Annotated[Mapping[str, str], Depends(_fields)]
