@@ -51,7 +51,8 @@ from outreach.web.api import (
 from outreach.web.api import surveys as survey_reports
 from outreach.web.auth import Door
 from outreach.web.body import Bounded
-from outreach.web.console import choices, today, why
+from outreach.web.console import choices, desk, today, unsent, why
+from outreach.web.console import people as persons
 from outreach.web.containment import Contained
 
 PREFIX = "/api/v1"
@@ -137,7 +138,7 @@ def _routes() -> tuple[BaseRoute, ...]:
     )
     outside = (
         metrics, calendar, mirrors, sources, back, public, preferences, surveys,
-        choices, today, why,
+        choices, today, why, unsent, persons, desk,
     )  # fmt: skip
     for router in (_api(), *(one.router for one in outside)):
         drawn.include_router(router)

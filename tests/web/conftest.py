@@ -1,5 +1,6 @@
 """What do tests of the web stand on? A client of the real application, and a brand with a key."""
 
+import base64
 import warnings
 from collections.abc import Iterator
 
@@ -49,6 +50,18 @@ def stranger(app: Outreach, broker: StubBroker) -> Iterator[TestClient]:
 def client(app: Outreach, broker: StubBroker, key: str) -> Iterator[TestClient]:
     """A client that sends the brand's key."""
     headers = {"Authorization": f"Bearer {key}"}
+    web = server.create(app, Hints(broker))
+    with TestClient(web, headers=headers, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def console(app: Outreach, broker: StubBroker, key: str) -> Iterator[TestClient]:
+    """A browser whose user gave the brand's key, and whose forms stand on pages of ours."""
+    given = base64.b64encode(f"anybody:{key}".encode()).decode()
+    headers = {
+        "Authorization": f"Basic {given}", "Accept": "text/html", "Origin": "http://testserver"
+    }  # fmt: skip
     web = server.create(app, Hints(broker))
     with TestClient(web, headers=headers, follow_redirects=False) as client:
         yield client

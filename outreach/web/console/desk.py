@@ -1,8 +1,7 @@
 """What does an agent do next, what do they have to know for it, and how did it end?  `/desk`
 
-A user is the agent whom queues call by the user's login. A visitor with an API key says which agent
-they are (`?agent=`), as the API's callers do. A number is masked until it is dialled, which writes
-the call down: that is the record of who saw it.
+A visitor with an API key says which agent they are (`?agent=`), as the API's callers do. A number
+is masked until it is dialled, which writes the call down: that is the record of who saw it.
 """
 
 from collections.abc import Mapping
@@ -22,7 +21,6 @@ from outreach.brands.model import Brand
 from outreach.callbacks import card, day, desk, endings, promises, queues, settling, slots, store
 from outreach.callbacks.card import Card
 from outreach.callbacks.day import Day
-from outreach.callbacks.document import Disposition
 from outreach.callbacks.endings import Closing
 from outreach.callbacks.model import Task
 from outreach.callbacks.queues import Desk, Handover
@@ -67,9 +65,6 @@ class Seat:
 
 
 def _seat(screen: Asked, agent: Annotated[str, Query(max_length=100)] = "") -> Seat:
-    user = screen.visitor.user
-    if user is not None:
-        return Seat(screen, user.login, "")
     return Seat(screen, agent.strip(), f"?{urlencode({'agent': agent.strip()})}")
 
 
@@ -257,7 +252,10 @@ def keep_task(seat: Seated, task: str) -> Response:
 
 @router.post("/desk/{task}/close")
 def close_task(seat: Seated, task: str, form: Posted) -> Response:
-    """How the call ended. What is missing is said, and what was written stands in the form."""
+    """How the call ended. What is missing is said, and what was written stands in the form.
+
+    The form's first button, which Enter in a field presses, names no ending, and so ends nothing.
+    """
     visitor, key = seat.screen.visitor, ids.read(ids.TASK, task)
     try:
         closing = _closing(form)

@@ -15,6 +15,9 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("/", "today", "see"),
     Place("/why", "why", "see"),
+    Place("/unsent", "unsent", "see"),
+    Place("/people", "people", "see"),
+    Place("/desk", "desk", "see"),
 )  # fmt: skip
 
 

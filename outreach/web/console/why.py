@@ -22,6 +22,7 @@ from outreach.reports.model import Explanation, RecordTold
 from outreach.reports.reasons import Language
 from outreach.reports.supposed import Question, suppose
 from outreach.web.auth import Caller
+from outreach.web.console import mending
 from outreach.web.console.shell import Asked
 
 router = APIRouter(include_in_schema=False)
@@ -60,6 +61,7 @@ def show_why(
         campaign=campaign,
         at=at,
         found=found is not None,
+        mends=mending.mend,
         told=found.told if found else (),
         declined=found.declined if found else (),
         records=found.records if found else (),
