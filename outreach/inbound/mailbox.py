@@ -16,8 +16,8 @@ from urllib.parse import unquote, urlsplit
 from outreach.errors import Misconfigured, Trouble
 
 _WITHIN = 15.0  # seconds for one exchange
-_SET = 50
-_UID = re.compile(rb"\bUID (\d+)\b")
+_SET = 50  # mails that are acted on together
+_HEAVY = 16 * 1024 * 1024  # bytes of them, after which no further one is waited for
 
 # Which of these mails were understood?
 Act = Callable[[Sequence[bytes]], Sequence[bool]]
@@ -64,9 +64,7 @@ def empty(mailbox: Mailbox, act: Act, *, largest: int) -> int:
     """
     done = 0
     with _opened(mailbox) as server:
-        unseen = _unseen(server)
-        for at in range(0, len(unseen), _SET):
-            mails = dict(_fetched(server, unseen[at : at + _SET], largest))
+        for mails in _sets(server, _unseen(server), largest):
             understood = act(list(mails.values()))
             strange = [uid for uid, known in zip(mails, understood, strict=True) if not known]
             _mark(server, strange, r"(\Flagged)")
@@ -102,13 +100,26 @@ def _unseen(server: imaplib.IMAP4) -> list[bytes]:
     return found.split() if isinstance(found, bytes) else []
 
 
-def _fetched(
+def _sets(
     server: imaplib.IMAP4, uids: Sequence[bytes], largest: int
-) -> Iterator[tuple[bytes, bytes]]:
-    wanted = b",".join(uids).decode("ascii")
-    for part in _good(server.uid("FETCH", wanted, f"(UID BODY.PEEK[]<0.{largest}>)")):
-        if isinstance(part, tuple) and (found := _UID.search(part[0])):
-            yield found[1], part[1]
+) -> Iterator[dict[bytes, bytes]]:
+    """The mails by their uids, as many together as are light."""
+    mails: dict[bytes, bytes] = {}
+    for uid in uids:
+        if (mail := _fetched(server, uid, largest)) is not None:
+            mails[uid] = mail
+        if len(mails) == _SET or sum(map(len, mails.values())) >= _HEAVY:
+            yield mails
+            mails = {}
+    if mails:
+        yield mails
+
+
+def _fetched(server: imaplib.IMAP4, uid: bytes, largest: int) -> bytes | None:
+    """The beginning of this mail; None of one that somebody took away meanwhile."""
+    wanted = f"(BODY.PEEK[]<0.{largest}>)"
+    parts = _good(server.uid("FETCH", uid.decode("ascii"), wanted))
+    return next((part[1] for part in parts if isinstance(part, tuple)), None)
 
 
 def _mark(server: imaplib.IMAP4, uids: Sequence[bytes], flags: str) -> None:

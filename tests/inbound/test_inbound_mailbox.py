@@ -39,6 +39,21 @@ def test_a_large_mail_is_cut() -> None:
     assert took == [b"x" * 100]
 
 
+def test_large_mails_are_held_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many came, so that a flood of them does not fill the memory."""
+    sizes: list[int] = []
+    monkeypatch.setattr(mailbox, "_HEAVY", 2000)
+
+    def act(mails: Sequence[bytes]) -> list[bool]:
+        sizes.append(len(mails))
+        return [True for _ in mails]
+
+    with serving(Box(dict.fromkeys(range(1, 6), b"x" * 1500))) as box:
+        where = mailbox.read(f"imap://u:p@127.0.0.1:{box.port}/Returns")
+        mailbox.empty(where, act, largest=1500)
+    assert sizes == [2, 2, 1]
+
+
 @pytest.mark.parametrize("breaks_at", ["LOGIN", "SELECT", "SEARCH", "FETCH", "STORE"])
 def test_a_server_that_hangs_up_is_trouble(breaks_at: str) -> None:
     """Nothing is marked as seen that was not acted on."""
