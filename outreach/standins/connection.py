@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 import time
+from abc import ABC, abstractmethod
 
 from outreach.standins.record import Record
 from outreach.standins.script import Script
@@ -12,7 +13,7 @@ _NO_GOODBYE = struct.pack("ii", 1, 0)  # SO_LINGER: on, for no time, so that a c
 _DRIP = 1.0  # seconds between two bytes of a slow answer
 
 
-class Connection(asyncio.Protocol):
+class Connection(asyncio.Protocol, ABC):
     """A client's connection: what was heard of it, and the log and script of the stand-in."""
 
     _transport: asyncio.Transport
@@ -59,6 +60,6 @@ class Connection(asyncio.Protocol):
             self._heard += data
             self._read()
 
+    @abstractmethod
     def _read(self) -> None:
         """Take up what has been heard."""
-        raise NotImplementedError

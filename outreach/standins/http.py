@@ -5,6 +5,7 @@ message looks like and how it is answered, each provider's own stand-in knows.
 """
 
 import json
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -63,16 +64,16 @@ class Said:
 class HttpProtocol(Connection):
     """One connection of a client."""
 
+    @abstractmethod
     def asked(self, heard: Heard) -> Asked | Said:
         """What this request wants sent, or how it is refused before anybody looks at it.
 
         Raises `ValueError`, `KeyError` or `TypeError` on what cannot be read.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def taken(self, asked: Asked, given: str) -> Said:
         """The answer to a message that was taken under this id."""
-        raise NotImplementedError
 
     def refused(self, status: int) -> Said:
         """The answer with this status, to what was not taken."""

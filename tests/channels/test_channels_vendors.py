@@ -61,6 +61,7 @@ class Scene:
 
     def pushed(self, kind: Kind, entry: Entry, **changes: object) -> signed.Message:
         """The receipt of this kind, as the provider pushes it."""
+        assert self.imitated.push is not None
         word, _, about = self.imitated.words[kind].partition(":")
         values = {"where": WHERE, "about": about, **changes}
         return self.imitated.push(Push(entry, word, NOW, **values))  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ import re
 
 from outreach.signed.message import Message
 from outreach.standins.http import Asked, Heard, HttpProtocol, Said
-from outreach.standins.vendors.imitated import KEY, Imitated, Push, Written
+from outreach.standins.vendors.imitated import KEY, Imitated, Written
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -43,11 +43,6 @@ class LineProtocol(HttpProtocol):
         return Said(status, {"message": "refused"})
 
 
-def push(one: Push) -> Message:
-    """LINE tells nothing of messages."""
-    raise NotImplementedError(one)
-
-
 def write(one: Written) -> Message:
     """A text that a person wrote."""
     given = hashlib.sha256(f"{one.sender} {one.text} {one.at}".encode()).hexdigest()[:26]
@@ -66,7 +61,7 @@ def write(one: Written) -> Message:
 IMITATED = Imitated(
     LineProtocol,
     f"line+http://{KEY}@127.0.0.1:{{port}}?webhook={KEY}",
-    push,
+    None,
     {},
     write,
     told_touch=False,
