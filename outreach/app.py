@@ -24,6 +24,7 @@ from outreach.db.engine import BrandRef, Database
 from outreach.dispatch.means import Means
 from outreach.errors import Misconfigured, NotFound
 from outreach.hours import packs, zones
+from outreach.inbound import vendors
 from outreach.sealing import MasterKey, Sealing
 from outreach.settings import Settings
 from outreach.surveys.store import Shelf as Surveys
@@ -87,6 +88,7 @@ def build(settings: Settings) -> Outreach:
         lease=settings.lease,
         call=settings.call,
         promotion=settings.promotion,
+        hear=vendors.heard,
     )
     sealing, providers = _sealing(settings, ring), connections(ways.values())
     return Outreach(settings, means, ring, guard, returns, sealing, providers)

@@ -12,11 +12,15 @@ What stands before the @ and in options is percent-decoded. No error repeats it.
 from collections.abc import Callable, Mapping
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
+from outreach.channels import charges
 from outreach.channels.vendor import Account, Connected, Vendor
 from outreach.channels.vendors.catalogue import VENDORS
 from outreach.errors import Misconfigured
 
-_ALL = {"pace": "how many messages a second may leave through this account, by all workers"}
+_ALL = {
+    "pace": "how many messages a second may leave through this account, by all workers",
+    "price": "what one part or message costs, such as 0.045CNY, where the provider tells no amount",
+}
 
 
 def nowhere(vendor: str) -> str:  # noqa: ARG001  # the form of every place for receipts
@@ -38,6 +42,7 @@ def read(
     if vendor is None or how not in {"", "http", "https"}:
         return None
     options = _options(vendor, parts)
+    charges.price(next(iter(options.get("price", ())), ""))
     user, key = _signed_in(vendor, parts, token)
     base = _base(vendor, parts, how or "https", options)
     account = Account(base, user, key, options, reports_to(name))

@@ -7,13 +7,14 @@ repeated here. What is sent and what an answer means is the vendor's to say (`ve
 import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from outreach.channels import posting
 from outreach.channels.guard import Guard
 from outreach.channels.kept import Kept
 from outreach.channels.posting import NoAnswer, NotSent
-from outreach.channels.protocol import TOO_LATE, Answer, Outgoing, Refused, Uncertain
+from outreach.channels.protocol import TOO_LATE, Accepted, Answer, Outgoing, Refused, Uncertain
 from outreach.channels.vendor import Connected
 from outreach.errors import Invalid, Misconfigured
 
@@ -65,4 +66,9 @@ class HttpWay:
             return Refused("unreachable", str(error), permanent=False)
         except NoAnswer as error:
             return Uncertain(f"the message left whole, then: {error}")
-        return vendor.outcome(answer)
+        return self._priced(vendor.outcome(answer))
+
+    def _priced(self, answer: Answer) -> Answer:
+        if not isinstance(answer, Accepted):
+            return answer
+        return replace(answer, charge=self.connected.charge(answer.charge))

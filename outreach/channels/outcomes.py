@@ -7,11 +7,14 @@ been taken; a server error other than 503 says nothing at all.
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 
+from outreach.channels.charges import Charge
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Accepted, Answer, Refused, Uncertain
+from outreach.channels.receipts import Why
 
 _SECONDS = re.compile(r"[0-9]{1,9}")
 _SHOWN = 200  # bytes of an answer are told in a detail
@@ -47,6 +50,17 @@ def taken(given: object, said: str) -> Answer:
     if isinstance(given, str | int) and not isinstance(given, bool) and str(given):
         return Accepted(str(given))
     return Uncertain(f"taken, it seems, but the answer holds no id: {said}")
+
+
+def charged(answer: Answer, charge: Charge | None) -> Answer:
+    """The same answer; what was taken is taken for so much."""
+    return replace(answer, charge=charge) if isinstance(answer, Accepted) else answer
+
+
+def because(answer: Answer, cause: Why | None) -> Answer:
+    """The same answer; what was refused for good was refused for this."""
+    final = isinstance(answer, Refused) and answer.permanent
+    return replace(answer, cause=cause) if isinstance(answer, Refused) and final else answer
 
 
 def document(body: bytes) -> Mapping[str, object]:

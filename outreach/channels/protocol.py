@@ -21,6 +21,8 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
 
 from optout.model import Channel
+from outreach.channels.charges import Charge, Counted
+from outreach.channels.receipts import Why
 from outreach.content import Content
 
 
@@ -66,19 +68,25 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider has taken it over, under its own id if it gave one."""
+    """The provider has taken it over, under its own id if it gave one, for so much if it said."""
 
     provider_id: str | None = None
+    charge: Charge | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """It surely was not sent. `permanent` says whether trying again is pointless."""
+    """It surely was not sent. `permanent` says whether trying again is pointless.
+
+    `cause` is there where the provider said something about the address: nobody has it, or whoever
+    has it refused there before.
+    """
 
     reason: str
     detail: str
     permanent: bool
     retry_after: timedelta | None = None
+    cause: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +129,7 @@ class Capabilities:
     memory: timedelta = timedelta(hours=24)
     provider_id: bool = False
     inbound: bool = False
-    charged: Literal["nothing", "message", "part"] = "nothing"
+    charged: Counted = "nothing"
 
 
 class WayOut(Protocol):

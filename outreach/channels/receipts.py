@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from optout.model import Channel
+from outreach.channels.charges import Charge
 
 
 class Kind(StrEnum):
@@ -42,7 +43,8 @@ class Told:
     """How one message fared.
 
     `touch` is our own reference as `tch_…`, `provider_id` the provider's; one of them is there.
-    `at` is the provider's instant, `None` where it tells none. `said` is its own code and words.
+    `at` is the provider's instant, `None` where it tells none. `said` is its own code and words,
+    `charge` what the message costs, as far as it says.
     """
 
     kind: Kind
@@ -52,6 +54,7 @@ class Told:
     at: datetime | None = None
     why: Why | None = None
     said: str = ""
+    charge: Charge | None = None
 
     @property
     def detail(self) -> str | None:

@@ -11,9 +11,11 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from optout.model import Channel
+from outreach.channels import charges
+from outreach.channels.charges import Charge
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Answer, Capabilities, Outgoing
-from outreach.channels.receipts import Word
+from outreach.channels.receipts import Word, Written
 from outreach.errors import Misconfigured, Trouble
 from outreach.signed.message import Message, Refused, Reply, Verified
 
@@ -123,3 +125,14 @@ class Connected:
 
     vendor: Vendor
     account: Account
+
+    def charge(self, told: Charge | None) -> Charge | None:
+        """What a message costs: as the provider told, or by the account's `price`."""
+        one = charges.price(self.account.option("price"))  # read before, when it was opened
+        return charges.worked_out(told, one, self.vendor.capabilities.charged)
+
+    def priced(self, said: Word) -> Word:
+        """The same word; of a receipt that tells the parts of its message with their amount."""
+        if isinstance(said, Written) or said.charge is None:
+            return said
+        return replace(said, charge=self.charge(said.charge))

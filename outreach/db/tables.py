@@ -32,6 +32,7 @@ from outreach.db.schema.columns import (
 from outreach.db.schema.dispatch import (
     attempts,
     contacts,
+    costs,
     holds,
     receipts,
     settlements,
@@ -85,6 +86,7 @@ __all__ = [
     "cases",
     "contacts",
     "contracts",
+    "costs",
     "dates",
     "deaths",
     "enrolments",

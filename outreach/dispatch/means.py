@@ -1,7 +1,7 @@
 """What does the dispatcher work with? Handed to it by `app`, made once per process."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -12,6 +12,7 @@ from optout.model import Channel
 from optout.registry import Registry
 from outreach.campaigns.store import Book
 from outreach.channels.protocol import WayOut
+from outreach.channels.receipts import Told
 from outreach.clock import Clock
 from outreach.db.engine import BrandRef, Database
 from outreach.dispatch.stride import Strides
@@ -25,11 +26,16 @@ OwnLink = Callable[[str, str, Channel], str]  # brand key, touch id, channel →
 MARGIN = timedelta(minutes=10)
 
 
+def _nobody_hears(means: "Means", brand: BrandRef, told: Sequence[Told]) -> None:
+    """Where nothing is sent, nothing is said of addresses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """Everything outside of the dispatcher that it needs.
 
     `clock` tells the time of the world, `steady` the seconds by which deadlines of calls run.
+    `hear` takes in what a provider says of an address while it refuses a message.
     """
 
     database: Database
@@ -49,6 +55,7 @@ class Means:
     promotion: timedelta = timedelta(minutes=10)  # so much may a promoted database lack
     steady: Callable[[], float] = time.monotonic
     strides: Strides = field(default_factory=Strides)
+    hear: "Callable[[Means, BrandRef, Sequence[Told]], object]" = _nobody_hears
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,13 +18,14 @@ from outreach import ids
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Answer
+from outreach.channels.receipts import Told
 from outreach.dispatch import claims, lineage, store, wording
 from outreach.dispatch.begun import begin
 from outreach.dispatch.facts import gather
 from outreach.dispatch.mark import Call, mark
 from outreach.dispatch.means import Look, Means
 from outreach.dispatch.model import Touch
-from outreach.dispatch.settle import by_the_second, settle
+from outreach.dispatch.settle import by_the_second, said_of_addresses, settle
 from outreach.dispatch.store import Moved
 from outreach.dispatch.verdicts import judge_all, keep_back
 from outreach.dispatch.wording import Ready, Wordless
@@ -161,10 +162,15 @@ def hand_over(
     answers = means.ways[channel].hand_over([call.outgoing for call in calls])
     by_id = {call.outgoing.touch_id: call.touch for call in calls}
     heard: list[Answer] = []
+    of_addresses: list[Told] = []
     for some in by_the_second(answers):
         heard += [said for _, said in some]
         means.strides.took(channel, heard, seconds=means.steady() - began)
-        _write_down(means, brand, [(by_id[id_], read(said)) for id_, said in some])
+        told = [(by_id[id_], read(said)) for id_, said in some]
+        _write_down(means, brand, told)
+        of_addresses += said_of_addresses(told)
+    if of_addresses:
+        means.hear(means, brand.ref, of_addresses)
 
 
 def _write_down(means: Means, brand: Brand, told: Sequence[tuple[Touch, Answer]]) -> None:

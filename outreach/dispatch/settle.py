@@ -8,14 +8,17 @@ from queue import Empty, SimpleQueue
 
 from sqlalchemy import Connection
 
+from outreach import ids
 from outreach.channels.protocol import Accepted, Answer, Refused, Uncertain
-from outreach.dispatch import attempts, claims, contacts, store
+from outreach.channels.receipts import Kind, Told, Why, fell_short
+from outreach.dispatch import attempts, claims, contacts, costs, store
 from outreach.dispatch.attempts import Ended
 from outreach.dispatch.model import Reason, Touch
 from outreach.dispatch.store import Moved
 
 Said = tuple[str, Answer]  # touch id, and what the provider said
 
+_OF_THE_ADDRESS = frozenset({Why.NO_SUCH_ADDRESS, Why.REFUSED_BEFORE})
 _SETTLE_EVERY = 1.0  # seconds: an answer is written down no later than this after it came
 _COME_BACK = timedelta(minutes=5)  # when a provider that refused for now is asked again
 
@@ -73,6 +76,16 @@ def settle(
     ours = store.settle(tx, moves, now=now, patience=patience)
     attempts.answer(tx, [_ended(touch, said) for touch, said in answered], now=now)
     contacts.restore(tx, [touch.id for touch, _ in answered if touch.id not in ours])
+    taken = [(touch.id, said) for touch, said in answered if isinstance(said, Accepted)]
+    costs.write(tx, [(id_, said.charge) for id_, said in taken if said.charge], now=now)
+
+
+def said_of_addresses(answered: Iterable[tuple[Touch, Answer]]) -> Iterator[Told]:
+    """What refusals say of the address, as receipts: nobody has it, or it refused before."""
+    for touch, said in answered:
+        if isinstance(said, Refused) and said.cause in _OF_THE_ADDRESS:
+            shown = ids.shown(ids.TOUCH, touch.id)
+            yield from fell_short(Told(Kind.FAILED, shown, why=said.cause, said=said.detail))
 
 
 def _ended(touch: Touch, said: Answer) -> Ended:

@@ -31,6 +31,11 @@ def minor_units(amount: object, currency: str) -> int | None:
     return held(int(scaled)) if scaled == scaled.to_integral_value() else None
 
 
+def scaled(amount: Decimal, currency: str) -> Decimal:
+    """The same with parts of a minor unit: 0.0075 in USD is 0.75, for what costs less than one."""
+    return amount.scaleb(_DIGITS.get(currency, _HALVES))
+
+
 def units(minor: int, currency: str) -> Decimal:
     """The same the other way round: 4200 in EUR is 42, 4250 is 42.50, and 500 in JPY is 500."""
     amount = Decimal(minor).scaleb(-_DIGITS.get(currency, _HALVES))

@@ -14,8 +14,10 @@ from sqlalchemy import Connection
 
 from optout.model import Action, Block, Channel, How, Identity
 from outreach import ids
+from outreach.channels.charges import Charge
 from outreach.channels.receipts import Kind
 from outreach.db.engine import BrandRef
+from outreach.dispatch import costs
 from outreach.dispatch.means import Means
 from outreach.enrolments.model import State
 from outreach.inbound import receipt_states, receipt_store
@@ -36,13 +38,14 @@ class Receipt:
     """What a provider says of one touch.
 
     `at` is its own instant; without one, that of arrival, and a kind that was heard of the touch
-    before is then known already.
+    before is then known already. `charge` is what the message costs.
     """
 
     touch: UUID
     kind: Kind
     at: datetime | None = None
     detail: str | None = None
+    charge: Charge | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def receive(
         new = receipt_store.add(tx, brand, [_row(one, now) for one in told])
         learnt = _learnt(tx, states)
         receipt_store.learn(tx, brand, learnt, now=now)
+        costs.write(tx, [(one.touch, one.charge) for one in ours if one.charge], now=now)
     unknown = len(receipts) - len(ours)
     return Noted(new, len(ours) - new, unknown, moved=len(learnt), blocked=len(blocks))
 

@@ -74,6 +74,11 @@ def take_in(means: Means, words: Sequence[Word], *, channel: Channel) -> Noted:
     return Noted(known, len(told) - known, early, tuple(wake))
 
 
+def heard(means: Means, brand: BrandRef, told: Sequence[Told]) -> None:
+    """Do what a provider's refusals of messages of this brand ask for."""
+    receive(means, brand, [found for one in told if (found := _receipt(one, one.touch or ""))])
+
+
 def _is_fresh(one: Told, now: datetime) -> bool:
     """Whether it is told of just now, by a clock that may go before ours or after."""
     return one.at is not None and abs(now - one.at) < _SETTLING
@@ -119,7 +124,7 @@ def _receipt(one: Told, touch: str) -> Receipt | None:
 
 
 def _said(one: Told, touch: UUID) -> Receipt:
-    return Receipt(touch, one.kind, one.at, one.detail)
+    return Receipt(touch, one.kind, one.at, one.detail, one.charge)
 
 
 def _reply(one: Written, channel: Channel) -> Reply:

@@ -63,6 +63,7 @@ def hear(request: Request, door: AnyDoor, connected: Asked, body: Pushed) -> Res
         words = vendor.read(message)
     except Invalid as error:
         return problems.response(request, Answer(400, "unreadable", error.sentence))
+    words = [connected.priced(one) for one in words]
     noted = vendors.take_in(door.app.means, words, channel=vendor.channel)
     return _act(request, door, connected, message, noted)
 

@@ -3,21 +3,24 @@
 Each one speaks to its stand-in, which behaves as the provider is documented.
 """
 
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from optout.model import Channel
 from outreach.channels.accounts import read
+from outreach.channels.charges import Charge
 from outreach.channels.http_way import HttpWay
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
-from outreach.channels.receipts import Kind, Told
+from outreach.channels.receipts import Kind, Told, Why
 from outreach.channels.receipts import Written as Reply
 from outreach.channels.vendor import Connected
 from outreach.channels.vendors.catalogue import VENDORS
@@ -100,7 +103,8 @@ class TestEveryVendor:
             one = scene.message()
             [answer] = scene.send(one)
             [entry] = scene.server.accepted
-        assert answer == Accepted(entry["id"])
+        assert isinstance(answer, Accepted)
+        assert answer.provider_id == entry["id"]
         assert entry["to"] == one.to
         assert entry["touch"] == one.touch_id or not scene.imitated.told_touch
         assert one.content.text in entry["said"] or one.content.subject in entry["said"]
@@ -261,3 +265,88 @@ def test_every_vendor_has_a_stand_in() -> None:
 def test_a_code_that_is_no_number_breaks_nothing(vendor: str, body: bytes) -> None:
     """The message has left by then, and an answer has to be written down."""
     assert isinstance(VENDORS[vendor].outcome(Response(400, {}, body)), Refused)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "status", "body", "cause"),
+    [
+        ("twilio", 400, {"code": 21610}, Why.REFUSED_BEFORE),
+        ("twilio", 400, {"code": 21211}, Why.NO_SUCH_ADDRESS),
+        ("twilio", 400, {"code": 21602}, None),
+        ("telnyx", 403, {"errors": [{"code": "40300"}]}, Why.REFUSED_BEFORE),
+        ("telnyx", 400, {"errors": [{"code": "40310"}]}, Why.NO_SUCH_ADDRESS),
+        ("whatsapp", 400, {"error": {"code": 131050}}, Why.REFUSED_BEFORE),
+        (
+            "tencent",
+            200,
+            {"Response": {"Error": {"Code": "FailedOperation.PhoneNumberInBlacklist"}}},
+            Why.REFUSED_BEFORE,
+        ),
+    ],
+)
+def test_a_refusal_tells_what_it_says_of_the_address(
+    vendor: str, status: int, body: object, cause: Why | None
+) -> None:
+    """By the codes that each provider documents."""
+    said = VENDORS[vendor].outcome(Response(status, {}, json.dumps(body).encode()))
+    assert isinstance(said, Refused)
+    assert (said.permanent, said.cause) == (True, cause)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "body", "charge"),
+    [
+        (
+            "twilio",
+            {"sid": "SM1", "num_segments": "2", "price": "-0.0150", "price_unit": "USD"},
+            Charge(2, Decimal("0.0150"), "USD"),
+        ),
+        ("twilio", {"sid": "SM1", "num_segments": "1", "price": None}, Charge(1)),
+        (
+            "telnyx",
+            {"data": {"id": "1", "parts": 1, "cost": {"amount": "0.0051", "currency": "USD"}}},
+            Charge(1, Decimal("0.0051"), "USD"),
+        ),
+        (
+            "tencent",
+            {"Response": {"SendStatusSet": [{"Code": "Ok", "SerialNo": "1", "Fee": 3}]}},
+            Charge(3),
+        ),
+    ],
+)
+def test_an_answer_tells_what_the_message_costs(vendor: str, body: object, charge: Charge) -> None:
+    """The amount where it is known by then, and else the parts."""
+    said = VENDORS[vendor].outcome(Response(200, {}, json.dumps(body).encode()))
+    assert isinstance(said, Accepted)
+    assert said.charge == charge
+
+
+@pytest.mark.parametrize(
+    ("url", "body", "charge"),
+    [
+        (
+            "aliyun://id:key@?price=0.045CNY",
+            [{"success": True, "out_id": "shop/tch_1", "sms_size": "2"}],
+            Charge(2, Decimal("0.090"), "CNY"),
+        ),
+        (
+            "aliyun://id:key@", [{"success": True, "out_id": "shop/tch_1", "sms_size": "2"}],
+            Charge(2),
+        ),
+        (
+            "telnyx://key@?price=1USD",
+            {"data": {"event_type": "message.finalized", "payload": {
+                "id": "1", "to": [{"status": "delivered"}], "parts": 2,
+                "cost": {"amount": "0.0102", "currency": "USD"}}}},
+            Charge(2, Decimal("0.0102"), "USD"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_receipt_tells_what_the_message_costs(url: str, body: object, charge: Charge) -> None:
+    """What the provider tells stands; else the parts by the price in the account's URL."""
+    connected = read(url)
+    assert connected is not None
+    pushed = signed.Message(json.dumps(body).encode(), {})
+    [told] = [connected.priced(one) for one in connected.vendor.read(pushed)]
+    assert isinstance(told, Told)
+    assert told.charge == charge

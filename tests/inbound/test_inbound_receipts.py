@@ -1,6 +1,7 @@
 """Do touches learn from receipts, in any order, however often? Are dead addresses blocked?"""
 
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 from uuid import UUID
 
@@ -12,8 +13,9 @@ from sqlalchemy import text
 from optout.model import Channel, Purpose
 from outreach import ids
 from outreach.app import Outreach
+from outreach.channels.charges import Charge
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
-from outreach.channels.receipts import Kind
+from outreach.channels.receipts import Kind, Why
 from outreach.db.engine import BrandRef
 from outreach.dispatch import send
 from outreach.dispatch.means import Look
@@ -177,3 +179,35 @@ def test_no_receipt_makes_a_move_that_the_table_does_not_allow(
 ) -> None:
     goes = receipt_states.after(state, kinds)
     assert goes is None or goes[0] in MOVES[state]
+
+
+@pytest.mark.parametrize(
+    ("cause", "answer"),
+    [
+        (Why.REFUSED_BEFORE, "withdrawn"),
+        (Why.NO_SUCH_ADDRESS, "blocked"),
+        (Why.SENDER, "contract"),
+        (None, "contract"),
+    ],
+)
+def test_a_refusal_at_once_says_of_the_address_what_a_receipt_would(
+    shared_app: Outreach, cause: Why | None, answer: str
+) -> None:
+    """Nothing more is sent to who refused there, and the touch has failed either way."""
+    desk = Desk(shared_app, Refused("rejected", "400 21610", permanent=True, cause=cause))
+    assert desk.fate() == ("failed", "rejected")
+    assert desk.may(Purpose.TRANSACTIONAL) == answer
+
+
+def test_what_a_message_cost_is_kept_in_minor_units_and_its_receipt_has_the_last_word(
+    shared_app: Outreach,
+) -> None:
+    """Parts stay known where the receipt tells the amount alone; told again nothing is added."""
+    costs = "select parts, minor, currency from outreach.costs"
+    desk = Desk(shared_app, Accepted("m-1", Charge(2)))
+    assert desk.ask(costs) == [(2, None, None)]
+    charge = Charge(None, Decimal("0.0075"), "USD")
+    for _ in range(2):
+        receipt = Receipt(desk.touch, Kind.DELIVERED, b.NOON, charge=charge)
+        receive(shared_app.means, desk.brand, [receipt])
+    assert desk.ask(costs) == [(2, Decimal("0.75"), "USD")]

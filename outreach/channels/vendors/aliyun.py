@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote
 
 from optout.model import Channel
-from outreach.channels import cloud_signatures, outcomes
+from outreach.channels import charges, cloud_signatures, outcomes
 from outreach.channels.fields import (
     decoded,
     dereferenced,
@@ -106,7 +106,8 @@ def _told(one: Mapping[str, object]) -> tuple[Told, ...]:
     why = _WHY.get(code, Why.OTHER) if kind is Kind.FAILED else None
     said = f"{code} {word(one, 'err_msg')}".strip()
     at = shanghai(word(one, "report_time"))
-    return fell_short(Told(kind, touch, brand, word(one, "biz_id") or None, at, why, said))
+    charge = charges.told(parts=one.get("sms_size"))
+    return fell_short(Told(kind, touch, brand, word(one, "biz_id") or None, at, why, said, charge))
 
 
 def _written(one: Mapping[str, object]) -> Written:

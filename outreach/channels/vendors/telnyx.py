@@ -14,7 +14,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from optout.model import Channel
-from outreach.channels import outcomes
+from outreach.channels import charges, outcomes
+from outreach.channels.charges import Charge
 from outreach.channels.fields import (
     decoded,
     dereferenced,
@@ -26,11 +27,12 @@ from outreach.channels.fields import (
     word,
 )
 from outreach.channels.posting import Response
-from outreach.channels.protocol import Answer, Capabilities, Outgoing
+from outreach.channels.protocol import Answer, Capabilities, Outgoing, Refused
 from outreach.channels.receipts import Kind, Told, Why, Word, Written, fell_short
 from outreach.channels.vendor import Account, Request, Vendor
 from outreach.signed import signatures
-from outreach.signed.message import Message, Refused, Verified
+from outreach.signed.message import Message, Verified
+from outreach.signed.message import Refused as Unverified
 
 _KINDS = {
     "queued": Kind.ACCEPTED, "sending": Kind.ACCEPTED, "sent": Kind.ACCEPTED,
@@ -63,11 +65,22 @@ def request(account: Account, one: Outgoing, now: datetime) -> Request:
 
 
 def outcome(response: Response) -> Answer:
-    """The id of what was taken."""
-    return outcomes.by_status(response, lambda told: dig(told, "data", "id"))
+    """The id of what was taken; otherwise the code of a refusal by the person tells more."""
+    told = outcomes.document(response.body)
+    cause = _WHY.get(_error(told).partition(" ")[0])
+    if cause is Why.REFUSED_BEFORE and 400 <= response.status <= 499:  # noqa: PLR2004
+        said = outcomes.shown(response)
+        return Refused("rejected", said, permanent=True, cause=cause)
+    answer = outcomes.by_status(response, lambda told: dig(told, "data", "id"))
+    return outcomes.because(outcomes.charged(answer, _charge(dig(told, "data"))), cause)
 
 
-def verify(account: Account, message: Message, now: datetime) -> Verified | Refused:
+def _charge(told: object) -> Charge | None:
+    amount, currency = dig(told, "cost", "amount"), dig(told, "cost", "currency")
+    return charges.told(parts=dig(told, "parts"), amount=amount, currency=currency)
+
+
+def verify(account: Account, message: Message, now: datetime) -> Verified | Unverified:
     """`telnyx-signature-ed25519` over `timestamp|body`, under the account's public key."""
     if not account.secrets():
         return signatures.NO_SECRET
@@ -111,7 +124,8 @@ def _told(event: object, told: object) -> tuple[Told, ...]:
     at = instant(word(event, "occurred_at"))
     said = _error(told)
     why = _WHY.get(said.partition(" ")[0], Why.OTHER) if kind is Kind.FAILED else None
-    return fell_short(Told(kind, touch, brand, word(told, "id") or None, at, why, said))
+    given = word(told, "id") or None
+    return fell_short(Told(kind, touch, brand, given, at, why, said, _charge(told)))
 
 
 def _error(told: object) -> str:

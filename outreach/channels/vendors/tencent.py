@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from optout.model import Channel
-from outreach.channels import cloud_signatures, outcomes
+from outreach.channels import charges, cloud_signatures, outcomes
 from outreach.channels.fields import decoded, dig, reference, rows, shanghai, unix, word
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Accepted, Answer, Capabilities, Outgoing, Refused, Uncertain
@@ -26,6 +26,8 @@ _LOGIN = (
     "InvalidParameterValue.SdkAppIdNotExist",
 )  # fmt: skip
 _UNKNOWN = ("InternalError", "FailedOperation.JsonParseFail", "FailedOperation.TimeoutError")
+# The number replied to refuse, or is on the carriers' list of those who want nothing.
+_CAUSES = {"FailedOperation.PhoneNumberInBlacklist": Why.REFUSED_BEFORE}
 # The carriers' words in `description`, since their codes differ from carrier to carrier.
 _WHY = (
     ("空号", Why.NO_SUCH_ADDRESS), ("号码不存在", Why.NO_SUCH_ADDRESS),
@@ -73,14 +75,15 @@ def outcome(response: Response) -> Answer:
     status = listed[0] if isinstance(listed, list) and listed else {}
     code = word(told, "Response", "Error", "Code") or word(status, "Code")
     if code == "Ok":
-        return outcomes.taken(word(status, "SerialNo"), said)
+        answer = outcomes.taken(word(status, "SerialNo"), said)
+        return outcomes.charged(answer, charges.told(parts=dig(status, "Fee")))
     if code.startswith(_BUSY):
         after = outcomes.retry_after(response.headers)
         return Refused("busy", said, permanent=False, retry_after=after)
     if code.startswith(_LOGIN):
         return Refused("login", said, permanent=False)
     if code and not code.startswith(_UNKNOWN):
-        return Refused("rejected", said, permanent=True)
+        return Refused("rejected", said, permanent=True, cause=_CAUSES.get(code))
     answer = outcomes.by_status(response, lambda _: None)
     return Uncertain(said) if code or isinstance(answer, Accepted) else answer
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from optout.model import Channel
-from outreach.channels import outcomes
+from outreach.channels import charges, outcomes
 from outreach.channels.fields import form, referred, seconds_left
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Answer, Capabilities, Outgoing, Refused
@@ -64,11 +64,16 @@ def request(account: Account, one: Outgoing, now: datetime) -> Request:
 def outcome(response: Response) -> Answer:
     """The `sid` of what was taken; otherwise Twilio's own code tells more than the status."""
     answer = outcomes.by_status(response, lambda told: told.get("sid"))
+    told = outcomes.document(response.body)
     if isinstance(answer, Refused) and answer.permanent:
-        code = outcomes.document(response.body).get("code")
+        code = told.get("code")
         if isinstance(code, int) and (code in _BUSY or code in _LOGIN):
             return Refused("busy" if code in _BUSY else "login", answer.detail, permanent=False)
-    return answer
+        return outcomes.because(answer, _WHY.get(str(code)))
+    charge = charges.told(
+        parts=told.get("num_segments"), amount=told.get("price"), currency=told.get("price_unit")
+    )
+    return outcomes.charged(answer, charge)
 
 
 def verify(account: Account, message: Message, now: datetime) -> Verified | Unverified:

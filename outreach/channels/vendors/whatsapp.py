@@ -73,7 +73,7 @@ def outcome(response: Response) -> Answer:
     known = isinstance(code, int) and code in _BUSY | _LOGIN
     if isinstance(answer, Refused) and answer.permanent and known:
         return Refused("busy" if code in _BUSY else "login", answer.detail, permanent=False)
-    return answer
+    return outcomes.because(answer, _WHY.get(code)) if isinstance(code, int) else answer
 
 
 def _given(told: Mapping[str, object]) -> object:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Identity,
     Index,
     LargeBinary,
+    Numeric,
     SmallInteger,
     Text,
     Uuid,
@@ -164,4 +165,17 @@ receipts = table(
     Column("detail", Text),
     Index("receipts_by_age", "at", postgresql_using="brin"),
     key=("touch_id", "kind", "at"),
+)
+
+# What a message cost, in minor units of its currency with their fractions; none was told where the
+# amount is missing.
+costs = table(
+    "costs",
+    Column("touch_id", Uuid, nullable=False),
+    Column("parts", SmallInteger),
+    Column("minor", Numeric(18, 6)),
+    Column("currency", Text),
+    instant("at"),
+    key=("touch_id",),
+    many=True,
 )

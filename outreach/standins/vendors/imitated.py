@@ -44,12 +44,12 @@ class Imitated:
     """One vendor: `url` is how a way out is pointed at it, with `{port}` in it.
 
     `push` is None where it tells nothing of messages. `words` tell for each of our kinds of receipt
-    the vendor's word, with its code behind a colon where it has one. `signed` is false where the vendor signs nothing at all, and `covers` false
-    where what it signs is not the body. `told_touch` is false where a request has no place for the
-    touch, `templates_only` true where nothing leaves but by an approved template.
-    `person` is whom it reaches, where that is not anybody, and `ours` what people answer to.
-    `in_body` is true where the signature stands in the body and not in a header.
-    `fetch` gets what the vendor shows of itself, such as its certificate.
+    the vendor's word, with its code behind a colon where it has one. `signed` is false where the
+    vendor signs nothing at all, and `covers` false where what it signs is not the body.
+    `told_touch` is false where a request has no place for the touch, `templates_only` true where
+    nothing leaves but by an approved template. `person` is whom it reaches, where that is not
+    anybody, and `ours` what people answer to. `in_body` is true where the signature stands in the
+    body and not in a header. `fetch` gets what the vendor shows of itself, such as its certificate.
     """
 
     protocol: type[HttpProtocol]
