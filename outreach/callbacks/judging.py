@@ -115,12 +115,12 @@ def _on_other_numbers(
     found: dict[UUID, tuple[Facts, ...]] = {}
     for touch in touches:
         place = place_of(evidence_of(given[touch.id]))
-        admission = facts.admission_of(
-            ruled, touch, known.versions[touch.campaign_id], place, now=now
-        )
+        version = known.versions[touch.campaign_id]
         seen = replace(
             known.facts[touch.id],
-            decision=decisions.get(touch.id), place=place, admission=admission,
+            decision=decisions.get(touch.id), place=place,
+            admission=facts.admission_of(ruled, touch, version, place, now=now),
+            day_off_until=facts.day_off_until(touch, version, place, now=now),
         )  # fmt: skip
         found[touch.id] = (seen,)
     return found

@@ -65,7 +65,12 @@ def _answered(facts: Facts) -> Later | Over | None:
 
 
 def _to_be_dialled(task: Task, facts: Facts) -> Facts:
-    """The facts without the attempt that this call is going to be: it must not count itself."""
+    """The facts without the attempt that this call is going to be: it must not count itself.
+
+    Nor does it wait for a better day than the one that the person was promised.
+    """
+    if task.promised_at:
+        facts = replace(facts, day_off_until=None)
     if task.attempts:
         return facts
     others = tuple(one for one in facts.attempts if one.touch_id != task.touch_id)

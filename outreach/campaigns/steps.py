@@ -79,7 +79,10 @@ class Step:
     at: WallTime | None = None
     """The wall time at which the step is due, the first one not before `after` has passed."""
     not_on: Annotated[tuple[Day, ...], AfterValidator(_some_day_left)] = ()
-    """Days on which it is not due, by the person's own calendar; then it is due the next day."""
+    """Days on which it is not due, by the person's own calendar; then it is due the next day.
+
+    What was held past its day does not go out on one of these either.
+    """
     useful_for: Span = timedelta(days=3)
     """How long after it is due the step is still worth sending; then it is skipped."""
     late: Literal["hold", "drop"] = "hold"

@@ -11,8 +11,8 @@ from outreach.dispatch import gate
 from outreach.dispatch.model import Facts, Verdict
 
 CHAIN: tuple[gate.Check, ...] = (
-    gate.consent, gate.care_hold, gate.place_known, gate.within_hours, gate.under_caps, gate.apart,
-    gate.still_useful,
+    gate.consent, gate.care_hold, gate.place_known, gate.within_hours, gate.on_its_days,
+    gate.under_caps, gate.apart, gate.still_useful,
 )  # fmt: skip
 
 

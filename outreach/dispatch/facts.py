@@ -19,7 +19,9 @@ from outreach.dispatch import arbitration, claims, earlier, history, limits, sta
 from outreach.dispatch.history import History
 from outreach.dispatch.means import MARGIN, Means
 from outreach.dispatch.model import Facts, Limit, Named, Touch
+from outreach.enrolments import schedule
 from outreach.enrolments.evidence import evidence_of
+from outreach.enrolments.schedule import Clocks
 from outreach.hours import judge
 from outreach.hours.model import Admission, Place, Rule
 from outreach.hours.places import place_of
@@ -145,6 +147,7 @@ def _facts(known: _Known, touch: Touch, *, now: datetime) -> Facts:
         admission=admission,
         limits=_limits(known, touch, admission, place),
         drops=version.campaign.contacts[touch.step].late == "drop",
+        day_off_until=day_off_until(touch, version, place, now=now),
         attempts=known.history.attempted(person, touch, known.versions),
         apart=brand.profile.apart,
         rank=arbitration.rank(touch, float(version.campaign.value)),
@@ -168,6 +171,14 @@ def _limits(known: _Known, touch: Touch, admission: Admission, place: Place) -> 
     own = limits.of_campaign(known.versions[touch.campaign_id].campaign)
     told = [*known.own_limits, *own, *known.law_limits[admission.rules]]
     return limits.speaking_of(touch, told, zones=place.zones or (known.brand.zone,))
+
+
+def day_off_until(
+    touch: Touch, version: Version, place: Place, *, now: datetime
+) -> datetime | None:
+    """Until when its step leaves this day out, where it does."""
+    step = version.campaign.contacts[touch.step]
+    return schedule.day_left_out(step, now, Clocks(place.zones, place.jurisdictions))
 
 
 def admission_of(

@@ -1,6 +1,6 @@
 """May this touch go out now? The one gate in front of every contact.
 
-Pure: facts in, verdict out. Seven checks in the order in which they are read aloud; the first that
+Pure: facts in, verdict out. Eight checks in the order in which they are read aloud; the first that
 objects decides, and where a check does not know, it objects.
 """
 
@@ -76,6 +76,12 @@ def within_hours(facts: Facts) -> Hold | Skip | None:
     return Hold(Reason.OUTSIDE_HOURS, admission.next_at, because)
 
 
+def on_its_days(facts: Facts) -> Hold | None:
+    """Not on a day that its step leaves out, at any of the places where the person may be."""
+    until = facts.day_off_until
+    return Hold(Reason.DAY_LEFT_OUT, until, {"zones": list(facts.place.zones)}) if until else None
+
+
 def under_caps(facts: Facts) -> Hold | None:
     """Within every cap, of the brand and of the law; attempts count, and so do those in the air."""
     held = [(until, limit) for limit in facts.limits if (until := full_until(facts, limit))]
@@ -113,12 +119,12 @@ def still_useful(facts: Facts) -> Skip | None:
 
 
 CHAIN: tuple[Check, ...] = (
-    consent, care_hold, place_known, within_hours, under_caps, outranked, still_useful,
+    consent, care_hold, place_known, within_hours, on_its_days, under_caps, outranked, still_useful,
 )  # fmt: skip
 
 # Before an agent sees a call, and before the number is dialled: it has been ranked already.
 PULL_CHAIN: tuple[Check, ...] = (
-    consent, care_hold, place_known, within_hours, under_caps, still_useful,
+    consent, care_hold, place_known, within_hours, on_its_days, under_caps, still_useful,
 )  # fmt: skip
 
 

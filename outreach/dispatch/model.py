@@ -28,6 +28,7 @@ class Reason(StrEnum):
     PLACE_UNKNOWN = "place_unknown"
     OUTSIDE_HOURS = "outside_hours"
     NO_LAWFUL_HOUR = "no_lawful_hour"
+    DAY_LEFT_OUT = "day_left_out"
     CAPPED = "capped"
     OUTRANKED = "outranked"
     TOO_LATE = "too_late"
@@ -189,6 +190,7 @@ class Facts:
     horizon: timedelta = timedelta()
     named: Named | None = None
     drops: bool = False  # what may not go out as soon as it is due is not waited for
+    day_off_until: datetime | None = None  # its step leaves this day out
 
     def hash(self) -> bytes:
         """Eight bytes by which a replay is held against history."""

@@ -79,6 +79,28 @@ def _on_the_clock(timing: Timing, due: datetime, clocks: Clocks) -> datetime:
     return max(_next_wall_time(due, timing.at, tz.load(zone)) for zone in clocks.zones)
 
 
+def day_left_out(step: Step, at: datetime, clocks: Clocks) -> datetime | None:
+    """Until when the step has to wait, if the day of this instant is one that it leaves out.
+
+    That is its wall time, or else the beginning, of the next day which it does not leave out at any
+    of the places. None where it may take place today.
+    """
+    if not step.not_on:
+        return None
+    until = _next_day(Timing(step.after, step.at, step.not_on), at, clocks)
+    return until if until > at else None
+
+
+# A batch asks the same for everybody in a place.
+@lru_cache(maxsize=1 << 12)
+def _next_day(timing: Timing, at: datetime, clocks: Clocks) -> datetime:
+    for _ in range(_PATIENCE * len(clocks.zones)):  # a day begins once in each zone
+        if not _left_out(timing.not_on, at, clocks):
+            break
+        at = _on_the_clock(timing, end_of_day(at, clocks.zones), clocks)
+    return at
+
+
 def end_of_day(due: datetime, zones: Sequence[str]) -> datetime:
     """When the day of this instant is over in the first of these zones."""
     tomorrows = (

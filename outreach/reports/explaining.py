@@ -17,7 +17,7 @@ from outreach.reports.remedies import Said, remedy
 SUPPOSED = "supposed"
 """The state of a contact that is only asked about."""
 
-# Which of the gate's seven checks says it.
+# Which of the gate's eight checks says it.
 _CHECKS = {
     **dict.fromkeys(
         (
@@ -31,6 +31,7 @@ _CHECKS = {
     "place_unknown": "place_known",
     "outside_hours": "within_hours",
     "no_lawful_hour": "within_hours",
+    "day_left_out": "on_its_days",
     "capped": "under_caps",
     "outranked": "outranked",
     "too_late": "still_useful",

@@ -82,6 +82,11 @@ REASONS: dict[str, Said] = {
         "another channel, or other hours of the brand's own",
         "改用其他渠道,或调整品牌自定时段",
     ),
+    "day_left_out": Said(
+        "its step leaves this day out", "该步骤设定当日不发送",
+        "wait for the next day that the step admits",
+        "等到该步骤允许的下一天",
+    ),
     "capped": Said(
         "the person was contacted often enough", "已达到联系频次上限",
         "wait until the cap has room, or raise the cap",

@@ -104,6 +104,7 @@ def shown(instant: datetime) -> str:
 _PARTICULAR: Mapping[str, Callable[[Said, int], str]] = {
     "care_hold": _care,
     "outside_hours": _hours,
+    "day_left_out": _hours,
     "capped": _capped,
     "outranked": _outranked,
     "provider_busy": _hours,

@@ -45,6 +45,15 @@ def test_a_passage_that_ended_and_a_second_number_have_their_say() -> None:
     assert may(TASK, NUMBER, [b.facts(), nowhere], ended_by=None) == later
 
 
+def test_a_promised_call_is_made_on_a_day_that_its_step_leaves_out() -> None:
+    """Any other waits for the next day that the step admits."""
+    monday = NOON + timedelta(hours=12)
+    off = b.facts(day_off_until=monday)
+    assert may(TASK, NUMBER, [off], ended_by=None) == Later(monday, "day_left_out")
+    promised = replace(TASK, promised_at=NOON)
+    assert may(promised, NUMBER, [off], ended_by=None) == May(NUMBER)
+
+
 def test_a_call_does_not_count_itself_and_the_next_one_counts_it() -> None:
     """One a day: the first call may be made, and the second waits until the next day."""
     itself = b.attempted(1, number=1)

@@ -207,6 +207,7 @@ def test_the_chain_is_read_in_this_order() -> None:
         ({"care": Silence(cases=("C-1",))}, "care_hold"),
         ({"place": d.NOWHERE}, "place_unknown"),
         ({"admission": d.closed(1)}, "outside_hours"),
+        ({"day_off_until": NOON + hours(9)}, "day_left_out"),
         ({"limits": (d.a_limit(1),), "attempts": (d.attempted(20),)}, "capped"),
         ({"rivals": (d.a_rival(),)}, "outranked"),
     ]

@@ -28,7 +28,7 @@ from outreach.campaigns.steps import (
     placed,
 )
 from outreach.enrolments.course import Course, Ended, Passing, course
-from outreach.enrolments.schedule import Clocks, due_at
+from outreach.enrolments.schedule import Clocks, day_left_out, due_at
 from outreach.events.model import Event
 from outreach.hours import calendar
 from tests.enrolments.test_enrolments_plan import NOON, a_campaign, a_step, an_event
@@ -279,3 +279,29 @@ def test_no_day_left_out_is_chosen(since: datetime, days: set[Any], at: time | N
         local = due.astimezone(timezones.load(zone)).date()
         assert f"{local:%A}".lower() not in days
         assert not ("holiday" in days and any(calendar.is_holiday(j, local) for j in ("CN", "US")))
+
+
+@settings(deadline=None)  # the first look at a calendar takes its time
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 20), timezones=st.just(UTC)),  # noqa: DTZ001
+    st.sets(st.sampled_from(["monday", "friday", "saturday", "sunday", "holiday"])),
+    st.sampled_from([None, time(0), time(10), time(23, 59)]),
+    st.lists(
+        st.sampled_from(["Asia/Shanghai", "America/Los_Angeles", "Europe/Lisbon"]), max_size=3
+    ),
+)
+def test_what_is_held_past_its_day_waits_for_the_next_that_is_left(
+    at: datetime, days: set[Any], wall: time | None, zones: list[str]
+) -> None:
+    """None before it is left; asked again then, nothing is left out; at its time, if it has one."""
+    clocks = Clocks(tuple(zones), ("CN", "US"))
+    step: Step = a_step(at=wall, not_on=tuple(sorted(days)))
+    until = day_left_out(step, at, clocks)
+    anywhere = {f"{at.astimezone(timezones.load(zone)):%A}".lower() for zone in zones}
+    if until is None:
+        assert not anywhere & days
+        return
+    assert until > at
+    assert day_left_out(step, until, clocks) is None
+    shown = {until.astimezone(timezones.load(zone)).time() for zone in zones}
+    assert (wall or time(0)) in shown

@@ -73,6 +73,11 @@ def test_each_reason_has_a_sentence_and_a_remedy(reason: str, language: Language
             "wait until 2026-03-10 15:00 UTC, or give it a higher priority than renewal/ask",
             "等到 2026-03-10 15:00 UTC,或将优先级调至高于 renewal/ask",
         ),
+        (
+            Said("day_left_out", {}, LATER),
+            "wait until 2026-03-10 15:00 UTC",
+            "等到 2026-03-10 15:00 UTC",
+        ),
         (Said("place_unknown", {}), "add a zone or a country", "补充时区或国家"),
         (
             Said("no_consent", {}),
@@ -106,6 +111,7 @@ NOWHERE = Place((), (), ())
         (d.facts(place=NOWHERE), "place_known", Reason.PLACE_UNKNOWN),
         (d.facts(admission=d.closed(3)), "within_hours", Reason.OUTSIDE_HOURS),
         (d.facts(admission=d.closed(None)), "within_hours", Reason.NO_LAWFUL_HOUR),
+        (d.facts(day_off_until=LATER), "on_its_days", Reason.DAY_LEFT_OUT),
         (FULL, "under_caps", Reason.CAPPED),
         (d.facts(rivals=(d.a_rival(),)), "outranked", Reason.OUTRANKED),
         (d.facts(now=NOON + timedelta(days=2)), "still_useful", Reason.TOO_LATE),
