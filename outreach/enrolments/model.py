@@ -23,6 +23,9 @@ class State(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+MOVED = "moved"
+"""Why a touch is cancelled that the version to which its passage was moved does not ask for now."""
+
 # The one table of allowed moves. A statement that moves a touch names the states it may come from,
 # and a test holds every such statement against this table.
 MOVES: Mapping[State, frozenset[State]] = {
@@ -61,7 +64,8 @@ MOVES: Mapping[State, frozenset[State]] = {
     State.DELIVERED: frozenset(),
     State.SKIPPED: frozenset(),
     State.FAILED: frozenset({State.DELIVERED}),
-    State.CANCELLED: frozenset(),
+    # Planned again alone where a move had put it behind a wait, or its passage comes by once more.
+    State.CANCELLED: frozenset({State.PLANNED, State.SKIPPED}),
 }
 
 

@@ -3,7 +3,8 @@
 By somebody's explicit choice only. What is planned is planned again, by the new version: touches
 keep their ids, which come from passage and step, so none is sent twice. A step that the new version
 does not have is cancelled; one that the old version did not have is planned if it is still ahead.
-Waits that are over stay over; who waits for something else now waits for that.
+One that now stands behind a wait is cancelled too, and planned again when that wait is over. Waits
+that are over stay over; who waits for something else now waits for that.
 """
 
 import json
@@ -21,13 +22,12 @@ from outreach.enrolments import candidates, store, waiting
 from outreach.enrolments.candidates import Asked
 from outreach.enrolments.course import Ended
 from outreach.enrolments.glance import AWAITING
-from outreach.enrolments.model import Declined, Further, Plan, PlannedTouch
+from outreach.enrolments.model import MOVED, Declined, Further, Plan, PlannedTouch
 from outreach.enrolments.plan import Live, again
 from outreach.enrolments.store import Active
 from outreach.events import store as events
 from outreach.people import store as people
 
-MOVED = "moved"
 BATCH = 500
 
 _NEXT = text("""
@@ -42,11 +42,12 @@ _NEXT = text("""
     order by n.id limit :limit
 """)
 # The raised fence takes what is claimed out of its worker's hands. In order of their ids, as marks
-# lock theirs.
+# lock theirs. What an earlier move cancelled and this version asks for is planned again.
 _REPLAN = text("""
     with locked as (
         select id from outreach.touches
-        where enrolment_id = any(:passages) and state in ('planned', 'claimed')
+        where enrolment_id = any(:passages)
+          and (state in ('planned', 'claimed') or (state = 'cancelled' and reason = :moved))
         order by id for update
     )
     update outreach.touches t
@@ -62,11 +63,12 @@ _REPLAN = text("""
     from locked, jsonb_to_recordset(cast(:rows as jsonb)) as given(
         id uuid, step smallint, channel text, purpose text, priority smallint,
         due_at timestamptz, useless_after timestamptz, reason text)
-    where t.id = locked.id and t.id = given.id and t.state in ('planned', 'claimed')
+    where t.id = locked.id and t.id = given.id
+      and (t.state in ('planned', 'claimed') or (t.state = 'cancelled' and t.reason = :moved))
 """)
 _CANCEL = text("""
     update outreach.touches
-    set state = 'cancelled', reason = :reason, fence = fence + 1, settled_at = :now,
+    set state = 'cancelled', reason = :moved, fence = fence + 1, settled_at = :now,
         lease_until = null
     where enrolment_id = any(:passages) and campaign_id <> :version
       and state in ('planned', 'claimed')
@@ -122,7 +124,7 @@ def _batch(
     plans = _plans(tx, brand, version, passages, now=now)
     going = {one: planned for one, planned in plans.items() if isinstance(planned, Plan)}
     rows = [_row(touch) for planned in going.values() for touch in planned.touches]
-    values = {"passages": list(plans), "version": version.id, "now": now, "reason": MOVED}
+    values = {"passages": list(plans), "version": version.id, "now": now, "moved": MOVED}
     given = {"rows": json.dumps(rows), "awaiting": AWAITING}
     replanned = tx.execute(_REPLAN, values | given).rowcount
     cancelled = tx.execute(_CANCEL, values).rowcount

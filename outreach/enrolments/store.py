@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from outreach.db.engine import BrandRef
 from outreach.enrolments import rows, waiting
-from outreach.enrolments.model import Declined, Further, Plan
+from outreach.enrolments.model import MOVED, Declined, Further, Plan
 from outreach.enrolments.waiting import Coming
 
 _ENROL = text(f"""
@@ -37,6 +37,26 @@ _PLAN = text(f"""
     from {rows.TOUCHES.table}
     on conflict (brand_id, id) do nothing
     returning enrolment_id
+""")
+# What a move had cancelled, for a wait stood before it or the passage went another way: of what was
+# planned once this alone is planned again. The fence stays above that of whoever held it then.
+_TAKE_UP = text(f"""
+    with moved as (
+        select id from outreach.touches
+        where id in (select id from {rows.TOUCHES.table})
+          and state = 'cancelled' and reason = '{MOVED}'
+        order by id for update
+    )
+    update outreach.touches t
+    set campaign_id = given.campaign_id, step = given.step, channel = given.channel,
+        purpose = given.purpose, priority = given.priority, planned_for = given.due_at,
+        due_at = case when given.held is null then given.due_at else given.useless_after end,
+        useless_after = given.useless_after, reason = coalesce(given.reason, given.held),
+        state = cast(case when given.reason is null then 'planned' else 'skipped' end
+                     as outreach.touch_state),
+        settled_at = case when given.reason is not null then cast(:now as timestamptz) end
+    from moved, {rows.TOUCHES.table} given
+    where t.id = moved.id and given.id = t.id and t.state = 'cancelled' and t.reason = '{MOVED}'
 """)
 _COUNT_IN = text("""
     update outreach.enrolments n set planned = n.planned + given.many
@@ -127,9 +147,12 @@ def add_touches(
 ) -> dict[UUID, int]:
     """Plan more in passages under way; answers how many touches are new, by passage.
 
-    They are counted among the candidates of their passage.
+    They are counted among the candidates of their passage. What a move had cancelled is planned
+    again, and was counted then.
     """
     new = Counter(_plan(tx, brand, further, now=now))
+    if new.total() < sum(len(one.touches) for one in further):
+        tx.execute(_TAKE_UP, {"now": now})
     if new:
         tx.execute(_COUNT_IN, {"ids": list(new), "many": list(new.values())})
     return dict(new)

@@ -21,10 +21,11 @@ from outreach.dispatch.doubts import Resolved
 from outreach.dispatch.store import Moved
 from outreach.enrolments import store as enrolments
 from outreach.enrolments import under_way
-from outreach.enrolments.model import MOVES, State
+from outreach.enrolments.model import MOVES, Further, PlannedTouch, State
 from tests import builders as b
 
 _BRANDS = count(1)
+LATE = b.NOON + timedelta(days=3)
 P, CL, CA, S, D = State.PLANNED, State.CLAIMED, State.CALLING, State.SENT, State.DELIVERED
 SK, F, CX, U = State.SKIPPED, State.FAILED, State.CANCELLED, State.UNCERTAIN
 Touches = Mapping[State, UUID]
@@ -102,6 +103,19 @@ def move_to_a_version_without_it(tx: Connection, brand: BrandRef, touches: Touch
     under_way.activate(tx, Book(), brand, "reminder", now=b.NOON, move=True)
 
 
+def come_by(reason: str | None) -> Statement:
+    """After a move had cancelled it, the passage comes to its step."""
+
+    def statement(tx: Connection, brand: BrandRef, touches: Touches) -> None:
+        tx.execute(text("update outreach.touches set reason = 'moved' where state = 'cancelled'"))
+        for one in claims.get(tx, list(touches.values())).values():
+            again = PlannedTouch(one.id, 0, one.channel, one.purpose, 50, b.NOON, LATE, reason)
+            further = Further(one.enrolment_id, one.campaign_id, one.person_id, (again,))
+            assert not enrolments.add_touches(tx, brand, [further], now=b.NOON)
+
+    return statement
+
+
 def settled_after_the_end(tx: Connection, brand: BrandRef, touches: Touches) -> None:
     tx.execute(text("update outreach.enrolments set state = 'ended', reason = 'exit:x.y'"))
     settled(P)(tx, brand, touches)
@@ -140,6 +154,8 @@ def not_made(tx: Connection, brand: BrandRef, touches: Touches) -> None:
         pytest.param(resume, {(P, SK)}, id="resume"),
         pytest.param(move_to_a_version_with_the_step, {(CL, P)}, id="move and plan anew"),
         pytest.param(move_to_a_version_without_it, {(P, CX), (CL, CX)}, id="move and cancel"),
+        pytest.param(come_by(None), {(CX, P)}, id="come by again"),
+        pytest.param(come_by("no_address"), {(CX, SK)}, id="come by without an address"),
         pytest.param(reached, {(S, D), (U, D)}, id="reached"),
         pytest.param(not_made, {(S, F), (U, F)}, id="not made"),
     ],
@@ -168,7 +184,7 @@ def through_planned(seen: set[tuple[State, State]]) -> set[tuple[State, State]]:
 def test_states_that_end_a_touch_have_no_way_out() -> None:
     """And every state is in the table."""
     assert set(MOVES) == set(State)
-    assert {state for state, ways in MOVES.items() if not ways} == {D, SK, CX}
+    assert {state for state, ways in MOVES.items() if not ways} == {D, SK}
 
 
 def one_in_each_state(app: Outreach, brand: BrandRef) -> Touches:

@@ -13,7 +13,7 @@ from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
-from outreach.enrolments import under_way
+from outreach.enrolments import going_on, under_way
 from outreach.enrolments.moving import Moved
 from outreach.enrolments.under_way import Activated, Ended, Paused, Resumed
 from outreach.errors import Conflict, Invalid, NotFound
@@ -22,6 +22,7 @@ from outreach.reports.reconcile import reconcile
 from tests import builders as b
 
 LATER = b.a_step("later", after="1 d", useful_for="2 d")
+PAUSE = {"key": "pause", "kind": "wait", "until": {"event": "order.paid"}, "at_most": "2 d"}
 BY_SMS = {**LATER, "after": "2 d", "channels": ["sms"]}
 
 
@@ -68,6 +69,13 @@ def resumed(app: Outreach, brand: BrandRef) -> Resumed:
 def ended(app: Outreach, brand: BrandRef) -> Ended:
     with app.means.database.begin(brand) as tx:
         return under_way.end(tx, app.means.book, "reminder", now=app.means.clock())
+
+
+def waited(app: Outreach, brand: BrandRef, clock: SteppedClock, *, days: int) -> None:
+    """So many days later, with the waits that are over by then."""
+    clock.step_to(b.NOON + timedelta(days=days))
+    with app.means.database.begin(brand) as tx:
+        going_on.by_time(tx, app.means.book, brand, now=app.means.clock())
 
 
 def states(app: Outreach, brand: BrandRef) -> list[str]:
@@ -219,6 +227,38 @@ def test_moved_people_go_on_in_the_new_version(
     clock.step_to(b.NOON + timedelta(days=2, hours=6))
     b.everything_due(app)
     assert [len(b.reached(app, channel)) for channel in (Channel.EMAIL, Channel.SMS)] == [1, 1]
+    assert closes(app, brand)
+
+
+def test_what_a_move_put_behind_a_wait_is_planned_when_that_is_over(
+    app: Outreach, brand: BrandRef, clock: SteppedClock
+) -> None:
+    """By the new version, once, and counted once."""
+    begun(app, brand)
+    changed(app, brand, steps=[PAUSE, {**LATER, "channels": ["sms"]}])
+    assert activated(app, brand, move=True).moved == Moved(passages=1, cancelled=1)
+    assert b.fates(app, brand) == [("email", "cancelled", "moved")]
+    waited(app, brand, clock, days=2)
+    assert b.fates(app, brand) == [("sms", "planned", None)]
+    clock.step_to(b.NOON + timedelta(days=3, hours=6))
+    b.everything_due(app)
+    assert len(b.reached(app, Channel.SMS)) == 1
+    assert closes(app, brand)
+
+
+def test_what_a_move_put_behind_a_wait_goes_on_when_the_next_takes_that_away(
+    app: Outreach, brand: BrandRef, clock: SteppedClock
+) -> None:
+    begun(app, brand)
+    changed(app, brand, steps=[PAUSE, LATER])
+    activated(app, brand, move=True)
+    changed(app, brand, steps=[LATER], priority=60)
+    assert activated(app, brand, move=True).moved == Moved(passages=1, replanned=1)
+    clock.step_to(b.NOON + timedelta(days=1))
+    b.everything_due(app)
+    assert b.fates(app, brand) == [("email", "sent", None)]
+    waited(app, brand, clock, days=9)
+    assert b.fates(app, brand) == [("email", "sent", None)]
     assert closes(app, brand)
 
 
