@@ -49,15 +49,12 @@ def dispatch(means: Means, look: Look) -> int:
         brand = brands.get(tx)
         if brand.stopped:
             return 0
-        now = means.clock()
-        if not brand.at_home:
-            lineage.take_stock(tx, brand, now=now, window=means.promotion)
-        claimed = claims.claim_due(
-            tx, channel=look.channel, now=now, limit=limit, lease=means.lease
-        )
-        if not claimed:
-            return 0
-        words = _judged(tx, means, brand, claimed, channel=look.channel, now=now)
+        taken = _taken(tx, means, brand, look, limit=limit) if brand.at_home else None
+        if taken is None:
+            lineage.take_stock(tx, brand, now=means.clock(), window=means.promotion)
+    if taken is None:  # apart, since the marks of others wait for the brand's row until it is done
+        return dispatch(means, look)
+    many, words = taken
     filled = [wording.fill(one) for one in words]
     _fail_wordless(means, brand, [one for one in filled if isinstance(one, Wordless)])
     ready = [one for one in filled if isinstance(one, Ready)]
@@ -65,7 +62,18 @@ def dispatch(means: Means, look: Look) -> int:
     size = means.strides.handful(look.channel, fewest=min(_HANDFUL, most), most=most)
     for handful in handfuls(ready, size):
         _contact(means, brand, look.channel, handful)
-    return len(claimed)
+    return many
+
+
+def _taken(
+    tx: Connection, means: Means, brand: Brand, look: Look, *, limit: int
+) -> tuple[int, list[wording.Words]]:
+    """How many touches were claimed, and the words of those that may go."""
+    now = means.clock()
+    claimed = claims.claim_due(tx, channel=look.channel, now=now, limit=limit, lease=means.lease)
+    if not claimed:
+        return 0, []
+    return len(claimed), _judged(tx, means, brand, claimed, channel=look.channel, now=now)
 
 
 def _judged(

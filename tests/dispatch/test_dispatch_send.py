@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from optout.model import Action, Channel, How
 from outreach import ids
@@ -343,3 +343,24 @@ def test_ids_that_providers_see_lead_back_to_touches(app: Outreach, brand: Brand
         row = tx.execute(text("select touch_id, provider_id from outreach.attempts")).one()
     assert ids.read(ids.TOUCH, one.touch_id) == row.touch_id
     assert row.provider_id == f"mem-{one.touch_id}"
+
+
+def test_a_brands_first_batch_lets_others_mark_while_it_is_judged(
+    app: Outreach, brand: BrandRef
+) -> None:
+    """Where its ledger stands is written down before, in a transaction of its own."""
+    due_for(app, brand)
+    engine, free = app.means.database.engine, []
+
+    def judging(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if "skip locked" in statement:
+            with app.means.database.begin(brand) as tx:
+                tx.execute(text("select from outreach.brands for share nowait"))
+                free.append(statement)
+
+    event.listen(engine, "before_cursor_execute", judging)
+    try:
+        assert sent_through(app, brand) == 1
+    finally:
+        event.remove(engine, "before_cursor_execute", judging)
+    assert len(free) == 1
