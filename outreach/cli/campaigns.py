@@ -19,7 +19,7 @@ from outreach.cli.session import (
     opened,
     write_new,
 )
-from outreach.enrolments import under_way
+from outreach.enrolments import movable, under_way
 from outreach.errors import Invalid, NotFound, Problem
 from outreach.people.model import Person
 from outreach.surveys import store as surveys
@@ -132,6 +132,18 @@ def activate(key: str, brand: BrandOption, move: Move = False, json: JsonOption 
             )
     moved = {f"moved_{name}": value for name, value in asdict(done.moved).items()} if move else {}
     _tell(done.version, as_json=json, waiting=done.waiting, dropped=done.dropped, **moved)
+
+
+@cli.command("moving")
+def moving(key: str, brand: BrandOption, json: JsonOption = False) -> None:
+    """Show who would be moved to the newest version, from which step, before you choose."""
+    with opened() as app:
+        ref = app.brand(brand)
+        with app.means.database.begin(ref) as tx:
+            found = movable.movable(tx, app.means.book, ref, key, now=app.means.clock())
+    columns = ("version", "step", "passages", "kept", "dropped", "let_go", "people")
+    rows = [asdict(one) | ({} if json else {"people": ", ".join(one.people)}) for one in found]
+    answer_rows(rows, columns=columns, as_json=json, none="nobody is under way in an older version")
 
 
 @cli.command("pause")

@@ -99,7 +99,7 @@ def move(tx: Connection, book: Book, brand: BrandRef, version: Version, *, now: 
     """
     campaigns.lock(tx, version.key)
     older = [v.id for v in book.of(tx, version.key) if v.id != version.id]
-    done = [_batch(tx, brand, version, some, now=now) for some in _batches(tx, older)]
+    done = [_batch(tx, brand, version, some, now=now) for some in batches(tx, older)]
     return Moved(
         sum(one.passages for one in done),
         sum(one.replanned for one in done),
@@ -108,7 +108,8 @@ def move(tx: Connection, book: Book, brand: BrandRef, version: Version, *, now: 
     )
 
 
-def _batches(tx: Connection, older: list[UUID]) -> Iterator[list[Active]]:
+def batches(tx: Connection, older: list[UUID]) -> Iterator[list[Active]]:
+    """The passages under way in these versions, in sets: those that have something open."""
     after = UUID(int=0)
     while True:
         found = tx.execute(_NEXT, {"older": older, "after": after, "limit": BATCH})
@@ -121,7 +122,7 @@ def _batches(tx: Connection, older: list[UUID]) -> Iterator[list[Active]]:
 def _batch(
     tx: Connection, brand: BrandRef, version: Version, passages: Sequence[Active], *, now: datetime
 ) -> Moved:
-    plans = _plans(tx, brand, version, passages, now=now)
+    plans = anew(tx, brand, version, passages, now=now)
     going = {one: planned for one, planned in plans.items() if isinstance(planned, Plan)}
     rows = [_row(touch) for planned in going.values() for touch in planned.touches]
     values = {"passages": list(plans), "version": version.id, "now": now, "moved": MOVED}
@@ -143,7 +144,7 @@ def _ahead(planned: Plan, *, now: datetime) -> Further:
     return Further(planned.enrolment_id, planned.campaign_id, planned.person_id, ahead)
 
 
-def _plans(
+def anew(
     tx: Connection, brand: BrandRef, version: Version, passages: Sequence[Active], *, now: datetime
 ) -> dict[UUID, Plan | Declined]:
     """The plan of the new version for each passage, from the event that began it."""

@@ -14,6 +14,7 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 from outreach.enrolments import going_on, under_way
+from outreach.enrolments.movable import movable
 from outreach.enrolments.moving import Moved
 from outreach.enrolments.under_way import Activated, Ended, Paused, Resumed
 from outreach.errors import Conflict, Invalid, NotFound
@@ -275,6 +276,25 @@ def test_whoever_the_new_version_would_not_take_in_is_let_go(
         found = tx.execute(text("select reason from outreach.enrolments where state = 'ended'"))
         assert found.scalars().all() == ["moved"]
     assert closes(app, brand)
+
+
+def test_who_would_move_is_told_by_step_and_nothing_changes(app: Outreach, brand: BrandRef) -> None:
+    """One is kept, one is let go for what came after, one waits; those of one step are counted."""
+    begun(app, brand, people=2, steps=[LATER, b.a_step("gone", after="3 d")])
+    refunded = begins(app, brand, "P-9")
+    b.accepted(app, brand, b.an_event(app, brand, refunded, "order.refunded"))
+    changed(app, brand, steps=[PAUSE, LATER])
+    activated(app, brand)
+    begins(app, brand, "P-10")
+    changed(app, brand, steps=[LATER], exits=[{"event": "order.refunded"}])
+    before = b.fates(app, brand)
+    with app.means.database.begin(brand) as tx:
+        first, second = movable(tx, app.means.book, brand, "reminder", now=b.NOON)
+    assert (first.version, first.step, second.version, second.step) == (1, "later", 2, "pause")
+    assert (first.passages, first.kept, first.dropped, first.let_go) == (3, 2, 4, 1)
+    assert refunded.ref in first.people
+    assert (second.passages, second.kept, second.dropped, second.let_go) == (1, 0, 0, 0)
+    assert b.fates(app, brand) == before
 
 
 def test_a_moved_touch_leaves_its_workers_hands(

@@ -9,7 +9,8 @@ from pydantic import ConfigDict
 from outreach.campaigns import store
 from outreach.campaigns.difference import difference
 from outreach.campaigns.store import Version
-from outreach.enrolments import under_way
+from outreach.enrolments import movable, under_way
+from outreach.enrolments.movable import AtStep
 from outreach.enrolments.moving import Moved
 from outreach.shapes import STRICT
 from outreach.web.auth import Authorized
@@ -32,6 +33,13 @@ class Campaigns:
     """All versions, oldest first."""
 
     campaigns: list[CampaignVersion]
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """Who is under way in older versions, by version and step, as the newest would take them."""
+
+    steps: list[AtStep]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +141,14 @@ def show_difference(
     changes = difference(was.campaign, now.campaign)
     shown = [ChangeShown(change.path, change.was, change.now) for change in changes]
     return Difference(key, was.version, now.version, shown)
+
+
+@router.get("/campaigns/{key}/moving")
+def show_moving(caller: Authorized, key: Text) -> Moving:
+    """Who would be moved to the newest version, from which step, and what becomes of them."""
+    now = caller.means.clock()
+    with caller.begin() as tx:
+        return Moving(movable.movable(tx, caller.means.book, caller.brand, key, now=now))
 
 
 @router.post("/campaigns/{key}/review")
