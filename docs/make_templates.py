@@ -145,7 +145,11 @@ blocks:
 the lines of the brand by locale: what `brand.header`, `brand.footer`, `brand.legal` and `brand.signature`
 print, and what is put around texts. `channels` names what reads otherwise on one channel. Traditional Chinese
 without lines of its own has those of zh-CN; header, footer and legal line fall back on the brand's own locale,
-signature and way to refuse on no other language, and nothing ever on another brand's.""".splitlines()
+signature and way to refuse on no other language, and nothing ever on another brand's.
+
+A text is picked in the person's own locale (`zh-TW`), its language (`zh`), then a neighbour (`zh-CN` for
+Chinese) or what the profile's `fallbacks` name in its place, such as `{zh-TW: [zh-CN, en]}` for a locale or
+`{pt: [es]}` for a language; at last in the brand's own. Only the template at hand is asked.""".splitlines()
 
 
 if __name__ == "__main__":

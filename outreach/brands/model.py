@@ -11,6 +11,7 @@ from outreach import timezones
 from outreach.brands.hours import OwnHours
 from outreach.brands.pace import OwnPace
 from outreach.db.engine import BrandRef
+from outreach.shapes import Locale
 
 
 class _Document(BaseModel):
@@ -85,6 +86,9 @@ class Profile(OwnHours, OwnPace):
     voice: Voice = Voice()
     # By locale; a locale without its own has those of its language, then none.
     blocks: Mapping[str, Blocks] = Field(default_factory=dict)
+    # What people of a locale or a language are spoken to in where a text is not in theirs, such as
+    # zh-TW: [zh-CN, en]; then comes the brand's own locale.
+    fallbacks: Mapping[Locale, tuple[Locale, ...]] = Field(default_factory=dict)
     # Whether all who get this brand's texts have agreed that links and pictures trace them.
     traced: bool = False
     # The law for customers of whom no place is known, such as those known by mail alone: US, DE …

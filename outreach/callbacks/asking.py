@@ -36,6 +36,7 @@ def script_of(tx: Connection, means: Means, task: Task) -> Script | None:
         channel=Channel.VOICE,
         locale=person.locale or brand.locale,
         default=brand.locale,
+        fallbacks=brand.profile.fallbacks,
     )
     return picked[1].script if picked else None
 

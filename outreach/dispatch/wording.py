@@ -105,6 +105,7 @@ def fill(words: Words) -> Ready | Wordless:
             channel=words.touch.channel,
             locale=words.person.locale or words.brand.locale,
             default=words.brand.locale,
+            fallbacks=words.brand.profile.fallbacks,
             context=context(words, around.lines),
             frame=around,
         )
@@ -123,6 +124,7 @@ def spoken(words: Words) -> Script | None:
         channel=words.touch.channel,
         locale=words.person.locale or words.brand.locale,
         default=words.brand.locale,
+        fallbacks=words.brand.profile.fallbacks,
     )
     if picked is None or picked[1].script is None:
         return None
@@ -160,7 +162,11 @@ def _frame(words: Words) -> Frame:
     touch, brand, country = words.touch, words.brand, words.person.country
     wanted = words.person.locale or brand.locale
     picked = locales.pick(
-        words.template, channel=touch.channel, locale=wanted, default=brand.locale
+        words.template,
+        channel=touch.channel,
+        locale=wanted,
+        default=brand.locale,
+        fallbacks=brand.profile.fallbacks,
     )
     spoken = picked[0] if picked else wanted
     written = brand.profile.blocks_in(

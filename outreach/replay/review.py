@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 from optout.model import Channel
 from outreach.app import Outreach
 from outreach.brands import store as brands
+from outreach.brands.model import Brand
 from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
 from outreach.errors import Conflict
@@ -127,18 +128,21 @@ def gaps(on: Stand, answer: Answer) -> Iterator[Gap]:
     with on.means.database.begin(on.brand) as tx:
         versions = on.means.book.versions(tx, {row.campaign_id for row in found})
         texts = _texts(on, tx, versions)
-        default = brands.get(tx).locale
+        brand = brands.get(tx)
     for row in found:
         step = versions[row.campaign_id].campaign.contacts[row.step]
         template = texts[row.campaign_id, step.template]
-        wanted = row.locale or default
-        read = _read_in(template, Channel(row.channel), wanted, default)
+        wanted = row.locale or brand.locale
+        read = _read_in(template, Channel(row.channel), wanted, brand)
         if read is None or read.partition("-")[0].lower() != wanted.partition("-")[0].lower():
             yield Gap(step.key, row.channel, wanted, read, row.people)
 
 
-def _read_in(template: Template, channel: Channel, wanted: str, default: str) -> str | None:
-    picked = locales.pick(template, channel=channel, locale=wanted, default=default)
+def _read_in(template: Template, channel: Channel, wanted: str, brand: Brand) -> str | None:
+    picked = locales.pick(
+        template, channel=channel, locale=wanted, default=brand.locale,
+        fallbacks=brand.profile.fallbacks,
+    )  # fmt: skip
     return picked[0] if picked else None
 
 

@@ -18,6 +18,7 @@ from outreach.errors import Invalid
 from outreach.templates import frame as framing
 from outreach.templates import locales, mail, sandbox
 from outreach.templates.lines import NOTHING, Frame
+from outreach.templates.locales import NONE_CHOSEN, Fallbacks
 from outreach.templates.model import Template, Text
 from outreach.templates.sandbox import Known
 
@@ -41,9 +42,12 @@ def render(
     locale: str,
     context: Mapping[str, object],
     default: str | None = None,
+    fallbacks: Fallbacks = NONE_CHOSEN,
     frame: Frame = NOTHING,
 ) -> Content:
     """The content for one person; `default` is the brand's locale, tried last.
+
+    `fallbacks` are the locales that the brand has chosen for those in which it has no text.
 
     `frame` is what the brand puts around it: nothing that stands there already, and nothing around
     a text that a provider approved under a code.
@@ -52,7 +56,9 @@ def render(
     channel, a value is missing or has no words, or the result is too long for the channel. Raises
     `TypeError` when the context holds anything but plain data.
     """
-    picked = locales.pick(template, channel=channel, locale=locale, default=default)
+    picked = locales.pick(
+        template, channel=channel, locale=locale, default=default, fallbacks=fallbacks
+    )
     if picked is None:
         has = sorted(name for name, by in template.texts.items() if channel in by)
         sentence = f"has no text: it speaks {', '.join(has) or 'no language'} there"

@@ -62,6 +62,17 @@ def test_a_text_stands_in_the_lines_of_its_language_and_its_place(app: Outreach)
     assert said(app, brand, Channel.SMS) == "Lumen: Hello. Text END to 700"
 
 
+def test_a_brand_chooses_what_is_spoken_where_a_text_is_not_in_the_persons_language(
+    app: Outreach,
+) -> None:
+    """For one locale alone, and for this brand alone."""
+    taipei = {"locale": "zh-TW", "country": "TW", "subdivision": None, "phone": "+886912345678"}
+    chosen = b.a_brand(app, "lumen-chosen", fallbacks={"zh-TW": ["ja", "en"]})
+    assert said(app, chosen, Channel.EMAIL, **taipei) == "Hello."
+    assert said(app, chosen, Channel.EMAIL, **taipei | {"locale": "zh-SG"}) == "您好。"
+    assert said(app, b.a_brand(app, "lumen-plain"), Channel.EMAIL, **taipei) == "您好。"
+
+
 def test_no_brand_ever_says_the_lines_of_another(app: Outreach) -> None:
     """A brand without lines says none, though its sister has some for that language."""
     b.a_brand(app, "lumen-sister", **LUMEN)

@@ -22,6 +22,24 @@ def test_the_locales_are_tried_in_order(locale, default, tried):
 
 
 @pytest.mark.parametrize(
+    ("locale", "tried"),
+    [
+        ("zh-TW", ("zh-TW", "zh", "zh-HK", "en", "ja")),
+        ("zh-SG", ("zh-SG", "zh", "zh-CN", "ja")),
+        ("pt-BR", ("pt-BR", "pt", "es", "ja")),
+        ("de", ("de", "ja")),
+    ],
+)
+def test_what_a_brand_has_chosen_for_a_locale_or_its_language_is_tried_before_its_own(
+    locale, tried
+):
+    """In place of the neighbour; the narrowest choice counts."""
+    chosen = {"zh-tw": ("zh-HK", "en"), "pt": ("es",), "fr": ("en",)}
+    found = locales.chain(locale, default="ja", fallbacks=chosen)
+    assert found == tried
+
+
+@pytest.mark.parametrize(
     ("channel", "locale", "default", "spoken"),
     [
         (Channel.SMS, "zh-TW", "en", "zh-CN"),
