@@ -25,6 +25,7 @@ _DAY: Mapping[Language, str] = {"en": "d MMM y", "zh-CN": "y年M月d日"}
 def page(
     name: str,
     language: Language,
+    /,
     *,
     status: int = 200,
     headers: Mapping[str, str] | None = None,

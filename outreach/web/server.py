@@ -51,6 +51,7 @@ from outreach.web.api import (
 from outreach.web.api import surveys as survey_reports
 from outreach.web.auth import Door
 from outreach.web.body import Bounded
+from outreach.web.console import campaigns as campaign_screens
 from outreach.web.console import choices, desk, today, unsent, why
 from outreach.web.console import people as persons
 from outreach.web.containment import Contained
@@ -138,7 +139,7 @@ def _routes() -> tuple[BaseRoute, ...]:
     )
     outside = (
         metrics, calendar, mirrors, sources, back, public, preferences, surveys,
-        choices, today, why, unsent, persons, desk,
+        choices, today, campaign_screens, why, unsent, persons, desk,
     )  # fmt: skip
     for router in (_api(), *(one.router for one in outside)):
         drawn.include_router(router)

@@ -16,6 +16,8 @@ HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{ 7 * 7 }}'
 _RENAME = text("update outreach.persons set ref = :ref where ref = 'c-bad'")
 _WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
+_WITHIN = ("/campaigns/usage-tutorial", "/why?q=c-1")
+
 
 @pytest.fixture(scope="module")
 def lived_in(site: Site) -> Site:
@@ -33,13 +35,13 @@ def test_every_screen_is_open_to_everybody(chromium: Browser, lived_in: Site, th
     """axe-core finds no violation of WCAG 2.2 AA, and no screen shows a node made of data."""
     axe, found = Axe(), {}
     with visiting(chromium, lived_in, color_scheme=theme) as (page, complaints):
-        for place in navigation.PLACES:
-            answer = page.goto(lived_in.url + place.path)
+        for path in (*(place.path for place in navigation.PLACES), *_WITHIN):
+            answer = page.goto(lived_in.url + path)
             assert answer is not None
-            assert answer.status == 200, place.path
+            assert answer.status == 200, path
             told = axe.run(page, options=_WCAG).response["violations"]
             if told:
-                found[place.path] = [(v["id"], v["nodes"][0]["html"]) for v in told]
+                found[path] = [(v["id"], v["nodes"][0]["html"]) for v in told]
             assert page.locator("img[src=x]").count() == 0
         assert (found, complaints) == ({}, [])
 

@@ -14,6 +14,7 @@ class Place:
 
 PLACES: tuple[Place, ...] = (
     Place("/", "today", "see"),
+    Place("/campaigns", "campaigns", "see"),
     Place("/why", "why", "see"),
     Place("/unsent", "unsent", "see"),
     Place("/people", "people", "see"),

@@ -43,7 +43,7 @@ class Screen:
     query: Mapping[str, str]
 
     def page(
-        self, name: str, brand: Brand, *, status: int = 200, refresh: int = 0, **context: object
+        self, name: str, brand: Brand, /, *, status: int = 200, refresh: int = 0, **context: object
     ) -> HTMLResponse:
         """The page of this name within the layout; with `refresh` it comes again after seconds."""
         return rendering.page(

@@ -1,0 +1,116 @@
+"""Does a campaign get from the library to its people on the console's pages, and back to a stop?"""
+
+import base64
+import re
+from collections.abc import Iterator
+
+import pytest
+from dramatiq.brokers.stub import StubBroker
+from fastapi.testclient import TestClient
+
+from outreach.app import Outreach
+from outreach.campaigns import document
+from outreach.db.engine import BrandRef
+from outreach.hints import Hints
+from outreach.reports import campaigns as reports
+from outreach.web import server
+from outreach.web.console import campaigns, flow
+from tests import builders
+from tests.web.requests import a_planned_touch
+
+
+@pytest.fixture
+def browser(app: Outreach, broker: StubBroker, key: str) -> Iterator[TestClient]:
+    given = base64.b64encode(f"anybody:{key}".encode()).decode()
+    headers = {"Authorization": f"Basic {given}", "Accept": "text/html", **_OURS}
+    with TestClient(server.create(app, Hints(broker)), headers=headers) as client:
+        yield client
+
+
+_OURS = {"Origin": "http://testserver"}
+
+
+def test_a_campaign_of_the_library_goes_live_and_is_stopped(browser: TestClient) -> None:
+    assert "There is no campaign yet" in browser.get("/campaigns").text
+    page = browser.post("/campaigns", data={"like": "usage-tutorial", "key": "tips"})
+    assert str(page.url).endswith("/campaigns/tips?done=begun")
+    assert "The draft is kept, with the texts that it names." in page.text
+    assert 'action="/campaigns/tips/activate"' in page.text
+    assert "It is up for review." in browser.post("/campaigns/tips/review").text
+    live = browser.post("/campaigns/tips/activate").text
+    assert "It is live: 0 touches wait" in live
+    assert 'action="/campaigns/tips/pause"' in live
+    assert "Paused: 0 touches wait" in browser.post("/campaigns/tips/pause").text
+    assert "It goes on: 0 touches wait" in browser.post("/campaigns/tips/resume").text
+    ended = browser.post("/campaigns/tips/end").text
+    assert "Ended: 0 passages" in ended
+    assert 'action="/campaigns/tips/' not in ended.replace("/tips/document", "").replace(
+        "/tips/fields", ""
+    )
+    assert "ended" in browser.get("/campaigns").text
+
+
+def test_a_problem_stands_beside_its_line_and_keeps_what_was_written(browser: TestClient) -> None:
+    browser.post("/campaigns", data={"like": "usage-tutorial"})
+    source = document.library()["usage-tutorial"]
+    broken = re.sub(r"^purpose: .*$", "purpose: </textarea><b>fun", source, flags=re.MULTILINE)
+    answer = browser.post("/campaigns/usage-tutorial/document", data={"document_text": broken})
+    assert answer.status_code == 422
+    assert re.search(r"line \d+, column \d+: purpose", answer.text)
+    assert "&lt;/textarea&gt;&lt;b&gt;fun" in answer.text
+    other = browser.post(
+        "/campaigns/usage-tutorial/document",
+        data={"document_text": source.replace("key: usage-tutorial", "key: another")},
+    )
+    assert other.status_code == 409
+
+
+def test_a_field_changes_the_document_and_nothing_else_of_it(browser: TestClient) -> None:
+    browser.post("/campaigns", data={"like": "usage-tutorial"})
+    page = browser.post(
+        "/campaigns/usage-tutorial/fields", data={"priority": "77", "holdout": "12.5"}
+    )
+    assert "priority: 77" in page.text
+    assert "holdout: 0.125" in page.text
+    assert "version 2" in page.text
+    assert "<code>priority</code>" in page.text
+
+
+def test_numbers_by_step_and_what_is_next(
+    browser: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    a_planned_touch(app, brand)
+    page = browser.get("/campaigns/usage-tutorial").text
+    assert '<td class="number">1</td>' in page
+    assert re.search(r"\d+ Mar 2026 \d\d:\d\d America/New_York", browser.get("/campaigns").text)
+    with app.means.database.begin(brand) as tx:
+        [version] = app.means.book.of(tx, "usage-tutorial")
+        told = reports.steps(tx, [version.id])
+    assert told.whole
+    assert reports.at_step(told, 0, ("planned",)) == 1
+
+
+def test_a_campaign_of_another_brand_is_not_there(
+    browser: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    other = builders.a_brand(app, "rival")
+    builders.a_campaign(app, other)
+    assert "usage-tutorial</a>" not in browser.get("/campaigns").text
+    assert browser.get("/campaigns/usage-tutorial").status_code == 404
+    assert browser.post("/campaigns/usage-tutorial/end").status_code == 404
+    assert browser.post("/campaigns/usage-tutorial/unheard-of").status_code == 404
+    with app.means.database.begin(other) as tx:
+        assert [v.state for v in app.means.book.every(tx)] == ["live"]
+
+
+@pytest.mark.parametrize("key", sorted(document.library()))
+def test_every_campaign_of_the_library_can_be_drawn(key: str) -> None:
+    campaign = document.read(document.library()[key], name=key)
+    drawn = flow.drawn(campaign, title="</title><script>")
+    assert "<script>" not in drawn
+    assert all(f">{step.key}<" in drawn for step in campaign.contacts)
+    assert drawn.count("<rect") == len(list(flow._boxes(campaign))) + 1
+
+
+def test_what_may_be_done_follows_the_table_of_moves() -> None:
+    assert set(campaigns.DEEDS) == {"review", "activate", "release", "pause", "resume", "end"}
