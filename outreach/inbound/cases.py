@@ -33,8 +33,8 @@ TOPICS: Mapping[str, str] = {
 
 _HOLD = text("select ref from outreach.persons where id = :person for no key update")
 _LIST = text(f"""
-    select c.person_id, c.key, c.order_key, c.opened_at, p.ref, coalesce(w.topic, c.kind) as topic,
-           w.owner, coalesce(c.state, 'opened') as state,
+    select c.person_id, c.key, coalesce(c.order_key, w.order_key) as order_key, c.opened_at, p.ref,
+           coalesce(w.topic, c.kind) as topic, w.owner, coalesce(c.state, 'opened') as state,
            (select count(*) from outreach.case_notes n
             where n.brand_id = c.brand_id and n.person_id = c.person_id and n.case_key = c.key
            ) as said
@@ -46,10 +46,11 @@ _LIST = text(f"""
     order by c.opened_at, c.key limit :limit
 """)
 _WORK = text("""
-    insert into outreach.case_work (brand_id, person_id, case_key, topic, owner)
-    values (:brand, :person, :case, :topic, :owner)
+    insert into outreach.case_work (brand_id, person_id, case_key, topic, owner, order_key)
+    values (:brand, :person, :case, :topic, :owner, :order)
     on conflict (brand_id, person_id, case_key)
-    do update set owner = coalesce(excluded.owner, case_work.owner)
+    do update set owner = coalesce(excluded.owner, case_work.owner),
+        order_key = coalesce(case_work.order_key, excluded.order_key)
 """)
 _NOTE = text("""
     insert into outreach.case_notes (brand_id, person_id, case_key, at, by, topic, note)
@@ -113,7 +114,7 @@ def raise_case(means: Means, brand: BrandRef, person: UUID, raised: Raised) -> t
             told = data | ({"order": raised.order} if raised.order else {})
             _tell(tx, brand, ref, "case.opened", told | {"case": key}, now=now)
         named = {"brand": brand.id, "person": person, "case": key, "topic": raised.topic}
-        tx.execute(_WORK, named | {"owner": None})
+        tx.execute(_WORK, named | {"owner": None, "order": raised.order})
         tx.execute(_NOTE, named | {"now": now, "by": raised.by, "note": raised.note})
     return key, same is not None
 
@@ -121,15 +122,17 @@ def raise_case(means: Means, brand: BrandRef, person: UUID, raised: Raised) -> t
 def joined(known: Sequence[Case], raised: Raised) -> Case | None:
     """The open case that this is about, the oldest of them. Pure.
 
-    One order has one case, whatever is wrong with it; where no order is named, the topic decides.
+    One order has one case, whatever is wrong with it; where no order is named, the topic decides,
+    and a case that is joined by somebody who names an order is about that one from then on.
     """
-    for one in known:
-        if raised.order and one.order_key == raised.order:
-            return one
-        unnamed = raised.order is None or one.order_key is None
-        if unnamed and one.topic in {raised.topic, TOPICS[raised.topic]}:
-            return one
-    return None
+    topics = {raised.topic, TOPICS[raised.topic]}
+    named = [one for one in known if raised.order and one.order_key == raised.order]
+    alike = [
+        one
+        for one in known
+        if one.topic in topics and (raised.order is None or one.order_key is None)
+    ]
+    return next(iter([*named, *alike]), None)
 
 
 def opened(tx: Connection, *, person: UUID | None = None, limit: int = 1000) -> list[Case]:
@@ -147,7 +150,7 @@ def own(tx: Connection, brand: BrandRef, person: UUID, key: str, *, owner: str) 
     """Make a case somebody's work. Raises `NotFound` unless it is open."""
     case = _open_case(tx, person, key)
     named = {"brand": brand.id, "person": person, "case": key, "owner": owner}
-    tx.execute(_WORK, named | {"topic": case.topic or "other"})
+    tx.execute(_WORK, named | {"topic": case.topic or "other", "order": None})
 
 
 def close(

@@ -43,6 +43,23 @@ def test_one_order_has_one_case_whatever_is_wrong_with_it(
         assert [note.by for note in cases.notes(tx, person.id, key)] == ["ana", "survey:nps"]
 
 
+def test_a_case_without_an_order_is_of_the_one_that_is_named_later(
+    app: Outreach, brand: BrandRef, person: Person
+) -> None:
+    """Two orders never share it, and what names the order again finds it before another."""
+    key, _ = cases.raise_case(app.means, brand, person.id, Raised("damage", "ana"))
+    first = Raised("exchange", "ana", order="O-1")
+    apart, _ = cases.raise_case(app.means, brand, person.id, first)
+    joining = Raised("damage", "survey:delivery", order="O-2")
+    assert cases.raise_case(app.means, brand, person.id, joining) == (key, True)
+    third, _ = cases.raise_case(app.means, brand, person.id, replace(joining, order="O-3"))
+    assert len({key, apart, third}) == 3
+    assert cases.raise_case(app.means, brand, person.id, replace(first, topic="damage")) == (
+        apart,
+        True,
+    )
+
+
 def test_what_the_help_desk_opened_is_joined_too(
     app: Outreach, brand: BrandRef, person: Person
 ) -> None:

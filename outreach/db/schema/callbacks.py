@@ -117,6 +117,7 @@ case_work = table(
     Column("case_key", Text, nullable=False),
     Column("topic", Text, nullable=False),
     Column("owner", Text),
+    Column("order_key", Text),  # named by whoever joined a case that was opened without one
     key=("person_id", "case_key"),
 )
 

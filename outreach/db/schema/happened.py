@@ -36,6 +36,11 @@ events = table(
         "events_answers", "brand_id", "occurred_at",
         postgresql_where=text("type = 'survey.answered'"),
     ),
+    # Refunds that have been on their way for too long are looked for over all persons too.
+    Index(
+        "events_refunds", "brand_id", "occurred_at",
+        postgresql_where=text("type = 'refund.progressed'"),
+    ),
     # With type and instant, so that counting what happened reads the index alone.
     Index("events_by_person", "brand_id", "person_id", "type", "occurred_at"),
     Index(
