@@ -7,12 +7,13 @@ import logging
 import os
 import signal
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from threading import Event, Thread
 
 from outreach import hints, work
 from outreach.app import Outreach, build
+from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.dispatch import due
 from outreach.dispatch.means import Look
@@ -30,6 +31,7 @@ log = logging.getLogger(__name__)
 
 _WATCH_EVERY = 60.0  # seconds
 _MAIL_EVERY = 60.0
+_WARN_EVERY, _MISSED = timedelta(hours=1), timedelta(days=3)
 
 
 def main() -> None:
@@ -47,6 +49,7 @@ def main() -> None:
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
         work.carried_out(ticker.sweep, "the sweep")
+        work.carried_out(ticker.warn, "the look for slow refunds")
     app.close()
 
 
@@ -68,6 +71,7 @@ class Ticker:
         settings = app.settings
         self._herald = Herald(robots.read(settings.notices), settings.notices_language)
         self._swept: datetime | None = None
+        self._warned: dict[BrandRef, datetime] = {}
         self._hinted: dict[Look | BrandRef, float] = {}
 
     def tick(self) -> None:
@@ -107,6 +111,22 @@ class Ticker:
             work.carried_out(partial(self._let_go, brand, before), f"letting go for {brand.key}")
         if not left:
             self._swept = before
+
+    def warn(self) -> None:
+        """Look once an hour for refunds that have become slow; at first, for those of three days.
+
+        Any number of tickers may look: a warning that is open is given once.
+        """
+        now = self._app.means.clock()
+        for brand in brands.directory(self._app.means.database).values():
+            after = self._warned.get(brand, now - _MISSED)
+            if now - after >= _WARN_EVERY:
+                look = partial(self._warn, brand, after, now)
+                work.carried_out(look, f"looking for slow refunds of {brand.key}")
+
+    def _warn(self, brand: BrandRef, after: datetime, now: datetime) -> None:
+        work.warn(self._app, brand, after=after, now=now)
+        self._warned[brand] = now
 
     def _let_go(self, brand: BrandRef, before: datetime) -> None:
         with self._app.means.database.begin(brand) as tx:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
 from outreach.app import Outreach
@@ -11,6 +12,7 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch import doubt, due, reaping
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
+from outreach.enrolments import intake
 from outreach.enrolments.enrol import enrol
 from outreach.enrolments.planner import plan_next
 from outreach.errors import OutreachError
@@ -83,6 +85,15 @@ def reap(app: Outreach, brand: BrandRef) -> tuple[int, int]:
     """Take back what dead workers of this brand held."""
     with app.means.database.begin(brand) as tx:
         return reaping.reap(tx, now=app.means.clock(), patience=app.means.lease)
+
+
+def warn(app: Outreach, brand: BrandRef, *, after: datetime, now: datetime) -> None:
+    """Warn of everybody whose refund has become slow since, a set at a time."""
+    last, more = None, True
+    while more:
+        with app.means.database.begin(brand) as tx:
+            last = intake.warn_in_time(tx, brand, after=after, now=now, beyond=last)
+        more = last is not None
 
 
 def look_everywhere(app: Outreach, hints: Hints) -> None:

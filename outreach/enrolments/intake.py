@@ -55,6 +55,16 @@ def _warn(tx: Connection, brand: BrandRef, fresh: Sequence[Event], *, now: datet
         accept(tx, brand, found, source=OURSELVES, refused=0, now=now)
 
 
+def warn_in_time(
+    tx: Connection, brand: BrandRef, *, after: datetime, now: datetime, beyond: UUID | None = None
+) -> UUID | None:
+    """Warn of a set of people whose refund has become slow; answers where to go on, if one does."""
+    found, last = warnings.by_time(tx, brand, after=after, now=now, beyond=beyond)
+    if found:
+        accept(tx, brand, found, source=OURSELVES, refused=0, now=now)
+    return last
+
+
 def _follow(tx: Connection, brand: BrandRef, derived: Sequence[Event], *, now: datetime) -> None:
     """Accept what is concluded, once; that it is concluded again is no report to be counted."""
     concluded = events.accept(tx, brand, derived, now=now)

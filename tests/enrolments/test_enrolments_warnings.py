@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from outreach import work
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
-from outreach.enrolments import intake
+from outreach.enrolments import intake, warnings
 from outreach.people.model import Person
 from tests import builders as b
 
@@ -102,3 +103,23 @@ def test_facts_of_no_such_kind_ask_nothing(app: Outreach, brand: BrandRef) -> No
         parcel = b.an_event(app, brand, person)
         intake.accept(tx, brand, [parcel], source="shop", refused=0, now=b.NOON)
     assert told(app, brand, person) == []
+
+
+def test_a_refund_becomes_slow_though_nothing_is_heard(
+    app: Outreach, brand: BrandRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of everybody, a set at a time, and once; one that was paid in the meantime is none."""
+    monkeypatch.setattr(warnings, "_BATCH", 1)
+    persons = [b.a_person(app, brand) for _ in range(3)]
+    for person in persons:
+        told_of = {"refund": f"R-{person.ref}", "status": "approved"}
+        b.accepted(
+            app, brand, b.an_event(app, brand, person, "refund.progressed", b.NOON, **told_of)
+        )
+    paid = {"order": "O-1", "refund": f"R-{persons[2].ref}"}
+    b.accepted(app, brand, b.an_event(app, brand, persons[2], "order.refunded", b.NOON, **paid))
+    for at in (b.NOON + 6 * DAY, b.NOON + 7 * DAY, b.NOON + 7 * DAY):
+        work.warn(app, brand, after=b.NOON - DAY, now=at)
+        found = [told(app, brand, person) for person in persons]
+        assert [len(one) for one in found] == ([0, 0, 0] if at < b.NOON + 7 * DAY else [1, 1, 0])
+    assert found[0][0]["reasons"] == [{"sign": "slow_refund", "detail": f"R-{persons[0].ref}"}]

@@ -1,6 +1,7 @@
 """Does a worker do what it is woken for, and does one brand's trouble stay its own?"""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import dramatiq
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from optout.model import Channel
 from outreach import hints, tasks, work
 from outreach.app import Outreach
+from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.dispatch import send
 from outreach.dispatch.means import Look
@@ -150,6 +152,24 @@ def test_the_ticker_takes_back_what_a_dead_worker_held(app: Outreach, sender: Hi
     Ticker(app, sender).tick()
     work.send_due(app, sender, Look(brand, Channel.EMAIL))
     assert b.fates(app, brand) == [("email", "sent", None)]
+
+
+def test_the_ticker_looks_for_slow_refunds_once_an_hour(
+    app: Outreach, sender: Hints, clock: SteppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And again from where it looked last, once that is long enough ago."""
+    brand, looked = b.a_brand(app), list[tuple[timedelta, timedelta]]()
+
+    def warn(_app: Outreach, _brand: BrandRef, *, after: datetime, now: datetime) -> None:
+        looked.append((after - b.NOON, now - b.NOON))
+
+    monkeypatch.setattr(work, "warn", warn)
+    ticker, hour = Ticker(app, sender), timedelta(hours=1)
+    for at in (timedelta(), hour / 2, hour):
+        clock.step_to(b.NOON + at)
+        ticker.warn()
+    assert looked == [(-timedelta(days=3), timedelta()), (timedelta(), hour)]
+    assert brand.key == "lumen"
 
 
 def test_without_redis_a_hint_is_lost_and_nobody_minds() -> None:
