@@ -16,7 +16,17 @@ from optout import identity
 from optout.errors import UnreadableIdentity
 from optout.model import Action, Channel, How
 from outreach import ids, shapes
-from outreach.callbacks import asking, calls, desk, document, judging, promises, queues, store
+from outreach.callbacks import (
+    answering,
+    asking,
+    calls,
+    desk,
+    document,
+    judging,
+    promises,
+    queues,
+    store,
+)
 from outreach.callbacks.document import Disposition
 from outreach.callbacks.model import Task
 from outreach.callbacks.queues import Desk
@@ -69,6 +79,7 @@ def close(means: Means, brand: BrandRef, task_id: UUID, *, agent: str, closing: 
         said = _said(tx, means, task, ending, closing, now=now)
         if ending.means == "reached":
             asking.refuse_unasked(tx, means, task, closing.answers)
+            answering.refuse_unread(tx, means, task, closing.answers)
         number = task.attempts if task.dialled_at else _undialled(tx, means, brand, task, now)
         calls.end(
             tx, task,

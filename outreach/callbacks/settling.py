@@ -11,13 +11,15 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from outreach import ids
-from outreach.callbacks import outcomes, store
+from outreach.callbacks import answering, outcomes, store
 from outreach.callbacks.after import Over
+from outreach.callbacks.answering import Spoken
 from outreach.callbacks.outcomes import Settled
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
 from outreach.enrolments import intake
 from outreach.events.model import OURSELVES, Event, event_id
+from outreach.inbound import answers
 
 TYPE = "call.ended"
 ANSWERED = "answered_call"
@@ -92,12 +94,34 @@ def settle(tx: Connection, means: Means, brand: BrandRef, *, now: datetime) -> i
     if not tasks:
         return 0
     settled = outcomes.of(tx, means, tasks, now=now)
+    _tell_answers(tx, means, brand, settled, now=now)
     _write_down(tx, brand, settled, now=now)
     tx.execute(_GO, {"rows": json.dumps([_row(one) for one in settled]), "now": now})
     _move_touches(tx, settled, now=now)
     told = [_event(brand, one) for one in settled if one.person.ref]
     intake.accept(tx, brand, told, source=OURSELVES, refused=0, now=now)
     return len(tasks)
+
+
+def _tell_answers(
+    tx: Connection, means: Means, brand: BrandRef, settled: Sequence[Settled], *, now: datetime
+) -> None:
+    """What surveys asked by agents were answered. Before anything else of these persons is
+    written: a fact that may warn waits for others of them.
+    """
+    spoken = [
+        Spoken(
+            touch=one.task.touch_id,
+            ref=one.person.ref,
+            agent=one.call.agent,
+            at=one.call.ended_at or one.call.dialled_at,
+            answers=one.call.answers,
+        )
+        for one in settled
+        if one.person.ref and isinstance(one.outcome, Over) and one.outcome.reached
+    ]
+    if found := answering.of(tx, means, brand, spoken, now=now):
+        intake.accept(tx, brand, found, source=answers.SOURCE, refused=0, now=now)
 
 
 def _write_down(

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from optout.model import Purpose
+from optout.model import Channel, Purpose
 from outreach.campaigns import agenda, confirming, reminding
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.steps import Step, placed
@@ -85,6 +85,18 @@ def _of_step(
         if locales.pick(template, channel=channel, locale=locale) is None:
             wanted = f"add a text for {channel} in `{locale}` to template `{step.template}`"
             yield ("channels", index), f"{wanted}, or remove {channel}"
+    if step.kind == "callback" and step.survey and not _asks(template, step.survey):
+        wanted = f"write a required question `{step.survey}` into each script"
+        yield ("survey",), f"{wanted} of template `{step.template}`: its answer is the survey's"
+
+
+def _asks(template: Template, survey: str) -> bool:
+    """Whether every call with this template asks the question that bears the survey's name."""
+    scripts = [by[Channel.VOICE].script for by in template.texts.values() if Channel.VOICE in by]
+    return bool(scripts) and all(
+        script and any(q.key == survey and q.required for q in script.questions)
+        for script in scripts
+    )
 
 
 def _promotes(step: Step, template: Template, purpose: Purpose) -> str:

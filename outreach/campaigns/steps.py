@@ -64,11 +64,13 @@ class Step:
     )
     """A message leaves by itself, a survey is one that asks; a callback is a live call."""
     survey: Key | None = None
-    """The survey that a step of that kind asks."""
+    """The survey that a step of that kind asks, or an agent in a callback: by a question of the
+    script that bears its name.
+    """
     purpose: Purpose | None = None
     """Why this step contacts the person, where it is not the campaign's purpose.
 
-    A survey's own is `survey`.
+    What asks a survey has `survey` as its own.
     """
     after: Span = timedelta()
     """Elapsed time until this step is due."""
@@ -104,12 +106,12 @@ class Step:
             raise ValueError("make `useful_for` longer than nothing, or the step is never sent")
         if self.kind == "survey" and not self.survey:
             raise ValueError("name the `survey` that this step asks")
-        if self.survey and self.kind != "survey":
-            raise ValueError("only a survey asks one: make the kind `survey`, or remove `survey`")
+        if self.survey and self.kind == "message":
+            raise ValueError("a message asks none: make the kind `survey`, or remove `survey`")
 
     def serves(self, campaign: Purpose) -> Purpose:
         """Why this step contacts the person, within a campaign of this purpose."""
-        return self.purpose or (Purpose.SURVEY if self.kind == "survey" else campaign)
+        return self.purpose or (Purpose.SURVEY if self.survey else campaign)
 
 
 @dataclass(frozen=True, slots=True)

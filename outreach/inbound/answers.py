@@ -4,8 +4,9 @@ By the front door like everything else, so that campaigns begin with an answer, 
 and conditions ask for it. An answer that is there already changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from outreach.db.engine import BrandRef
@@ -15,6 +16,8 @@ from outreach.errors import Invalid, Problem
 from outreach.events import reading
 from outreach.events.model import Event
 from outreach.inbound import asked as askings
+from outreach.inbound import cases
+from outreach.inbound.cases import Raised
 from outreach.people.model import Person
 from outreach.surveys import answers
 from outreach.surveys.answers import ADDED, ANSWERED, Asked, By
@@ -59,7 +62,7 @@ def take(
         data = answers.answer(asked, score, by=by, comment=comment, now=now, agent=agent)
     except ValueError as error:
         raise Invalid(f"this is no answer: {error}") from error
-    return _accepted(means, brand, person, ANSWERED, data, letter)
+    return _accepted(means, brand, person, ANSWERED, data, letter=letter)
 
 
 def add(
@@ -68,7 +71,33 @@ def add(
     """Take in what is said to the other questions; False where nothing is, or something was."""
     if not asked.may_add(now=means.clock()) or (data := answers.addition(asked, given)) is None:
         return False
-    return _accepted(means, brand, person, ADDED, data)
+    return _accepted(means, brand, person, ADDED, data, raised=_raised(asked, data))
+
+
+def _raised(asked: Asked, data: Mapping[str, object]) -> list[Raised]:
+    """The cases that what was chosen comes to, with what was written beside it."""
+    by, note = f"survey:{asked.survey.key}", str(data.get("comment", ""))
+    return [
+        Raised(topic, by, note, asked.about.get("order"))
+        for topic in answers.topics(asked.survey, data)
+    ]
+
+
+def fact(
+    brand: BrandRef,
+    ref: str,
+    kind: str,
+    data: Mapping[str, object],
+    *,
+    at: datetime,
+    now: datetime,
+) -> Event:
+    """That this was said, at this instant. Raises `Invalid` for what cannot be kept."""
+    raw = {"type": kind, "source": SOURCE, "subject": ref, "time": at.isoformat(), "data": data}
+    event = reading.read(raw, position=0, brand=brand, now=now)
+    if not isinstance(event, Event):
+        raise Invalid("this answer cannot be kept", problems=[Problem("", event.sentence)])
+    return event
 
 
 def _accepted(
@@ -77,18 +106,20 @@ def _accepted(
     person: Person,
     kind: str,
     data: Mapping[str, object],
+    *,
     letter: Letter | None = None,
+    raised: Sequence[Raised] = (),
 ) -> bool:
+    """Take in a fact and the cases that it comes to, all or nothing."""
     now = means.clock()
-    raw = {
-        "type": kind, "source": SOURCE, "subject": person.ref, "time": now.isoformat(),
-        "data": {**data, "reply": letter.id} if letter else data,
-    }  # fmt: skip
-    event = reading.read(raw, position=0, brand=brand, now=now)
-    if not isinstance(event, Event):
-        raise Invalid("this answer cannot be kept", problems=[Problem("", event.sentence)])
+    named = {**data, "reply": letter.id} if letter else data
+    event = fact(brand, person.ref, kind, named, at=now, now=now)
     with means.database.begin(brand) as tx:
+        if raised:  # the person before the turn that a fact takes, as whoever raises a case has it
+            cases.hold(tx, person.id)
         if letter and askings.has_answered(tx, letter.writers, letter.id):
             return False
         taken = intake.accept(tx, brand, [event], source=SOURCE, refused=0, now=now)
+        for one in raised if taken.new else ():
+            cases.raise_within(tx, brand, person.id, one, now=now)
     return bool(taken.new)

@@ -102,20 +102,27 @@ def raise_case(means: Means, brand: BrandRef, person: UUID, raised: Raised) -> t
 
     Raises `NotFound` for a stranger, and `Invalid` for a topic that is none.
     """
-    if raised.topic not in TOPICS:
-        raise Invalid(f"{raised.topic!r} is no topic of a case{nearest(raised.topic, TOPICS)}")
     now = means.clock()
     with means.database.begin(brand) as tx:
-        ref = _held(tx, person)
-        same = joined(opened(tx, person=person), raised)
-        key = same.key if same else _new_key(brand, person, raised, now)
-        if same is None:
-            data = {"opened_at": now.isoformat(), "kind": TOPICS[raised.topic]}
-            told = data | ({"order": raised.order} if raised.order else {})
-            _tell(tx, brand, ref, "case.opened", told | {"case": key}, now=now)
-        named = {"brand": brand.id, "person": person, "case": key, "topic": raised.topic}
-        tx.execute(_WORK, named | {"owner": None, "order": raised.order})
-        tx.execute(_NOTE, named | {"now": now, "by": raised.by, "note": raised.note})
+        return raise_within(tx, brand, person, raised, now=now)
+
+
+def raise_within(
+    tx: Connection, brand: BrandRef, person: UUID, raised: Raised, *, now: datetime
+) -> tuple[str, bool]:
+    """The same, together with what else is written down. Locks the person's row."""
+    if raised.topic not in TOPICS:
+        raise Invalid(f"{raised.topic!r} is no topic of a case{nearest(raised.topic, TOPICS)}")
+    ref = hold(tx, person)
+    same = joined(opened(tx, person=person), raised)
+    key = same.key if same else _new_key(brand, person, raised, now)
+    if same is None:
+        data = {"opened_at": now.isoformat(), "kind": TOPICS[raised.topic]}
+        told = data | ({"order": raised.order} if raised.order else {})
+        _tell(tx, brand, ref, "case.opened", told | {"case": key}, now=now)
+    named = {"brand": brand.id, "person": person, "case": key, "topic": raised.topic}
+    tx.execute(_WORK, named | {"owner": None, "order": raised.order})
+    tx.execute(_NOTE, named | {"now": now, "by": raised.by, "note": raised.note})
     return key, same is not None
 
 
@@ -159,7 +166,7 @@ def close(
     """Close a case: what it held may go on after the grace time. Raises `NotFound`."""
     now = means.clock()
     with means.database.begin(brand) as tx:
-        ref = _held(tx, person)
+        ref = hold(tx, person)
         case = _open_case(tx, person, key)
         named = {"brand": brand.id, "person": person, "case": key, "topic": case.topic or "other"}
         tx.execute(_NOTE, named | {"now": now, "by": by, "note": note})
@@ -173,8 +180,11 @@ def _open_case(tx: Connection, person: UUID, key: str) -> Case:
     return found
 
 
-def _held(tx: Connection, person: UUID) -> str:
-    """The person's name here, locked: two who raise the same at once wait for each other."""
+def hold(tx: Connection, person: UUID) -> str:
+    """The person's name here, locked: two who raise the same at once wait for each other.
+
+    Raises `NotFound` for a stranger.
+    """
     row = tx.execute(_HOLD, {"person": person}).one_or_none()
     if row is None:
         raise NotFound("there is no such person")

@@ -112,6 +112,19 @@ def addition(asked: Asked, given: Mapping[str, str]) -> dict[str, object] | None
     return said
 
 
+def topics(survey: Survey, said: Mapping[str, object]) -> list[str]:
+    """What the cases are about that the chosen answers come to, each once."""
+    chosen = said.get("answers")
+    picked = chosen if isinstance(chosen, Mapping) else {}
+    found = [
+        choice.case
+        for question in survey.questions[1:]
+        for choice in question.choices
+        if choice.case and picked.get(question.key) == choice.key
+    ]
+    return list(dict.fromkeys(found))
+
+
 def _chosen(question: Question, text: str) -> object:
     """What was chosen of what the question offers: a number of its scale, or a choice's key."""
     if question.scale is not None:

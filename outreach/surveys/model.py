@@ -13,6 +13,9 @@ from outreach.surveys.scales import SCALES, Scale
 Kind: TypeAlias = Literal["nps", "csat", "ces", "choice", "comment"]
 
 
+Topic: TypeAlias = Literal["damage", "logistics", "replacement", "exchange", "return", "repair"]
+
+
 def _one_line(written: str) -> str:
     if not written.isprintable():
         raise ValueError("write this in one line, without control characters")
@@ -34,6 +37,8 @@ class Choice:
     """What is kept when it is chosen."""
     say: Spoken
     """What the person reads."""
+    case: Topic | None = None
+    """What the case is about that is raised when it is chosen, if one is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,3 +80,30 @@ def test_a_trial_that_is_over_tries_nothing() -> None:
     assert said(a_step(), template(), pilot=pilot) == [
         "pilot.until: this trial is over: write an instant to come, or remove `pilot`"
     ]
+
+
+def test_an_agent_asks_a_survey_by_a_question_of_its_name() -> None:
+    """In every script, and it must be asked; its answer is the survey's."""
+
+    def asking(key: str, *, required: bool) -> Template:
+        script = {
+            "opening": "Hello", "closing": "Bye",
+            "questions": [{"key": key, "ask": "How likely?", "required": required}],
+        }  # fmt: skip
+        written = {
+            "key": "hello",
+            "purpose": "service",
+            "texts": {"en": {"voice": {"script": script}}},
+        }
+        return template_document.decode(written, name="hello")
+
+    step = a_step(kind="callback", channels=["voice"], survey="nps")
+    found = [
+        said(step, asking(key, required=must))
+        for key, must in (("nps", True), ("nps", False), ("why", True))
+    ]
+    assert [[one for one in some if "required question" in one] != [] for some in found] == [
+        False,
+        True,
+        True,
+    ]
