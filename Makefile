@@ -11,7 +11,7 @@ demo: .venv/run ## two brands, 300 people, two weeks in a minute; ARGS="--json",
 	@$(PY) -m outreach demo $(ARGS)
 
 run: .venv/run ## web, worker and ticker on embedded servers; data stays in var/
-	@$(PY) -m outreach embedded -- $(PY) -m honcho start web worker ticker
+	@OUTREACH_LOGIN_OVER_HTTP=$${OUTREACH_LOGIN_OVER_HTTP:-on} $(PY) -m outreach embedded -- $(PY) -m honcho start web worker ticker
 
 test: .venv/dev ## what must hold, in minutes; browser tests need `apt-get install -y chromium`
 	@$(PY) -m pytest $(ARGS)

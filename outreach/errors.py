@@ -5,7 +5,8 @@
      │   ├─ NotFound
      │   ├─ Conflict                  the state table says no; same key, other content
      │   ├─ Invalid                   a document, template or address cannot be read; says where
-     │   └─ Forbidden
+     │   ├─ Forbidden                 nobody is logged in, no valid key
+     │   └─ NotAllowed                somebody is, and their role does not reach so far
      ├─ Trouble                       not the caller's fault: a server away, a deadlock
      └─ Misconfigured                 raised at start-up only
 
@@ -76,6 +77,12 @@ class Forbidden(CallerError):
     """That is not allowed with this key."""
 
     code = "forbidden"
+
+
+class NotAllowed(CallerError):
+    """Your role does not allow that."""
+
+    code = "not-allowed"
 
 
 class Trouble(OutreachError):

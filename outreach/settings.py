@@ -14,6 +14,7 @@ from outreach.errors import Misconfigured
 
 PREFIX = "OUTREACH_"
 _A_DAY = 86_400
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class Secret(str):
@@ -212,6 +213,12 @@ class Settings:
         "Bearer token for `/metrics`, which tells of all brands; without one it is not served.",
         Secret,
     )
+    login_over_http: bool = _setting(
+        False,
+        "`on`: who logs in gets cookies that also travel over plain http. For a web process that "
+        "listens on loopback; behind TLS leave it `off`.",
+        _flag,
+    )
     host: str = _setting("127.0.0.1", "Address that the web process listens on.")
     port: int = _setting(
         8000, "Port that the web process listens on; 0 takes a free one.", _whole(0, 65_535)
@@ -223,6 +230,11 @@ class Settings:
     home: str = _setting("var", "Folder of the embedded servers' data.")
 
     def __post_init__(self) -> None:
+        if self.login_over_http and self.host not in _LOOPBACK:
+            raise Misconfigured(
+                "OUTREACH_LOGIN_OVER_HTTP is for loopback alone, and OUTREACH_HOST is "
+                f"{self.host!r}: put something with TLS in front of it, and turn this off"
+            )
         if self.lease < self.call + timedelta(seconds=5):
             raise Misconfigured(
                 "OUTREACH_LEASE must be at least 5 seconds longer than OUTREACH_CALL, "

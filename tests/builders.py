@@ -11,6 +11,8 @@ from sqlalchemy import Connection, text
 
 from optout.model import Channel
 from outreach import work
+from outreach.access import sessions, users
+from outreach.access.model import User
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.brands.model import BrandDocument
@@ -30,6 +32,7 @@ from outreach.people.model import Person
 from outreach.templates import store as templates
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)  # a Tuesday
+PASSWORD = "correct horse battery"
 _LIBRARY = Path(__file__).parent.parent / "outreach"
 _NUMBERS = count(1)
 _FATES = text("""
@@ -197,3 +200,25 @@ def a_text(app: Outreach, brand: BrandRef, key: str, text: str) -> None:
     document = {"key": key, "purpose": "service", "texts": {"en": words}}
     with app.means.database.begin(brand) as tx:
         templates.put(tx, brand, json.dumps(document), name=key)
+
+
+def a_user(
+    app: Outreach,
+    brand: BrandRef,
+    login: str = "",
+    *,
+    role: str = "admin",
+    password: str = PASSWORD,
+) -> User:
+    """Somebody who works here, in this role at the brand."""
+    login, now = login or f"user-{next(_NUMBERS)}", app.means.clock()
+    with app.means.database.access() as tx:
+        user = users.add(tx, login, name=login.title(), password=PASSWORD, now=now)
+        users.seat(tx, user, brand, role=role, now=now)
+    return user
+
+
+def a_session(app: Outreach, user: User) -> str:
+    """The reference of a session in which the user is logged in, as the cookie holds it."""
+    with app.means.database.access() as tx:
+        return sessions.begin(tx, user, address="192.0.2.1", browser="", now=app.means.clock())

@@ -39,6 +39,7 @@ from outreach.cli import (
     tasks,
     templates,
     touches,
+    users,
 )
 from outreach.cli.session import aside, say
 from outreach.errors import CallerError, Invalid, Misconfigured, OutreachError, Trouble
@@ -71,6 +72,7 @@ cli.add_typer(surveys.cli, name="surveys", help="What is asked, and what the ans
 cli.add_typer(tasks.cli, name="tasks", help="Calls that agents owe.")
 cli.add_typer(templates.cli, name="templates", help="What we say: wording, reading, length.")
 cli.add_typer(touches.cli, name="touches", help="Planned contacts.")
+cli.add_typer(users.cli, name="users", help="Who may log in, and in which role.")
 cli.command("explain")(touches.explain)
 cli.command("why")(touches.why)
 cli.command("check")(checks.check)

@@ -22,6 +22,7 @@ _OPTIONS = (
 _FOR_BRAND = text(
     "select set_config('outreach.brand', :id, true), set_config('optout.brand', :key, true)"
 )
+_FOR_ACCESS = text("select set_config('outreach.access', 'on', true)")
 _WATCHING = text(f"set local role {WATCH_ROLE}")
 
 
@@ -72,6 +73,16 @@ class Database:
         """
         with self._open(isolation_level="REPEATABLE READ", postgresql_readonly=True) as tx:
             tx.execute(_FOR_BRAND, {"id": str(brand.id), "key": brand.key})
+            yield tx
+
+    @contextmanager
+    def access(self) -> Iterator[Connection]:
+        """A transaction that sees users, seats and sessions, and nothing else of any brand.
+
+        Raises `Trouble` as `begin` does.
+        """
+        with self._open() as tx:
+            tx.execute(_FOR_ACCESS)
             yield tx
 
     @contextmanager

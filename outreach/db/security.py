@@ -3,13 +3,14 @@
 Those of the brand that the open transaction names, and no row at all when it names none. The
 setting is local to the transaction, so a pooled connection carries nothing over. A second role,
 entered for one transaction at a time, sees across brands *when* something is due and nothing about
-whom: the ticker and the watchdog need no more.
+whom: the ticker and the watchdog need no more. Users and their sessions are no brand's; they are
+seen by a transaction that was begun for access, which sees no brand's rows but who has a seat.
 """
 
 from outreach.db.tables import metadata
 
 APP_ROLE, WATCH_ROLE, OWNER_ROLE = "outreach_app", "outreach_watch", "outreach_owner"
-BRAND_SETTING = "outreach.brand"
+BRAND_SETTING, ACCESS_SETTING = "outreach.brand", "outreach.access"
 _BRAND = f"nullif(current_setting('{BRAND_SETTING}', true), '')::integer"
 
 # What the watch role may read, column by column: no name, no address, no text, no person.
@@ -32,6 +33,7 @@ REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "inquiries",
         "order_lines", "orders", "parcels", "products", "record_rebuilds", "registrations",
+        "guesses", "seats", "sessions",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.
@@ -39,6 +41,9 @@ LETS_GO = {"attempts": "started_at", "receipts": "at", "settlements": "at", "ver
 KEPT = "interval '400 days'"  # what no rule asks for any more
 # Rows that brands of one group see of each other, and write each for itself.
 SHARED = frozenset({"contacts", "holds"})
+# Rows of the agency, and those of brands that say who may act for them.
+AGENCY = frozenset({"guesses", "sessions", "users"})
+OF_ACCESS = AGENCY | {"seats"}
 # Forced, the owner sees no row either, and what a migration writes into old rows would reach none.
 UNFORCED = f"""
     do $$ declare kept regclass; begin
@@ -58,6 +63,8 @@ def statements() -> list[str]:
         lines += _forced(name) + _granted(name)
     for name in sorted(SHARED):
         lines += _shared(name)
+    for name in sorted(OF_ACCESS):
+        lines += _of_access(name)
     for name, instant in LETS_GO.items():
         lines += _only_old(name, instant)
     for name, columns in WATCHED.items():
@@ -68,11 +75,22 @@ def statements() -> list[str]:
 def _forced(name: str) -> list[str]:
     table = f"{metadata.schema}.{name}"
     own = f"{'id' if name == 'brands' else 'brand_id'} = {_BRAND}"
-    return [
+    forced = [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
-        f"drop policy if exists own_brand on {table}",
-        f"create policy own_brand on {table} to {APP_ROLE} using ({own}) with check ({own})",
+    ]
+    return forced if name in AGENCY else forced + _policy("own_brand", table, own)
+
+
+def _of_access(name: str) -> list[str]:
+    begun = f"current_setting('{ACCESS_SETTING}', true) = 'on'"
+    return _policy("of_access", f"{metadata.schema}.{name}", begun)
+
+
+def _policy(policy: str, table: str, rows: str) -> list[str]:
+    return [
+        f"drop policy if exists {policy} on {table}",
+        f"create policy {policy} on {table} to {APP_ROLE} using ({rows}) with check ({rows})",
     ]
 
 

@@ -4,6 +4,7 @@ Every key begins with the brand, and row-level security is forced on every table
 `optout` keeps tables of its own.
 """
 
+from outreach.db.schema.access import guesses, seats, sessions, users
 from outreach.db.schema.callbacks import (
     calls,
     case_notes,
@@ -92,6 +93,7 @@ __all__ = [
     "enrolments",
     "events",
     "feeds",
+    "guesses",
     "handovers",
     "holds",
     "inbox",
@@ -113,12 +115,15 @@ __all__ = [
     "registrations",
     "scorecards",
     "scores",
+    "seats",
+    "sessions",
     "settlements",
     "sources",
     "surveys",
     "tasks",
     "templates",
     "touches",
+    "users",
     "verdicts",
     "waits",
 ]

@@ -1,7 +1,8 @@
-"""For which brand does this request speak?
+"""For which brand does this request speak, and in which role?
 
-Machines send their API key as a bearer token (RFC 6750). A browser asks its user for it by HTTP
-Basic (RFC 7617): any user name, and the API key as password.
+Machines send their API key as a bearer token (RFC 6750). People log in, and carry a session in a
+cookie; a page also takes an API key by HTTP Basic (RFC 7617), with any user name. What the role may
+do stands in `access/roles.yaml`, and what a route asks for in `routes.yaml`.
 """
 
 from contextlib import AbstractContextManager
@@ -17,12 +18,17 @@ from fastapi.security import (
 )
 from sqlalchemy import Connection
 
-from outreach.access import keys
+from outreach.access import keys, roles, sessions
+from outreach.access.model import Session, User
 from outreach.app import Outreach
+from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
-from outreach.errors import Forbidden
+from outreach.errors import Forbidden, NotAllowed, NotFound
 from outreach.hints import Hints
+from outreach.web import cookies, forms, rights
+from outreach.web.cookies import Jar
+from outreach.web.forms import Sent
 
 _BEARER = HTTPBearer(
     auto_error=False, scheme_name="key", description="An API key, `ork.BRAND.SECRET`."
@@ -37,17 +43,34 @@ class Door:
     app: Outreach
     hints: Hints
 
+    @property
+    def jar(self) -> Jar:
+        return Jar(secure=not self.app.settings.login_over_http)
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One brand's request."""
+    """One brand's request. `user` is nobody where an API key came; `csrf` goes into each form."""
 
     door: Door
     brand: BrandRef
+    role: str = roles.KEY
+    user: User | None = None
+    csrf: str = ""
+    brands: tuple[str, ...] = ()
 
     @property
     def means(self) -> Means:
         return self.door.app.means
+
+    @property
+    def name(self) -> str:
+        """Who it is, for ledgers."""
+        return self.user.login if self.user else "console"
+
+    def may(self, right: str) -> bool:
+        """Whether the role has this right at this brand."""
+        return roles.table().may(self.role, right)
 
     def begin(self) -> AbstractContextManager[Connection]:
         """A transaction that sees this brand's rows and no others."""
@@ -74,21 +97,77 @@ def brand(
 
 
 def _caller(
-    behind: Annotated[Door, Depends(door)], found: Annotated[BrandRef, Depends(brand)]
+    request: Request,
+    behind: Annotated[Door, Depends(door)],
+    found: Annotated[BrandRef, Depends(brand)],
 ) -> Caller:
-    return Caller(behind, found)
+    return _admitted(request, Caller(behind, found))
 
 
 def _visitor(
+    request: Request,
     behind: Annotated[Door, Depends(door)],
     given: Annotated[HTTPBasicCredentials | None, Security(_BASIC)],
+    sent: Annotated[Sent, Depends(forms.sent)],
+    brand: str | None = None,
 ) -> Caller:
+    """By session, or else by key. Raises `NotAllowed` for a form that is not from a page of ours.
+
+    A form acts for the brand that its page showed; else `?brand=` names one of the visitor's.
+    """
+    wanted = sent.brand or brand
+    caller = _by_key(behind, given, wanted) if given else _by_session(request, behind, wanted)
+    if forms.changes(request):
+        forms.refuse_foreign(request)
+        if caller.user:
+            forms.refuse_forged(caller.csrf, sent.token)
+    return _admitted(request, caller)
+
+
+def _admitted(request: Request, caller: Caller) -> Caller:
+    if not rights.admits(request, caller.role):
+        raise NotAllowed(f"the role {caller.role} does not reach so far at {caller.brand.key}")
+    return caller
+
+
+def _by_key(behind: Door, given: HTTPBasicCredentials, wanted: str | None) -> Caller:
     """Raises `Forbidden` with the scheme for which browsers ask their user."""
     try:
-        key = given.password if given else ""
-        return Caller(behind, keys.brand_of(behind.app.means.database, key))
+        ref = keys.brand_of(behind.app.means.database, given.password)
     except Forbidden as error:
         raise Forbidden("give an API key as password; any user name", scheme="Basic") from error
+    if wanted not in {None, ref.key}:
+        raise NotFound("this key is not for that brand")
+    return Caller(behind, ref, brands=(ref.key,))
+
+
+def _by_session(request: Request, behind: Door, wanted: str | None) -> Caller:
+    """Raises `Forbidden` where nobody is logged in, `NotFound` for a brand that is not theirs."""
+    database, now = behind.app.means.database, behind.app.means.clock()
+    token = behind.jar.read(request, cookies.SESSION)
+    found = None
+    if token:
+        with database.access() as tx:
+            found = sessions.find(tx, token, now=now)
+    if found is None:
+        raise Forbidden("log in, or give an API key as password", scheme="Basic", login=True)
+    known = {ref.id: ref for ref in brands.directory(database).values() if ref.id in found.seats}
+    ref = _chosen(found, known, wanted)
+    return Caller(
+        behind, ref, found.seats[ref.id], found.user,
+        csrf=forms.token(token, ref.key), brands=tuple(one.key for one in known.values()),
+    )  # fmt: skip
+
+
+def _chosen(session: Session, known: dict[int, BrandRef], wanted: str | None) -> BrandRef:
+    """The brand that was asked for; else the one chosen last; else the first by name."""
+    if wanted is not None:
+        if (asked := next((r for r in known.values() if r.key == wanted), None)) is None:
+            raise NotFound("there is no such brand among yours")
+        return asked
+    if not known:
+        raise NotAllowed("you have no role at any brand yet: ask whoever runs this installation")
+    return known.get(session.brand_id or 0) or next(iter(known.values()))
 
 
 AnyDoor = Annotated[Door, Depends(door)]

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.exceptions import HTTPException
@@ -22,6 +23,7 @@ from outreach.errors import (
     Conflict,
     Forbidden,
     Invalid,
+    NotAllowed,
     NotFound,
     OutreachError,
     Problem,
@@ -45,6 +47,7 @@ class Unreadable(Invalid):
 STATUS: Mapping[type[Exception], int] = {
     Unreadable: 400,
     Forbidden: 401,
+    NotAllowed: 403,
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,
@@ -119,8 +122,7 @@ def install(web: FastAPI) -> None:
 
 def response(request: Request, answer: Answer) -> Response:
     """The answer as a problem document, or as a page where a browser asks outside of the API."""
-    browses = "text/html" in request.headers.get("accept", "")
-    if browses and not request.url.path.startswith(API):
+    if _browses(request) and not request.url.path.startswith(API):
         spoken = language.of(request)
         return rendering.page(
             "problem", spoken, status=answer.status, headers=answer.headers, code=answer.code
@@ -133,7 +135,20 @@ def response(request: Request, answer: Answer) -> Response:
 def _ours(request: Request, error: Exception) -> Response:
     if not isinstance(error, OutreachError):
         raise error
+    if error.details.get("login") and _browses(request):
+        return _to_login(request)
     return response(request, of(error))
+
+
+def _browses(request: Request) -> bool:
+    return "text/html" in request.headers.get("accept", "")
+
+
+def _to_login(request: Request) -> Response:
+    """Whoever is not logged in may do so, and then see the page that they asked for."""
+    asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    then = asked if request.method in {"GET", "HEAD"} else "/"
+    return RedirectResponse(f"/login?{urlencode({'then': then})}", status_code=303)
 
 
 def of(error: OutreachError) -> Answer:

@@ -21,11 +21,13 @@ from outreach.web import (
     assets,
     back,
     calendar,
+    login,
     metrics,
     mirrors,
     preferences,
     problems,
     public,
+    rights,
     sources,
     surveys,
 )
@@ -56,7 +58,7 @@ from outreach.web.console import choices, desk, today, unsent, why
 from outreach.web.console import people as persons
 from outreach.web.containment import Contained
 
-PREFIX = "/api/v1"
+PREFIX = rights.API
 # Records and consents before people, whose names may hold a slash and would take in what follows.
 _NOUNS = (
     events, records, consents, people, touches, explain, reconcile, campaigns, audiences, tasks,
@@ -139,7 +141,7 @@ def _routes() -> tuple[BaseRoute, ...]:
     )
     outside = (
         metrics, calendar, mirrors, sources, back, public, preferences, surveys,
-        choices, today, campaign_screens, why, unsent, persons, desk,
+        login, choices, today, campaign_screens, why, unsent, persons, desk,
     )  # fmt: skip
     for router in (_api(), *(one.router for one in outside)):
         drawn.include_router(router)

@@ -10,7 +10,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,11 +19,10 @@ from dramatiq.brokers.stub import StubBroker
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 
-from outreach.access import keys
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.hints import EVENTS_QUEUE, Hints
-from outreach.web import server
+from outreach.web import cookies, server
 from tests import builders
 
 _MISSING = "there is no chromium: apt-get install -y chromium"
@@ -36,7 +35,7 @@ class Site:
     app: Outreach
     brand: BrandRef
     url: str
-    key: str
+    session: str
 
 
 @pytest.fixture(scope="module")
@@ -64,12 +63,12 @@ def browser() -> Iterator[Browser]:
 def site(shared_app: Outreach) -> Iterator[Site]:
     """The console of a brand without anything in it yet."""
     brand = builders.a_brand(shared_app)
-    with shared_app.means.database.begin(brand) as tx:
-        key = keys.issue(tx, brand, name="browser")
+    app = replace(shared_app, settings=replace(shared_app.settings, login_over_http=True))
+    session = builders.a_session(app, builders.a_user(app, brand))
     stub = StubBroker(middleware=[])
     stub.declare_queue(EVENTS_QUEUE)
-    with served(server.create(shared_app, Hints(stub))) as url:
-        yield Site(shared_app, brand, url, key)
+    with served(server.create(app, Hints(stub))) as url:
+        yield Site(app, brand, url, session)
     stub.close()
 
 
@@ -84,8 +83,8 @@ def page(chromium: Browser, site: Site) -> Iterator[Page]:
 @contextmanager
 def visiting(browser: Browser, site: Site, **options: object) -> Iterator[tuple[Page, list[str]]]:
     """A page, and what the browser complains of: errors, dialogs, requests that lead elsewhere."""
-    given = {"username": "anybody", "password": site.key}
-    context = browser.new_context(http_credentials=given, **options)  # type: ignore[arg-type]
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    context.add_cookies([{"name": cookies.SESSION, "value": site.session, "url": site.url}])
     context.set_default_timeout(20_000)
     opened, complaints = context.new_page(), list[str]()
 

@@ -68,7 +68,10 @@ def test_the_application_stands_below_every_table(owner: Connection, role: str) 
 
 
 def test_every_key_begins_with_the_brand(owner: Connection) -> None:
-    """Two brands cannot collide on a key, and each index lookup is a brand's own."""
+    """Two brands cannot collide on a key, and each index lookup is a brand's own.
+
+    Users and their sessions are the agency's.
+    """
     rows = owner.execute(
         text("""
         select c.relname, a.attname from pg_index i
@@ -79,7 +82,9 @@ def test_every_key_begins_with_the_brand(owner: Connection) -> None:
     ).all()
     firsts = {row.relname: row.attname for row in rows}
     assert set(firsts) == {table.name for table in metadata.tables.values()}
-    assert {name for name, first in firsts.items() if first != "brand_id"} == {"brands"}
+    assert {name for name, first in firsts.items() if first != "brand_id"} == {
+        "brands", *security.AGENCY,
+    }  # fmt: skip
 
 
 def test_without_a_brand_no_row_is_there(shared_app: Outreach) -> None:

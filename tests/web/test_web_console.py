@@ -48,7 +48,7 @@ def test_a_form_from_elsewhere_changes_nothing(
     browser: TestClient, headers: dict[str, str]
 ) -> None:
     answer = browser.post("/choices", data={"theme": "dark"}, headers=headers)
-    assert answer.status_code == 401
+    assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
 
 

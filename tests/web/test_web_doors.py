@@ -62,13 +62,18 @@ def test_a_revoked_key_is_closed_at_once(
 
 
 @pytest.mark.parametrize("path", ["/", "/why", "/why?q=c-1"])
-def test_pages_ask_a_browser_for_the_key(stranger: TestClient, key: str, path: str) -> None:
+def test_pages_take_a_key_for_a_password_and_say_so(
+    stranger: TestClient, key: str, path: str
+) -> None:
+    """A machine is asked for it; a browser is led to the form, unless its key is wrong."""
     browser = {"Accept": "text/html"}
-    for headers in ({}, basic("wrong"), {"Authorization": f"Bearer {key}"}):
-        answer = stranger.get(path, headers=browser | headers)
-        assert answer.status_code == 401
-        assert answer.headers["www-authenticate"].startswith("Basic")
-        assert answer.headers["content-type"].startswith("text/html")
+    for headers in ({}, {"Authorization": f"Bearer {key}"}):
+        assert stranger.get(path, headers=headers).headers["www-authenticate"].startswith("Basic")
+        assert stranger.get(path, headers=browser | headers).status_code == 303
+    answer = stranger.get(path, headers=browser | basic("wrong"))
+    assert answer.status_code == 401
+    assert answer.headers["www-authenticate"].startswith("Basic")
+    assert answer.headers["content-type"].startswith("text/html")
     assert stranger.get(path, headers={"Authorization": "Basic ***"}).status_code == 401
     assert stranger.get("/", headers=basic(key)).status_code == 200
 

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from outreach.reports.reasons import Language
 from outreach.web.console import shell
+from outreach.web.returning import local
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(shell.screen)])
 
@@ -31,9 +32,3 @@ def choose(
             "theme", shell.theme_of(theme) or "auto", max_age=_YEAR, httponly=True, samesite="lax"
         )
     return answer
-
-
-def local(path: str) -> str:
-    """The path where it leads to a page of ours, or else the first page."""
-    plain = path.isascii() and path.isprintable() and "\\" not in path
-    return path if plain and path.startswith("/") and not path.startswith("//") else "/"

@@ -1,7 +1,8 @@
 """What does an agent do next, what do they have to know for it, and how did it end?  `/desk`
 
-A visitor with an API key says which agent they are (`?agent=`), as the API's callers do. A number
-is masked until it is dialled, which writes the call down: that is the record of who saw it.
+Whoever logged in is the agent of that login; a visitor with an API key says which agent they are
+(`?agent=`), as the API's callers do. A number is masked until it is dialled, which writes the call
+down: that is the record of who saw it.
 """
 
 from collections.abc import Mapping
@@ -65,6 +66,9 @@ class Seat:
 
 
 def _seat(screen: Asked, agent: Annotated[str, Query(max_length=100)] = "") -> Seat:
+    """Who logged in is nobody else; a key's visitor is whom they say."""
+    if screen.visitor.user:
+        return Seat(screen, screen.visitor.user.login, "")
     return Seat(screen, agent.strip(), f"?{urlencode({'agent': agent.strip()})}")
 
 

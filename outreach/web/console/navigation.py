@@ -5,20 +5,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One screen: its path, the word for it, and the action of the role table that it needs."""
+    """One screen: its path, the word for it, and the right of the role table that it needs."""
 
     path: str
     word: str
-    action: str
+    right: str
 
 
 PLACES: tuple[Place, ...] = (
-    Place("/", "today", "see"),
-    Place("/campaigns", "campaigns", "see"),
-    Place("/why", "why", "see"),
-    Place("/unsent", "unsent", "see"),
-    Place("/people", "people", "see"),
-    Place("/desk", "desk", "see"),
+    Place("/", "today", "today.read"),
+    Place("/campaigns", "campaigns", "campaigns.read"),
+    Place("/why", "why", "why.read"),
+    Place("/unsent", "unsent", "touches.read"),
+    Place("/people", "people", "people.read"),
+    Place("/desk", "desk", "tasks.work"),
 )  # fmt: skip
 
 

@@ -40,7 +40,6 @@ from outreach.web.masking import masked
 
 router = APIRouter(include_in_schema=False)
 
-_BY = "console"
 _PAGE = 50
 _SAID = 100  # entries about consent that a page shows, the newest
 
@@ -185,7 +184,7 @@ def close_case(screen: Asked, person: str, form: Posted) -> Response:
     """A case is closed; what it held may go on after the brand's grace time."""
     visitor, key = screen.visitor, ids.read(ids.PERSON, person)
     case, note = form.get("case", ""), form.get("note", "").strip()
-    cases.close(visitor.means, visitor.brand, key, case, by=_BY, note=note)
+    cases.close(visitor.means, visitor.brand, key, case, by=visitor.name, note=note)
     visitor.wake()
     return _repaired(screen, form, key, "case_closed")
 
@@ -198,7 +197,7 @@ def forget(screen: Asked, person: str, form: Posted) -> Response:
         known = people.by_id(tx, [key]).get(key)
     if known is None or form.get("ref", "") != known.ref:
         raise Invalid("write the person's id as the page shows it, to forget them")
-    done = erase(visitor.means, visitor.brand, key, evidence=f"told by {_BY}")
+    done = erase(visitor.means, visitor.brand, key, evidence=f"told by {visitor.name}")
     return screen.back_to("/people", done="forgotten", many=len(done.in_air))
 
 

@@ -7,22 +7,20 @@ the page by a GET of its own, so that loading it again changes nothing once more
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from outreach.brands.model import Brand
-from outreach.errors import Forbidden, NotFound
 from outreach.reports.reasons import Language
-from outreach.web import language, rendering, words
+from outreach.web import forms, language, rendering, words
 from outreach.web.auth import Caller, Visitor
 from outreach.web.console import navigation
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
-_SAFE = frozenset({"GET", "HEAD"})
 
 # Our own scripts and styles alone, no inline ones; Bootstrap draws its marks as data: images.
 POLICY = (
@@ -54,7 +52,10 @@ class Screen:
             brand=brand.name,
             zone=brand.zone,
             theme=self.theme,
-            places=navigation.PLACES,
+            places=[one for one in navigation.PLACES if self.visitor.may(one.right)],
+            user=self.visitor.user,
+            brand_key=self.visitor.brand.key,
+            brands=self.visitor.brands,
             here=navigation.here(self.path),
             address=self._address,
             csrf=self.csrf,
@@ -65,7 +66,8 @@ class Screen:
 
     def csrf(self) -> Markup:
         """A hidden field of every form that posts, so that no other site can send it."""
-        return Markup()
+        field = Markup('<input type="hidden" name="{}" value="{}">')
+        return field.format(forms.FIELD, self.visitor.csrf)
 
     def back_to(self, path: str, *, done: str = "", **numbers: int) -> RedirectResponse:
         """See another page (303), which then says `done.NAME` with these numbers."""
@@ -88,12 +90,8 @@ class Screen:
             return ""
 
 
-def screen(request: Request, visitor: Visitor, brand: str | None = None) -> Screen:
-    """Raises `NotFound` for another brand than the visitor's, `Forbidden` for a foreign form."""
-    if brand not in {None, visitor.brand.key}:
-        raise NotFound("this key is not for that brand")
-    if request.method not in _SAFE and not _own_form(request):
-        raise Forbidden("this form was not sent from a page of ours; open the page and try again")
+def screen(request: Request, visitor: Visitor) -> Screen:
+    """One look of this visitor's."""
     return Screen(
         visitor,
         language.of(request),
@@ -106,14 +104,6 @@ def screen(request: Request, visitor: Visitor, brand: str | None = None) -> Scre
 def theme_of(written: str) -> Theme | None:
     """The colours of this name; none leaves them to the browser."""
     return next((theme for theme in THEMES if theme == written), None)
-
-
-def _own_form(request: Request) -> bool:
-    """Whether the form stood on this site: by Fetch Metadata, or else by the form's Origin."""
-    site = request.headers.get("sec-fetch-site")
-    if site is not None:
-        return site == "same-origin"
-    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host")
 
 
 Asked = Annotated[Screen, Depends(screen)]
