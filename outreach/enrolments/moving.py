@@ -30,16 +30,16 @@ from outreach.people import store as people
 
 BATCH = 500
 
-_NEXT = text("""
+_UNDER_WAY = text("""
     select n.id, n.campaign_id, n.person_id, n.event_id from outreach.enrolments n
-    where n.campaign_id = any(:older) and n.state = 'active' and n.id > :after
+    where n.campaign_id = any(:older) and n.state = 'active'
       and (exists (
         select from outreach.touches t
         where t.brand_id = n.brand_id and t.enrolment_id = n.id
           and t.state in ('planned', 'claimed')) or exists (
         select from outreach.waits w
         where w.brand_id = n.brand_id and w.enrolment_id = n.id and w.ended_at is null))
-    order by n.id limit :limit
+    order by n.id
 """)
 # The raised fence takes what is claimed out of its worker's hands. In order of their ids, as marks
 # lock theirs. What an earlier move cancelled and this version asks for is planned again.
@@ -109,14 +109,13 @@ def move(tx: Connection, book: Book, brand: BrandRef, version: Version, *, now: 
 
 
 def batches(tx: Connection, older: list[UUID]) -> Iterator[list[Active]]:
-    """The passages under way in these versions, in sets: those that have something open."""
-    after = UUID(int=0)
-    while True:
-        found = tx.execute(_NEXT, {"older": older, "after": after, "limit": BATCH})
-        if not (passages := [Active(*row) for row in found]):
-            return
-        yield passages
-        after = passages[-1].id
+    """The passages under way in these versions, in sets: those that have something open.
+
+    Read once, as of now, while each set is dealt with.
+    """
+    found = tx.execute(_UNDER_WAY, {"older": older}, execution_options={"yield_per": BATCH})
+    for rows in found.partitions(BATCH):
+        yield [Active(*row) for row in rows]
 
 
 def _batch(
