@@ -1,10 +1,13 @@
 """Commands about what came of a month, for whoever we speak for."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from optout.model import Channel
+from outreach import timezones
 from outreach.brands import store as brands
 from outreach.cli.session import (
     BrandOption,
@@ -12,10 +15,13 @@ from outreach.cli.session import (
     LanguageOption,
     answer,
     answer_rows,
+    one_of,
     opened,
     say,
 )
-from outreach.reports import client, period, tables
+from outreach.errors import Invalid
+from outreach.reports import calendar, client, period, tables
+from outreach.reports.calendar import Asked, Day
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -24,6 +30,62 @@ Out = Annotated[Path | None, typer.Option("--out", "-o", help="The file to write
 For = Annotated[
     Literal["machines", "spreadsheets", "workbook"], typer.Option("--for", help="Who reads it.")
 ]
+Quotas = Annotated[
+    list[str] | None, typer.Option("--quota", help="Such as sms=3600, an hour of a channel.")
+]
+_HOURS = ("day", "hour", "channel", "planned", "held", "quota", "over")
+
+
+@cli.command("calendar")
+def planned(
+    brand: BrandOption,
+    *,
+    since: Annotated[str | None, typer.Option("--from", help="From this day on; today.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=calendar.LONGEST, help="So many.")] = 28,
+    quota: Quotas = None,
+    language: LanguageOption = "en",
+    json: JsonOption = False,
+) -> None:
+    """Show what is planned by day and hour, with holidays and days of big sales."""
+    quotas = dict(map(_quota, quota or ()))
+    with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
+        zone = brands.get(tx).zone
+        today = app.means.clock().astimezone(timezones.load(zone)).date()
+        first = _day(since) if since else today
+        found = calendar.planned(tx, Asked(first, days, zone, language, quotas))
+    if json:
+        answer(found, as_json=True)
+        return
+    rows = [row for day in found for row in _rows(day)]
+    answer_rows(rows, columns=_HOURS, as_json=False, none="nothing is planned for these days")
+    for day in found:
+        if names := [f"{on.name} ({on.country})" for on in day.holidays] + list(day.sales):
+            say(f"{day.day}: {', '.join(names)}")
+
+
+def _rows(day: Day) -> list[dict[str, object]]:
+    return [
+        {
+            "day": day.day, "hour": one.hour, "channel": one.channel, "planned": one.planned,
+            "held": one.held, "quota": one.quota, "over": one.over or None,
+        }
+        for one in day.hours
+    ]  # fmt: skip
+
+
+def _quota(told: str) -> tuple[str, int]:
+    channel, _, many = told.partition("=")
+    one_of(channel, set(Channel), what="channel")
+    if not (many.isascii() and many.isdigit()):
+        raise Invalid(f"{told!r} is no quota: write sms=3600, contacts an hour")
+    return channel, int(many)
+
+
+def _day(told: str) -> date:
+    try:
+        return date.fromisoformat(told)
+    except ValueError as error:
+        raise Invalid(f"{told!r} is no day, such as 2026-11-11") from error
 
 
 @cli.command("month")
