@@ -22,7 +22,7 @@ from outreach.inbound import mailbox, returned
 from outreach.inbound.mailbox import Mailbox
 from outreach.notices import robots
 from outreach.notices.herald import Herald
-from outreach.reports import watch
+from outreach.reports import sums, watch
 from outreach.retention import store as retention
 from outreach.retention import sweep
 from outreach.settings import Settings
@@ -50,6 +50,7 @@ def main() -> None:
         work.carried_out(ticker.watch, "the watch")
         work.carried_out(ticker.sweep, "the sweep")
         work.carried_out(ticker.warn, "the look for slow refunds")
+        work.carried_out(ticker.fold, "folding the sums")
     app.close()
 
 
@@ -127,6 +128,17 @@ class Ticker:
     def _warn(self, brand: BrandRef, after: datetime, now: datetime) -> None:
         work.warn(self._app, brand, after=after, now=now)
         self._warned[brand] = now
+
+    def fold(self) -> None:
+        """Fold what was added to each brand's sums since the last look."""
+        with self._app.means.database.watch() as tx:
+            waiting = sums.waiting(tx)
+        for brand in waiting:
+            work.carried_out(partial(self._fold, brand), f"folding the sums of {brand.key}")
+
+    def _fold(self, brand: BrandRef) -> None:
+        with self._app.means.database.begin(brand) as tx:
+            sums.fold(tx)
 
     def _let_go(self, brand: BrandRef, before: datetime) -> None:
         with self._app.means.database.begin(brand) as tx:

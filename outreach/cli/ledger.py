@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, aside, opened, say
+from outreach.reports import sums
 from outreach.reports.reconcile import Account, reconcile
 from outreach.retention import store as retention
 from outreach.retention import sweep
@@ -38,7 +39,7 @@ def reconcile_(
     if json:
         known = {
             "unproven": ledger.unproven, "events_without_person": ledger.events_without_person,
-            "events_waiting": ledger.events_waiting,
+            "events_waiting": ledger.events_waiting, "drifted": ledger.drifted,
         }  # fmt: skip
         answer({"campaigns": accounts, "closes": ledger.closes} | known, as_json=True)
     else:
@@ -48,8 +49,21 @@ def reconcile_(
         say(f"events that wait to learn whose they are: {ledger.events_waiting}")
     if ledger.unproven:
         aside(f"no attempt bears these out: {', '.join(ledger.unproven)}")
+    for one in ledger.drifted:
+        aside(
+            f"of {one.campaign} {one.counted} are {one.fate} {one.reason} and {one.kept} are kept: "
+            "`outreach ledger recount` mends the sums"
+        )
     if not ledger.closes:
         raise typer.Exit(1)
+
+
+@cli.command("recount")
+def recount(brand: BrandOption, json: JsonOption = False) -> None:
+    """Make the sums that reports read what a full count comes to."""
+    with opened() as app, app.means.database.begin(place := app.brand(brand)) as tx:
+        many = sums.mend(tx, place)
+    answer({"mended": many}, as_json=json, text=f"{many} sums were not what a full count comes to")
 
 
 @cli.command("let-go")

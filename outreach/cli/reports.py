@@ -1,5 +1,6 @@
 """Commands about what came of a month, for whoever we speak for."""
 
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,7 +21,7 @@ from outreach.cli.session import (
     say,
 )
 from outreach.errors import Invalid
-from outreach.reports import calendar, client, period, tables
+from outreach.reports import calendar, client, period, sums, tables
 from outreach.reports.calendar import Asked, Day
 
 cli = typer.Typer(no_args_is_help=True)
@@ -86,6 +87,26 @@ def _day(told: str) -> date:
         return date.fromisoformat(told)
     except ValueError as error:
         raise Invalid(f"{told!r} is no day, such as 2026-11-11") from error
+
+
+@cli.command("sums")
+def sums_(
+    told: Month,
+    brand: BrandOption,
+    *,
+    by: Annotated[sums.By, typer.Option(help="For each of these.")] = "all",
+    campaign: Annotated[str | None, typer.Option(help="Key of one campaign.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show which fates candidates came to in a month, from sums that are kept: at once."""
+    with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
+        zone = brands.get(tx).zone
+        since, until = client.month(told, zone)
+        span = {"since": since, "until": until}
+        found = sums.of(tx, **span, by=by, zone=zone, campaign=campaign)
+    rows = [asdict(one) for one in found]
+    columns = ("campaign", "day", "hour", "channel", "fate", "reason", "many")
+    answer_rows(rows, columns=columns, as_json=json, none="nothing was settled in this month")
 
 
 @cli.command("month")

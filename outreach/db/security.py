@@ -25,6 +25,7 @@ WATCHED = {
     "campaigns": "brand_id, id, state, plan_at",
     "dates": "brand_id, state",
     "plannings": "brand_id, campaign_id, opens_at, done_at",
+    "sum_changes": "brand_id",
     "tasks": "brand_id, state, lease_until, look_at",
 }
 # Rows that stand for ever, and rows that may be replaced.
@@ -34,6 +35,7 @@ REPLACEABLE = frozenset(
         "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "inquiries",
         "order_lines", "orders", "parcels", "products", "record_rebuilds", "registrations",
         "guesses", "seats", "sessions",
+        "sum_changes",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.

@@ -64,6 +64,7 @@ from outreach.db.schema.records import (
     record_rebuilds,
     registrations,
 )
+from outreach.db.schema.sums import sum_changes, sums
 
 __all__ = [
     "CAMPAIGN_STATES",
@@ -119,6 +120,8 @@ __all__ = [
     "sessions",
     "settlements",
     "sources",
+    "sum_changes",
+    "sums",
     "surveys",
     "tasks",
     "templates",

@@ -36,6 +36,8 @@ LEFT_OUT = frozenset(
         "scores",
         "settlements",
         "sources",
+        "sums",
+        "sum_changes",
         "tasks",
     }
 )

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy import Connection, text
 
 from outreach import ids
-from outreach.reports import waiting
+from outreach.reports import sums, waiting
+from outreach.reports.sums import Drift
 
 _CANDIDATES = text("""
     select c.key, sum(n.planned) + count(*) filter (where n.state = 'declined') as candidates
@@ -96,17 +97,20 @@ class Ledger:
     """Accounts by campaign, touches that their attempts do not bear out, events without person.
 
     Of the events some name a person whom nobody has brought in, some (`events_waiting`) a trade.
+    `drifted` are the first sums of those that are kept which this full count does not bear out.
     """
 
     accounts: Mapping[str, Account]
     unproven: tuple[str, ...]
     events_without_person: int
     events_waiting: int
+    drifted: tuple[Drift, ...] = ()
 
     @property
     def closes(self) -> bool:
         """Whether everything is accounted for."""
-        return not self.unproven and all(account.closes for account in self.accounts.values())
+        borne_out = not self.unproven and not self.drifted
+        return borne_out and all(account.closes for account in self.accounts.values())
 
 
 def reconcile(tx: Connection, campaign: str | None = None) -> Ledger:
@@ -124,6 +128,7 @@ def reconcile(tx: Connection, campaign: str | None = None) -> Ledger:
         tuple(ids.shown(ids.TOUCH, row.id) for row in tx.execute(_UNPROVEN)),
         tx.execute(_WAITING_EVENTS).scalar_one(),
         waiting.many(tx),
+        tuple(sums.drifted(tx, campaign)),
     )
 
 

@@ -47,6 +47,7 @@ from outreach.web.api import (
     reconcile,
     records,
     replies,
+    reports,
     tasks,
     touches,
 )
@@ -62,7 +63,7 @@ PREFIX = rights.API
 # Records and consents before people, whose names may hold a slash and would take in what follows.
 _NOUNS = (
     events, records, consents, people, touches, explain, reconcile, campaigns, audiences, tasks,
-    queues, quality, cases, hours, replies, survey_reports, receipts, health,
+    queues, quality, cases, hours, replies, survey_reports, reports, receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"

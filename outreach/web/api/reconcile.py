@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from outreach.reports import reconcile
 from outreach.reports.reconcile import Ledger
+from outreach.reports.sums import Drift
 from outreach.web.auth import Authorized
 from outreach.web.shapes import Text
 
@@ -14,13 +15,17 @@ router = APIRouter(tags=["reconcile"])
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """Accounts by campaign; `unproven` names touches that their attempts do not bear out."""
+    """Accounts by campaign; `unproven` names touches that their attempts do not bear out.
+
+    `drifted` are sums that reports read and that a full count does not bear out.
+    """
 
     closes: bool
     accounts: dict[str, dict[str, object]]
     unproven: tuple[str, ...]
     events_without_person: int
     events_waiting: int
+    drifted: tuple[Drift, ...]
 
 
 @router.get("/reconcile")
@@ -39,4 +44,5 @@ def _document(ledger: Ledger) -> Reconciled:
         unproven=ledger.unproven,
         events_without_person=ledger.events_without_person,
         events_waiting=ledger.events_waiting,
+        drifted=ledger.drifted,
     )
