@@ -86,6 +86,9 @@ class OwnPace(_Part):
     horizon: Span = timedelta(hours=24)
     # Brands of one group share customers: their caps across the group and their care holds do too.
     group: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9-]{1,30}$")
+    # The share of people whom no campaign asks anything (surveys, reviews, renewals, marketing), so
+    # that all campaigns together can be measured; the same people each time.
+    holdout: float = Field(default=0.0, ge=0, lt=1, allow_inf_nan=False)
     # So many batches a turn when several brands have something due.
     weight: int = Field(default=1, ge=1, le=20)
 

@@ -38,6 +38,7 @@ _JOIN = text("""
     from outreach.attempts
     where outcome is distinct from 'refused' and started_at > now() - interval '400 days'
 """)
+_HOLDOUT = text("select cast(profile ->> 'holdout' as float) from outreach.brands")
 _STOP = text("update outreach.brands set stopped = :stopped")
 _SPARE = text("update outreach.holds set group_key = :group where brand_id = :id")
 
@@ -46,6 +47,12 @@ def directory(database: Database) -> dict[str, BrandRef]:
     """Every brand by key; seen by the watch role, which sees keys and numbers only."""
     with database.watch() as tx:
         return {row.key: BrandRef(row.id, row.key) for row in tx.execute(_DIRECTORY)}
+
+
+def holdout(tx: Connection) -> float:
+    """The share of people whom no campaign of the brand asks anything."""
+    share: float | None = tx.execute(_HOLDOUT).scalar_one()
+    return share or 0.0
 
 
 def put(database: Database, document: BrandDocument) -> BrandRef:

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from outreach.brands import store as brands
+from outreach.brands.pace import ASKING
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.steps import Wait, placed
 from outreach.campaigns.triggers import EventTrigger
@@ -45,6 +47,8 @@ def gather(
     past = _past(tx, asked)
     seen = _sight(tx, asked, past, now=now)
     passed = _began(tx, asked)
+    asking = any(one.live.campaign.purpose in ASKING for one in asked)
+    holdout = brands.holdout(tx) if asking else 0.0
     places = {one.person.id: place_of(evidence_of(one.person)) for one in asked}
     return [
         Candidate(
@@ -61,6 +65,7 @@ def gather(
             days=seen.days.get(one.person.id, {}),
             records=seen.records,
             began=passed.get((one.live.campaign.key, one.person.id), {}),
+            holdout=holdout,
         )
         for one in asked
     ]

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from optout.model import Channel
 from outreach import ids
+from outreach.brands.pace import ASKING
 from outreach.campaigns import agenda, catalogue, rules
 from outreach.campaigns.conditions import Condition
 from outreach.campaigns.lifecycle import Stage
@@ -24,9 +25,11 @@ from outreach.people.model import Person
 CONDITION, HOLDOUT, ENDED, NO_ADDRESS = (
     "condition_not_met", "holdout", "already_ended", "no_address",
 )  # fmt: skip
+BRAND_HOLDOUT = "brand_holdout"
 PILOT, PILOT_OVER, RAMP = "pilot", "pilot_over", "ramp"
 TOO_SOON = "too_soon"
 UNPLACED = "place_unknown"
+HOLDOUTS = frozenset({HOLDOUT, BRAND_HOLDOUT})
 _TOLD = tuple(f.name for f in fields(Person) if f.name not in {"id", "addresses", "dates"})
 _NOTHING: Records = {kind: {} for kind in catalogue.RECORDS}
 
@@ -48,7 +51,7 @@ class Candidate:
     order in which they happened; `ended` says of waits how they ended, where that is known.
     `history`, `days` and `records` (by event) are what its conditions ask for, as of `now`.
     `began` says when the person's passages of the campaign began, by their events, where that
-    keeps others away.
+    keeps others away. `holdout` is the share whom no campaign of the brand asks anything.
     """
 
     brand: str
@@ -64,6 +67,7 @@ class Candidate:
     days: Facts = field(default_factory=dict)
     records: Mapping[UUID, Records] = field(default_factory=dict)
     began: Mapping[UUID, datetime] = field(default_factory=dict)
+    holdout: float = 0.0
 
 
 @dataclass(slots=True)
@@ -198,7 +202,16 @@ def _refusal(candidate: Candidate, seen: Sight) -> tuple[str, str] | None:
         return refusal
     if refusal := _not_yet(candidate):
         return refusal
-    if ids.share(candidate.brand, campaign.key, candidate.person.ref) < campaign.holdout:
+    return _left_alone(candidate)
+
+
+def _left_alone(candidate: Candidate) -> tuple[str, str] | None:
+    """By coins of their own: who is left alone by all campaigns says nothing about this one."""
+    campaign, ref = candidate.live.campaign, candidate.person.ref
+    asks = campaign.purpose in ASKING
+    if asks and ids.share(candidate.brand, BRAND_HOLDOUT, ref) < candidate.holdout:
+        return BRAND_HOLDOUT, "left alone on purpose, to measure what all campaigns do"
+    if ids.share(candidate.brand, campaign.key, ref) < campaign.holdout:
         return HOLDOUT, "left alone on purpose, to measure what the campaign does"
     return None
 
@@ -236,10 +249,10 @@ def _not_yet(candidate: Candidate) -> tuple[str, str] | None:
 
 
 def _declined(candidate: Candidate, reason: str, detail: str) -> Declined:
-    # Once per event, so that another event may still begin a passage once per person. Only the
+    # Once per event, so that another event may still begin a passage once per person. Only a
     # holdout's answer is the same each time: it counts as often as others pass.
     campaign, event, ref = candidate.live.campaign, candidate.event, candidate.person.ref
-    once = reentry.once(campaign.trigger, event) if reason == HOLDOUT else event.key
+    once = reentry.once(campaign.trigger, event) if reason in HOLDOUTS else event.key
     name = (candidate.brand, campaign.key, "declined", once, ref)
     return Declined(
         ids.derived(ids.ENROLMENT, *name), candidate.live.id, candidate.person.id,

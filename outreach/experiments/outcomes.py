@@ -5,14 +5,16 @@ once the time in which the outcome counts is over: whoever was taken in yesterda
 time to do it. Persons come one by one, however many they are.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, TextClause, text
 
 from optout.model import Action
-from outreach.enrolments.plan import HOLDOUT
+from outreach.brands.pace import ASKING
+from outreach.campaigns.store import Version
+from outreach.enrolments.plan import BRAND_HOLDOUT, HOLDOUT
 
 REFUSED, COMPLAINED = "withdrawn", "complained"
 """Outcomes that are no events: a refusal of anything, and a mailbox provider's "this is spam"."""
@@ -36,11 +38,20 @@ _FIRST = f"""
     where c.key = :key and (n.state <> 'declined' or n.reason = '{HOLDOUT}')
     order by n.person_id, n.created_at, n.id
 """
+# Of the campaigns that ask something; who is in the holdout of one of them is in the others.
+_FIRST_OF_BRAND = f"""
+    select distinct on (n.person_id) n.id, n.person_id, n.created_at as began_at,
+           n.reason is not distinct from '{BRAND_HOLDOUT}' and n.state = 'declined' as left_alone
+    from outreach.enrolments n
+    where n.campaign_id = any(:campaigns)
+      and (n.state <> 'declined' or n.reason in ('{HOLDOUT}', '{BRAND_HOLDOUT}'))
+    order by n.person_id, n.created_at, n.id
+"""
 
 
-def _asked(did: str) -> TextClause:
+def _asked(did: str, first: str = _FIRST) -> TextClause:
     return text(f"""
-        with first_passages as ({_FIRST})
+        with first_passages as ({first})
         select p.ref, f.left_alone, f.began_at + :within as over_at, {did} as did
         from first_passages f join outreach.persons p on p.id = f.person_id
         where f.began_at + :within <= :now and f.began_at >= :since
@@ -50,6 +61,11 @@ def _asked(did: str) -> TextClause:
 
 _STATEMENTS = {REFUSED: _asked(_BY_REFUSAL), COMPLAINED: _asked(_BY_COMPLAINT)}
 _OF_EVENT = _asked(_BY_EVENT)
+_OF_BRAND = {
+    REFUSED: _asked(_BY_REFUSAL, _FIRST_OF_BRAND),
+    COMPLAINED: _asked(_BY_COMPLAINT, _FIRST_OF_BRAND),
+}
+_OF_BRANDS_EVENT = _asked(_BY_EVENT, _FIRST_OF_BRAND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +92,33 @@ def observed(
     `outcome` is a type of event, `withdrawn` or `complained`.
     """
     statement = _STATEMENTS.get(outcome, _OF_EVENT)
-    values = {"key": key, "within": within, "since": since, "now": now}
-    if statement is _OF_EVENT:
-        values["outcome"] = outcome
-    for row in tx.execution_options(yield_per=1000).execute(statement, values):
+    asked = {"key": key, "within": within, "since": since, "now": now}
+    return _read(tx, statement, asked, outcome)
+
+
+def observed_of_brand(
+    tx: Connection,
+    versions: Iterable[Version],
+    outcome: str,
+    *,
+    within: timedelta,
+    since: datetime,
+    now: datetime,
+) -> Iterator[Observed]:
+    """The same of all campaigns that ask something: left alone is whom none of them asks.
+
+    `versions` are those of the brand. Whoever was taken in before the holdout began counts as taken
+    in: `since` leaves them out.
+    """
+    asking = [version.id for version in versions if version.campaign.purpose in ASKING]
+    asked = {"campaigns": asking, "within": within, "since": since, "now": now}
+    return _read(tx, _OF_BRAND.get(outcome, _OF_BRANDS_EVENT), asked, outcome)
+
+
+def _read(
+    tx: Connection, statement: TextClause, asked: dict[str, object], outcome: str
+) -> Iterator[Observed]:
+    if outcome not in _STATEMENTS:
+        asked = asked | {"outcome": outcome}
+    for row in tx.execution_options(yield_per=1000).execute(statement, asked):
         yield Observed(row.ref, row.left_alone, row.over_at.date(), row.did)

@@ -117,6 +117,11 @@ REASONS: dict[str, Said] = {
         "nothing for this person: a holdout that changes measures nothing",
         "对该客户无法更改:对照组变动则无从衡量",
     ),
+    "brand_holdout": Said(
+        "left alone on purpose, to measure all campaigns", "品牌对照组,不发送",
+        "nothing for this person: a holdout that changes measures nothing",
+        "对该客户无法更改:对照组变动则无从衡量",
+    ),
     "already_ended": Said(
         "it was over before it began", "触发前已结束",
         "nothing: it happened; a new event begins a new passage",

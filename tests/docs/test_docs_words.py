@@ -31,7 +31,10 @@ def test_the_refusals_are_read_from_where_they_are_explained() -> None:
     [
         pytest.param(list(Reason), id="gate"),
         pytest.param(list(consent.Reason), id="consent"),
-        pytest.param([plan.CONDITION, plan.HOLDOUT, plan.ENDED, plan.NO_ADDRESS], id="planning"),
+        pytest.param(
+            [plan.CONDITION, plan.HOLDOUT, plan.BRAND_HOLDOUT, plan.ENDED, plan.NO_ADDRESS],
+            id="planning",
+        ),
         pytest.param(REFUSALS, id="refusals"),
         pytest.param(list(REASONS), id="said"),
         pytest.param(list(State), id="states"),

@@ -19,7 +19,7 @@ from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef
 from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import Candidate, Live, ends, plan
+from outreach.enrolments.plan import BRAND_HOLDOUT, Candidate, Live, ends, plan
 from outreach.enrolments.schedule import Clocks, due_at
 from outreach.events.model import Event, event_id
 from outreach.people.model import Address, Person, person_id
@@ -193,6 +193,27 @@ def test_the_holdout_is_a_share_and_the_same_people_every_time() -> None:
     assert left_alone() == left_alone(priority=90)
     assert 70 <= len(left_alone()) <= 130
     assert declined(a_campaign(holdout=1.0)).reason == "holdout"
+
+
+def test_whom_the_brand_leaves_alone_is_asked_nothing_and_served_all_the_same() -> None:
+    """The same people in each campaign that asks something, by coins of their own."""
+
+    def left_alone(campaign: Campaign, *, share: float) -> set[str]:
+        found = set()
+        for number in range(500):
+            person = a_person(ref=f"c-{number}")
+            said = planned(campaign, person=person, holdout=share)
+            found |= {person.ref} if isinstance(said, Declined) else set()
+        return found
+
+    news, renewal = (
+        a_campaign(key=key, purpose=purpose)
+        for key, purpose in (("news", Purpose.MARKETING), ("renew", Purpose.RENEWAL))
+    )
+    assert left_alone(news, share=0.1) == left_alone(renewal, share=0.1)
+    assert 30 <= len(left_alone(news, share=0.1)) <= 70
+    assert left_alone(a_campaign(purpose=Purpose.SERVICE), share=0.9) == set()
+    assert declined(news, holdout=1.0).reason == BRAND_HOLDOUT
 
 
 def test_what_is_declined_is_declined_for_its_event_alone() -> None:

@@ -28,6 +28,30 @@ def _seen(app: Outreach, brand: BrandRef, outcome: str) -> list[Observed]:
         return list(found)
 
 
+def test_all_campaigns_that_ask_are_held_against_whom_the_brand_leaves_alone(
+    app: Outreach, clock: SteppedClock
+) -> None:
+    """A campaign of service reaches everybody and takes no part."""
+    brand = b.a_brand(app, holdout=0.5)
+    b.a_live_campaign(app, brand, "care")
+    b.a_live_campaign(app, brand, "renew", purpose="renewal")
+    people = [b.a_person(app, brand, f"h-{n}") for n in range(12)]
+    told = [b.an_event(app, brand, p, parcel=p.ref, order=p.ref) for p in people]
+    b.accepted(app, brand, *told)
+    clock.step_to(b.NOON + timedelta(days=8))
+    with app.means.database.reading(brand) as tx:
+        versions = app.means.book.every(tx)
+        span = {"within": A_WEEK, "since": b.NOON, "now": app.means.clock()}
+        seen = list(outcomes.observed_of_brand(tx, versions, "review.written", **span))  # type: ignore[arg-type]  # a span and instants
+        refused = list(outcomes.observed_of_brand(tx, versions, "withdrawn", **span))  # type: ignore[arg-type]  # the same
+        held = tx.execute(
+            text("select count(*) from outreach.enrolments where reason = 'brand_holdout'")
+        ).scalar_one()
+    assert len(seen) == len(refused) == 12
+    assert sum(one.left_alone for one in seen) == held
+    assert 1 <= held <= 11
+
+
 def test_everybody_counts_once_when_their_time_is_over(app: Outreach, clock: SteppedClock) -> None:
     """In the arm of a hash; what comes later than the window counts for nothing."""
     brand = b.a_brand(app)
