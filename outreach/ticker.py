@@ -17,6 +17,7 @@ from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.dispatch import due
 from outreach.dispatch.means import Look
+from outreach.experiments import guards
 from outreach.hints import Hints
 from outreach.inbound import mailbox, returned
 from outreach.inbound.mailbox import Mailbox
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 _WATCH_EVERY = 60.0  # seconds
 _MAIL_EVERY = 60.0
 _WARN_EVERY, _MISSED = timedelta(hours=1), timedelta(days=3)
+_GUARD_EVERY = 600.0
 
 
 def main() -> None:
@@ -51,6 +53,7 @@ def main() -> None:
         work.carried_out(ticker.sweep, "the sweep")
         work.carried_out(ticker.warn, "the look for slow refunds")
         work.carried_out(ticker.fold, "folding the sums")
+        work.carried_out(ticker.guard, "watching the guardrails")
     app.close()
 
 
@@ -69,6 +72,7 @@ class Ticker:
         self._app, self._hints = app, sender
         self._patience = 2 * app.settings.tick.total_seconds()
         self._watched = -_WATCH_EVERY
+        self._guarded = -_GUARD_EVERY
         settings = app.settings
         self._herald = Herald(robots.read(settings.notices), settings.notices_language)
         self._swept: datetime | None = None
@@ -139,6 +143,21 @@ class Ticker:
     def _fold(self, brand: BrandRef) -> None:
         with self._app.means.database.begin(brand) as tx:
             sums.fold(tx)
+
+    def guard(self) -> None:
+        """Pause campaigns to which more people object than may; looks a few times an hour."""
+        if time.monotonic() - self._guarded < _GUARD_EVERY:
+            return
+        self._guarded = time.monotonic()
+        for brand in brands.directory(self._app.means.database).values():
+            work.carried_out(partial(self._guard, brand), f"the guardrails of {brand.key}")
+
+    def _guard(self, brand: BrandRef) -> None:
+        means = self._app.means
+        with means.database.begin(brand) as tx:
+            stopped = guards.watch(tx, means.book, brand, now=means.clock())
+        for one in stopped:
+            log.warning("%s: %s", brand.key, one.sentence)
 
     def _let_go(self, brand: BrandRef, before: datetime) -> None:
         with self._app.means.database.begin(brand) as tx:

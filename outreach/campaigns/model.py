@@ -18,6 +18,7 @@ from outreach.shapes import STRICT, Key, Locale
 WITHDRAWN = "withdrawn"
 MOST_STEPS = 50
 LONGEST_CAP = timedelta(days=366)
+LONGEST_GUARD = timedelta(days=30)
 
 
 def _remembered(span: timedelta) -> timedelta:
@@ -88,6 +89,30 @@ class Ramp:
 
 
 @dataclass(frozen=True, slots=True)
+class Guardrails:
+    """From which rates on the campaign pauses itself, once they are exceeded beyond doubt."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
+
+    opt_outs: Share | None = None
+    """The share of the people contacted who may refuse anything within the time."""
+    complaints: Share | None = None
+    """The share of the people contacted who may call it spam within the time."""
+    within: Span = timedelta(days=1)
+    """How long after its first contact of a person what they do counts, at most 30 days."""
+
+    def __post_init__(self) -> None:
+        if self.opt_outs is None and self.complaints is None:
+            raise ValueError("write `opt_outs`, `complaints` or both")
+        if 1 in {self.opt_outs, self.complaints}:
+            raise ValueError("write a share under 1: more than all never do it")
+        if not timedelta() < self.within <= LONGEST_GUARD:
+            raise ValueError(
+                f"make `within` longer than nothing and at most {LONGEST_GUARD.days} d"
+            )
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     """What should happen, for whom, and when it stops."""
 
@@ -117,6 +142,8 @@ class Campaign:
     """A trial with a share of the people; without one, everybody may pass."""
     ramp: Ramp | None = None
     """A careful start of each version; without one, it goes live for everybody at once."""
+    guardrails: Guardrails | None = None
+    """When it pauses by itself; without them, only somebody pauses it."""
 
     def __post_init__(self) -> None:
         every = [step for _, step in placed(self.steps)]

@@ -1,5 +1,6 @@
 """Commands about whether a campaign does what it is for."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -16,7 +17,7 @@ from outreach.cli.session import (
     say,
 )
 from outreach.events.model import KEYED_BY
-from outreach.experiments import compared, outcomes, size
+from outreach.experiments import compared, guards, outcomes, size
 from outreach.experiments.compared import LEFT_ALONE, TAKEN_IN, Comparison, Sort
 
 cli = typer.Typer(no_args_is_help=True)
@@ -56,11 +57,47 @@ def show(
             now=app.means.clock(),
         )  # fmt: skip
         found = compared.compared(everybody, arms, sort)
-    rows = _rows(found)
-    answer_rows(rows, columns=_COLUMNS, as_json=json, none="")
-    if not json:
-        for line in _sentences(found):
-            say(line)
+    _answer(found, as_json=json)
+
+
+def _answer(found: Comparison, *, as_json: bool) -> None:
+    answer_rows(_rows(found), columns=_COLUMNS, as_json=as_json, none="")
+    for line in () if as_json else _sentences(found):
+        say(line)
+
+
+@cli.command("brand")
+def brand_(
+    brand: BrandOption,
+    outcome: Outcome,
+    *,
+    within: Within = 14,
+    since: Since = None,
+    json: JsonOption = False,
+) -> None:
+    """Compare those whom campaigns ask something with those whom the brand leaves alone."""
+    one_of(outcome, {*KEYED_BY, outcomes.REFUSED, outcomes.COMPLAINED}, what="outcome")
+    with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
+        everybody = outcomes.observed_of_brand(
+            tx, app.means.book.every(tx), outcome, within=timedelta(days=within),
+            since=instant(since) or _EVER, now=app.means.clock(),
+        )  # fmt: skip
+        found = compared.compared(everybody, [LEFT_ALONE, TAKEN_IN], compared.by_holdout)
+    _answer(found, as_json=json)
+
+
+@cli.command("stops")
+def stops(
+    brand: BrandOption,
+    campaign: Annotated[str | None, typer.Option(help="Key of one campaign.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show which campaigns paused themselves by their guardrails, and what was seen then."""
+    with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
+        found = guards.stops(tx, campaign)
+    columns = ("at", "campaign", "guardrail", "people", "did", "limit", "p")
+    rows = [asdict(one) for one in found]
+    answer_rows(rows, columns=columns, as_json=json, none="no campaign has paused itself")
 
 
 @cli.command("size")

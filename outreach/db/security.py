@@ -22,14 +22,15 @@ WATCHED = {
     "attempts": "brand_id, touch_id, channel, outcome, started_at",
     "intake": "brand_id, source, day, accepted",
     "inbox": "brand_id, state, look_at",
-    "campaigns": "brand_id, id, state, plan_at",
+    "campaigns": "brand_id, id, key, state, plan_at",
+    "guard_stops": "brand_id, campaign, guardrail, at",
     "dates": "brand_id, state",
     "plannings": "brand_id, campaign_id, opens_at, done_at",
     "sum_changes": "brand_id",
     "tasks": "brand_id, state, lease_until, look_at",
 }
 # Rows that stand for ever, and rows that may be replaced.
-APPEND_ONLY = frozenset({"approvals", "verdicts", "receipts", "settlements"})
+APPEND_ONLY = frozenset({"approvals", "guard_stops", "verdicts", "receipts", "settlements"})
 REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "inquiries",

@@ -25,6 +25,7 @@ LEFT_OUT = frozenset(
         "case_notes",
         "case_work",
         "feeds",
+        "guard_stops",
         "handovers",
         "inbox",
         "intake",

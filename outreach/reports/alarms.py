@@ -2,7 +2,7 @@
 
 Pure. An alarm is something that a person has to look at: sending that is behind, a brand that waits
 while others are served, claims that nobody takes back, events that nobody plans, a source that has
-fallen silent, a provider that fails too often.
+fallen silent, a provider that fails too often, a campaign that paused itself.
 """
 
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ class Alarm(StrEnum):
     UNPLANNED = "unplanned"
     SILENT = "silent"
     FAILING = "failing"
+    GUARDED = "guarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,15 @@ class OfSource:
 
 
 @dataclass(frozen=True, slots=True)
+class OfCampaign:
+    """A campaign that a guardrail paused, and that nobody has let go on or ended since."""
+
+    brand: str
+    campaign: str
+    guardrail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """Everything that is judged, of one instant."""
 
@@ -76,6 +86,7 @@ class Numbers:
     channels: tuple[OnChannel, ...]
     brands: tuple[OfBrand, ...]
     sources: tuple[OfSource, ...]
+    guarded: tuple[OfCampaign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +130,10 @@ _SENTENCES: dict[Alarm, tuple[str, str]] = {
         "the provider of {about} did not take {how_bad} of the last calls",
         "{about} 服务商近期未受理 {how_bad} 的请求",
     ),
+    Alarm.GUARDED: (
+        "campaign {about} paused itself, since its {how_bad} are above the guardrail",
+        "活动 {about} 的 {how_bad} 超过护栏,已自动暂停",
+    ),
 }
 
 
@@ -129,6 +144,7 @@ def judge(numbers: Numbers, limits: Limits) -> list[Raised]:
         *_failing(numbers, limits),
         *_left(numbers, limits),
         *_silent(numbers, limits),
+        *(Raised(Alarm.GUARDED, o.brand, o.campaign, o.guardrail) for o in numbers.guarded),
     ]
 
 

@@ -10,7 +10,16 @@ from sqlalchemy import Connection, text
 
 from optout.model import Channel
 from outreach.db.engine import Database
-from outreach.reports.alarms import Limits, Numbers, OfBrand, OfSource, OnChannel, Raised, judge
+from outreach.reports.alarms import (
+    Limits,
+    Numbers,
+    OfBrand,
+    OfCampaign,
+    OfSource,
+    OnChannel,
+    Raised,
+    judge,
+)
 from outreach.settings import Settings
 
 _RECENT = timedelta(minutes=15)
@@ -53,6 +62,15 @@ _SOURCES = text("""
     from outreach.intake i join outreach.brands b on b.id = i.brand_id
     where i.day >= :since and i.accepted > 0 group by 1, 2 order by 1, 2
 """)
+# Each campaign for its last stop.
+_GUARDED = text("""
+    select distinct on (b.key, s.campaign) b.key as brand, s.campaign, s.guardrail
+    from outreach.guard_stops s join outreach.brands b on b.id = s.brand_id
+    where exists (
+        select from outreach.campaigns c
+        where c.brand_id = s.brand_id and c.key = s.campaign and c.state = 'paused')
+    order by b.key, s.campaign, s.at desc
+""")
 
 
 def numbers(tx: Connection, *, now: datetime) -> Numbers:
@@ -73,6 +91,7 @@ def numbers(tx: Connection, *, now: datetime) -> Numbers:
             OfBrand(r.brand, r.stuck, r.stuck_for, _since(r.received_at, now)) for r in brands
         ),
         sources=tuple(OfSource(r.brand, r.source, r.days, r.last) for r in sources),
+        guarded=tuple(OfCampaign(*row) for row in tx.execute(_GUARDED)),
     )
 
 

@@ -1,6 +1,7 @@
 """What should happen to whom, how far is it planned, and what is waited for?"""
 
 from sqlalchemy import (
+    DOUBLE_PRECISION,
     BigInteger,
     CheckConstraint,
     Column,
@@ -149,4 +150,18 @@ approvals = table(
     Column("digest", LargeBinary, nullable=False),
     Column("page", Text, nullable=False),
     Index("approvals_by_campaign", "brand_id", "campaign_id"),
+)
+
+# Campaigns that paused themselves: which guardrail, what was seen then, and what was allowed.
+guard_stops = table(
+    "guard_stops",
+    Column("id", BigInteger, Identity(), nullable=False),
+    Column("campaign", Text, nullable=False),
+    Column("guardrail", Text, nullable=False),
+    instant("at"),
+    Column("people", BigInteger, nullable=False),
+    Column("did", BigInteger, nullable=False),
+    Column("limit", DOUBLE_PRECISION, nullable=False),
+    Column("p", DOUBLE_PRECISION, nullable=False),
+    Index("guard_stops_by_campaign", "brand_id", "campaign", "at"),
 )

@@ -1,0 +1,162 @@
+"""Which campaigns pause themselves, because more people object than may?
+
+Counted are people whom a campaign has contacted since it went live, or since a guardrail stopped it
+last: whoever lets it go on has seen what was before. Each counts once, from the first contact, and
+only when the time in which an objection counts is over. What stopped a campaign stays written down.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from sqlalchemy import Connection, text
+
+from optout.model import Action
+from outreach.campaigns.model import Guardrails
+from outreach.campaigns.store import Book
+from outreach.db.engine import BrandRef
+from outreach.enrolments import under_way
+from outreach.experiments import guard
+from outreach.experiments.lift import Count
+
+Guardrail: TypeAlias = Literal["opt_outs", "complaints"]
+
+REMEMBERED = timedelta(days=60)
+"""Contacts further back bear on no guardrail: a campaign may run for years."""
+
+# One who looks takes the brand for it; who comes meanwhile looks the next time.
+_TAKE = text("select pg_try_advisory_xact_lock(hashtextextended('guards of ' || :brand, 0))")
+_SINCE = text("""
+    select c.key, greatest(max(c.activated_at), max(s.at) + interval '1 microsecond', :earliest)
+               as since
+    from outreach.campaigns c
+    left join outreach.guard_stops s on s.brand_id = c.brand_id and s.campaign = c.key
+    where c.key = any(:keys) group by c.key
+""")
+_LOOKS = text(f"""
+    with asked as (
+        select * from unnest(cast(:keys as text[]), cast(:sinces as timestamptz[]),
+                             cast(:withins as interval[])) as a(key, since, within)
+    ), first as (
+        select a.key, a.within, m.person_id, min(m.started_at) as at
+        from asked a
+        join outreach.campaigns c on c.key = a.key
+        join outreach.touches t on t.campaign_id = c.id
+        join outreach.attempts m on m.brand_id = t.brand_id and m.touch_id = t.id
+        where m.outcome = 'accepted' and m.started_at >= a.since and t.settled_at >= a.since
+        group by 1, 2, 3
+    )
+    select f.key, date_trunc('hour', f.at) as hour, count(*) as people,
+           count(*) filter (where exists (
+               select from outreach.addresses d join optout.entries o on o.hash = d.hash
+               where d.person_id = f.person_id and o.action = '{Action.WITHDRAW}'
+                 and o.effective_at > f.at and o.effective_at <= f.at + f.within)) as opt_outs,
+           count(*) filter (where exists (
+               select from outreach.touches t
+               join outreach.campaigns c on c.id = t.campaign_id and c.key = f.key
+               join outreach.receipts r on r.brand_id = t.brand_id and r.touch_id = t.id
+               where t.person_id = f.person_id and r.kind = 'complained'
+                 and r.at > f.at and r.at <= f.at + f.within)) as complaints
+    from first f where f.at + f.within <= :now
+    group by 1, 2 order by 1, 2
+""")
+_STOP = text("""
+    insert into outreach.guard_stops
+        (brand_id, campaign, guardrail, at, people, did, "limit", p)
+    values (:brand, :campaign, :guardrail, :now, :people, :did, :limit, :p)
+""")
+_STOPS = text("""
+    select campaign, guardrail, at, people, did, "limit", p from outreach.guard_stops
+    where cast(:key as text) is null or campaign = :key order by at desc, id desc limit :many
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A campaign paused itself: of so many people so many did it, and only `limit` (a share) may.
+
+    `p` bounds the chance of such a sequence, however often one looks, where they keep to it.
+    """
+
+    campaign: str
+    guardrail: Guardrail
+    at: datetime
+    people: int
+    did: int
+    limit: float
+    p: float
+
+    @property
+    def sentence(self) -> str:
+        """What is logged; it names nobody."""
+        return (
+            f"{self.campaign} paused itself: {self.did} of {self.people} people "
+            f"({self.guardrail}), where {self.limit:.2%} may"
+        )
+
+
+def watch(tx: Connection, book: Book, brand: BrandRef, *, now: datetime) -> list[Stopped]:
+    """Pause each live campaign of the brand whose guardrail is crossed; answers which, and why.
+
+    Three statements where none is, and none of weight where no campaign has guardrails.
+    """
+    guarded = {v.key: v.campaign.guardrails for v in book.live(tx) if v.campaign.guardrails}
+    if not guarded or not tx.execute(_TAKE, {"brand": str(brand.id)}).scalar_one():
+        return []
+    looks = _looks(tx, guarded, now=now)
+    crossed = [one for key, rails in guarded.items() for one in judged(key, rails, looks, now=now)]
+    for key in dict.fromkeys(one.campaign for one in crossed):
+        under_way.pause(tx, book, key)
+    if crossed:
+        tx.execute(_STOP, [_row(brand, one) for one in crossed])
+    return crossed
+
+
+def judged(
+    key: str,
+    rails: Guardrails,
+    looks: Mapping[tuple[str, Guardrail], Sequence[Count]],
+    *,
+    now: datetime,
+) -> Iterator[Stopped]:
+    """The guardrails of a campaign that these looks cross. Pure."""
+    limits: Mapping[Guardrail, float | None] = {
+        "opt_outs": rails.opt_outs, "complaints": rails.complaints
+    }  # fmt: skip
+    for name, limit in limits.items():
+        seen = looks.get((key, name), ())
+        if limit is None or not guard.crossed(seen, limit=limit):
+            continue
+        people, did = sum(one.people for one in seen), sum(one.did for one in seen)
+        p = guard.evidence(seen, limit=limit).p
+        yield Stopped(key, name, now, people, did, limit, p)
+
+
+def stops(tx: Connection, key: str | None = None, *, many: int = 100) -> list[Stopped]:
+    """The newest stops, of one campaign or of all."""
+    rows = tx.execute(_STOPS, {"key": key, "many": many})
+    return [Stopped(**row._asdict()) for row in rows]
+
+
+def _looks(
+    tx: Connection, guarded: Mapping[str, Guardrails], *, now: datetime
+) -> dict[tuple[str, Guardrail], list[Count]]:
+    asked = {"keys": list(guarded), "earliest": now - REMEMBERED}
+    since = {row.key: row.since for row in tx.execute(_SINCE, asked)}
+    values = {
+        "keys": list(since), "sinces": list(since.values()), "now": now,
+        "withins": [guarded[key].within for key in since],
+    }  # fmt: skip
+    found: dict[tuple[str, Guardrail], list[Count]] = {}
+    for row in tx.execute(_LOOKS, values):
+        found.setdefault((row.key, "opt_outs"), []).append(Count(row.people, row.opt_outs))
+        found.setdefault((row.key, "complaints"), []).append(Count(row.people, row.complaints))
+    return found
+
+
+def _row(brand: BrandRef, one: Stopped) -> dict[str, object]:
+    return {
+        "brand": brand.id, "campaign": one.campaign, "guardrail": one.guardrail, "now": one.at,
+        "people": one.people, "did": one.did, "limit": one.limit, "p": one.p,
+    }  # fmt: skip
