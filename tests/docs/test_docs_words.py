@@ -32,7 +32,7 @@ def test_the_refusals_are_read_from_where_they_are_explained() -> None:
         pytest.param(list(Reason), id="gate"),
         pytest.param(list(consent.Reason), id="consent"),
         pytest.param(
-            [plan.CONDITION, plan.HOLDOUT, plan.BRAND_HOLDOUT, plan.ENDED, plan.NO_ADDRESS],
+            [plan.CONDITION, *plan.HOLDOUTS, plan.ENDED, plan.NO_ADDRESS],
             id="planning",
         ),
         pytest.param(REFUSALS, id="refusals"),
