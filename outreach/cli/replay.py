@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated
 
@@ -17,12 +16,14 @@ from outreach.cli.session import (
     BrandOption,
     JsonOption,
     LanguageOption,
+    Prices,
     answer,
     answer_rows,
     file_text,
     instant,
     opened,
     plain,
+    price_of,
     progress,
     readable,
     say,
@@ -44,7 +45,6 @@ Events = Annotated[Path | None, typer.Option(help="Events that are supposed, one
 Against = Annotated[int | None, typer.Option(help="A version to compare with.")]
 Scale = Annotated[int, typer.Option(min=1, help="So many times the volume.")]
 Can = Annotated[list[str] | None, typer.Option("--capacity", help="Such as sms=3600, an hour.")]
-Costs = Annotated[list[str] | None, typer.Option("--price", help="Such as sms=0.045, a part.")]
 Every = Annotated[int, typer.Option(min=0, help="Minutes between two looks; 0 is exact.")]
 RowsTo = Annotated[Path | None, typer.Option("--rows", help="A file for every contact's line.")]
 KeyArgument = Annotated[str, typer.Argument(help="A campaign's key.")]
@@ -64,14 +64,14 @@ def replay(
     against: Against = None,
     scale: Scale = 1,
     capacity: Can = None,
-    price: Costs = None,
+    price: Prices = None,
     every: Every = 0,
     rows: RowsTo = None,
     check: Check = False,
     json: JsonOption = False,
 ) -> None:
     """Say who would get what, when, and who would not and why; nothing is sent or written."""
-    known, prices = load.read(capacity or ()), dict(map(_price, price or ()))
+    known, prices = load.read(capacity or ()), dict(map(price_of, price or ()))
     with ExitStack() as stack:
         app = stack.enter_context(opened())
         lines = stack.enter_context(_lines(events)) if events else None
@@ -102,7 +102,7 @@ def review(
     events: Events = None,
     scale: Scale = 1,
     capacity: Can = None,
-    price: Costs = None,
+    price: Prices = None,
     handling: Handling = 5,
     every: Every = 0,
     out: Page = None,
@@ -111,7 +111,7 @@ def review(
     json: JsonOption = False,
 ) -> None:
     """Make the page to be read before the newest version of a campaign goes live."""
-    prices = dict(map(_price, price or ()))
+    prices = dict(map(price_of, price or ()))
     calls = timedelta(minutes=handling)
     assumed = Assumed(prices, load.read(capacity or ()), calls, scale)
     days, between = _days(since, until), timedelta(minutes=every)
@@ -195,14 +195,6 @@ def _days(since: str | None, until: str | None) -> Days | None:
     if (begins is None) != (ends is None):
         raise Invalid("--from and --to go together: name both")
     return None if begins is None or ends is None else Days(begins, ends)
-
-
-def _price(told: str) -> tuple[str, Decimal]:
-    channel, _, amount = told.partition("=")
-    try:
-        return channel, Decimal(amount)
-    except InvalidOperation as error:
-        raise Invalid(f"{told!r} is no price: write sms=0.045") from error
 
 
 @contextmanager

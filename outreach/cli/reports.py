@@ -1,9 +1,10 @@
 """Commands about what came of a month, for whoever we speak for."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import typer
 
@@ -14,23 +15,24 @@ from outreach.cli.session import (
     BrandOption,
     JsonOption,
     LanguageOption,
+    Prices,
     answer,
     answer_rows,
     one_of,
     opened,
+    price_of,
     say,
 )
 from outreach.errors import Invalid
-from outreach.reports import calendar, client, period, sums, tables
+from outreach.reports import calendar, client, metering, period, sums, tables
 from outreach.reports.calendar import Asked, Day
 
 cli = typer.Typer(no_args_is_help=True)
 
 Month = Annotated[str, typer.Argument(help="Such as 2026-11, on the brand's clock.")]
 Out = Annotated[Path | None, typer.Option("--out", "-o", help="The file to write.")]
-For = Annotated[
-    Literal["machines", "spreadsheets", "workbook"], typer.Option("--for", help="Who reads it.")
-]
+Readers: TypeAlias = Literal["machines", "spreadsheets", "workbook"]
+For = Annotated[Readers, typer.Option("--for", help="Who reads it.")]
 Quotas = Annotated[
     list[str] | None, typer.Option("--quota", help="Such as sms=3600, an hour of a channel.")
 ]
@@ -109,6 +111,27 @@ def sums_(
     answer_rows(rows, columns=columns, as_json=json, none="nothing was settled in this month")
 
 
+@cli.command("usage")
+def usage(
+    told: Month,
+    brand: BrandOption,
+    *,
+    price: Prices = None,
+    out: Out = None,
+    readers: For = "machines",
+    json: JsonOption = False,
+) -> None:
+    """Show what a month used: contacts, messages, agents' minutes, and cost at these prices."""
+    prices = dict(map(price_of, price or ()))
+    with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
+        since, until = client.month(told, brands.get(tx).zone)
+        found = metering.used(tx, since=since, until=until, prices=prices)
+    rows = [one.row() for one in found]
+    if out is not None:
+        _written(rows, metering.COLUMNS, out, readers)
+    answer_rows(rows, columns=metering.COLUMNS, as_json=json, none="nothing was used in this month")
+
+
 @cli.command("month")
 def month(
     told: Month,
@@ -148,9 +171,14 @@ def export(
         zone = brands.get(tx).zone
         since, until = client.month(told, zone)
         found = period.of(tx, since=since, until=until, zone=zone)
-    rows = [line.row() for line in found.lines]
+    _written([line.row() for line in found.lines], period.COLUMNS, out, readers)
+
+
+def _written(
+    rows: Sequence[tables.Row], columns: Sequence[str], out: Path, readers: Readers
+) -> None:
     if readers == "workbook":
-        out.write_bytes(tables.workbook(rows, period.COLUMNS))
+        out.write_bytes(tables.workbook(rows, columns))
         return
     written = tables.for_machines if readers == "machines" else tables.for_spreadsheets
-    out.write_bytes(written(rows, period.COLUMNS).encode())
+    out.write_bytes(written(rows, columns).encode())

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -25,6 +26,7 @@ from outreach.settings import Settings
 BrandOption = Annotated[str, typer.Option("--brand", "-b", help="Key of the brand.")]
 LanguageOption = Annotated[Language, typer.Option(help="Of the sentences.")]
 RefArgument = Annotated[str, typer.Argument(help="Your own name of the person.")]
+Prices = Annotated[list[str] | None, typer.Option("--price", help="Such as sms=0.045, a part.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")]
 
 _WIDE = 1000  # columns, where nobody looks: what a pipe reads is not folded
@@ -111,6 +113,15 @@ def one_of(given: str | None, known: Iterable[str], *, what: str) -> None:
     choices = set(known)
     if given is not None and given not in choices:
         raise Invalid(f"{given!r} is no {what}{nearest(given, choices)}")
+
+
+def price_of(told: str) -> tuple[str, Decimal]:
+    """A channel and the price of one message, or minute, on it. Raises `Invalid`."""
+    channel, _, amount = told.partition("=")
+    try:
+        return channel, Decimal(amount)
+    except InvalidOperation as error:
+        raise Invalid(f"{told!r} is no price: write sms=0.045") from error
 
 
 def instant(given: str | None) -> datetime | None:

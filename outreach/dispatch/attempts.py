@@ -29,14 +29,14 @@ _GIVEN = Given(
     {
         "touch_id": "uuid", "fence": "smallint", "person_id": "uuid", "channel": "text",
         "purpose": "text", "address_hash": "bytea", "content_hash": "bytea", "body_hash": "bytea",
-        "begun_at": "timestamptz", "product": "text",
+        "begun_at": "timestamptz", "product": "text", "parts": "smallint",
     },
 )  # fmt: skip
 _ATTEMPT = text(f"""
     insert into outreach.attempts (brand_id, touch_id, fence, person_id, channel, purpose,
-        address_hash, content_hash, body_hash, started_at, begun_at, product)
+        address_hash, content_hash, body_hash, started_at, begun_at, product, parts)
     select :brand, touch_id, fence, person_id, channel, purpose, address_hash, content_hash,
-           body_hash, :now, begun_at, product
+           body_hash, :now, begun_at, product, parts
     from {_GIVEN.table}
 """)
 _ANSWER = text("""
@@ -68,6 +68,7 @@ class Begun:
     """An attempt about to be made, written down before the call.
 
     `begun` says that the call may begin at once, and not only once it has been noted (`begun`).
+    `parts` is how many messages a provider counts it as.
     """
 
     touch: Touch
@@ -76,6 +77,7 @@ class Begun:
     body_hash: bytes = b""
     product: str | None = None
     begun: bool = True
+    parts: int = 1
 
 
 def start_calls(
@@ -119,7 +121,7 @@ def _attempt(begun: Begun, now: datetime) -> tuple[object, ...]:
     return (
         touch.id, touch.fence, touch.person_id, touch.channel.value, touch.purpose.value,
         begun.address_hash, begun.content_hash, begun.body_hash, now if begun.begun else None,
-        begun.product,
+        begun.product, begun.parts,
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from outreach.dispatch.store import Moved
 from outreach.dispatch.verdicts import judge_all, keep_back
 from outreach.dispatch.wording import Ready
 from outreach.people import store as people
+from outreach.templates import segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,16 @@ def _begun(one: Ready, call: Call, gathered: Gathered) -> Begun:
     if address is None:  # the gate skips whoever has no address
         raise AssertionError(one.touch.id)
     body, product = call.outgoing.body_hash, gathered.facts[one.touch.id].product
-    return Begun(one.touch, address.hash, one.content_hash, body, product, begun=call.begun)
+    parts = _parts(call.outgoing)
+    return Begun(
+        one.touch, address.hash, one.content_hash, body, product, begun=call.begun, parts=parts
+    )
+
+
+def _parts(outgoing: Outgoing) -> int:
+    if outgoing.channel is not Channel.SMS:
+        return 1
+    return segments.charged(outgoing.content.text, to=outgoing.to)
 
 
 def call_of(

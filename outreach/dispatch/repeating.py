@@ -34,9 +34,9 @@ _RAISE = text("""
 # The new attempt stands for both: one message at most comes of them.
 _AGAIN = text("""
     insert into outreach.attempts (brand_id, touch_id, fence, person_id, channel, purpose,
-        address_hash, content_hash, body_hash, product, started_at, begun_at)
+        address_hash, content_hash, body_hash, product, parts, started_at, begun_at)
     select a.brand_id, a.touch_id, t.fence, a.person_id, a.channel, a.purpose,
-           a.address_hash, a.content_hash, a.body_hash, a.product, a.started_at, :now
+           a.address_hash, a.content_hash, a.body_hash, a.product, a.parts, a.started_at, :now
     from outreach.touches t join outreach.attempts a
       on a.brand_id = t.brand_id and a.touch_id = t.id and a.fence = t.fence - 1
     where t.id = any(:ids)

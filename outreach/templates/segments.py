@@ -56,9 +56,16 @@ class Segments:
         return len(self.parts)
 
 
+_CHINA = "+86"
 _KNOWN = BASIC | EXTENSION
 _FIRST_PLANE = "\uffff"
 _ROOM = {Alphabet.GSM7: (160, 153), Alphabet.UCS2: (70, 67)}
+
+
+def charged(text: str, *, to: str) -> int:
+    """How many parts a provider charges for this text to a number in E.164."""
+    network = Network.CHINA if to.startswith(_CHINA) else Network.STANDARD
+    return split(text, network=network).count
 
 
 def split(text: str, *, network: Network = Network.STANDARD) -> Segments:

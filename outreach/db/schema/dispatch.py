@@ -88,6 +88,8 @@ attempts = table(
     Column("detail", Text),
     Column("product", Text),
     instant("dialled_at", nullable=True),
+    # As how many messages a provider counts it: an SMS may be cut into several.
+    Column("parts", SmallInteger, nullable=False, server_default=text("1")),
     Index("attempts_by_address", "brand_id", "address_hash", "started_at"),
     Index("attempts_recent", "started_at", postgresql_using="brin"),
     Index("attempts_by_person", "brand_id", "person_id", "started_at"),
