@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 
 _NAMED = "brand_id, campaign_id, channel, quarter, fate, reason"
 _COLUMNS = """
