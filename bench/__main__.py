@@ -14,7 +14,9 @@ from collections.abc import Mapping
 from bench import figures
 
 # From the cheapest to the dearest.
-BENCHES = ("judging", "turns", "marking", "webhooks", "planning", "audience_count", "replay")
+BENCHES = (
+    "judging", "turns", "marking", "webhooks", "planning", "audience_count", "reports", "replay",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -1,9 +1,10 @@
 """What has a brand used in these weeks, so that it can be invoiced?
 
 Counted by campaign and channel: contacts that left, the messages as which providers count them (an
-SMS may be cut into several), and the minutes that agents were in calls. The cost is worked out
-where a price is given; prices are the caller's, for one message of a channel or one minute of a
-call.
+SMS may be cut into several; what the provider said it counted goes before what we counted), and the
+minutes that agents were in calls. `charged` is what providers said they take, a line for each
+currency; the cost is worked out where a price is given, for one message of a channel or one minute
+of a call.
 """
 
 from collections.abc import Mapping
@@ -15,19 +16,23 @@ from sqlalchemy import Connection, text
 
 from optout.model import Channel
 
-COLUMNS = ("campaign", "channel", "contacts", "messages", "agent_minutes", "price", "cost")
+COLUMNS = (
+    "campaign", "channel", "contacts", "messages", "agent_minutes", "charged", "currency", "price",
+    "cost",
+)  # fmt: skip
 
 _CENT = Decimal("0.0001")
 # A call that two agents tried is two calls of one contact; minutes are theirs together.
 _USED = text("""
     with left_us as (
-        select c.key as campaign, a.channel, count(distinct a.touch_id) as contacts,
-               sum(a.parts) as messages
+        select c.key as campaign, a.channel, k.currency, count(distinct a.touch_id) as contacts,
+               sum(coalesce(k.parts, a.parts)) as messages, sum(k.minor) as charged
         from outreach.attempts a
         join outreach.touches t on t.brand_id = a.brand_id and t.id = a.touch_id
         join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
+        left join outreach.costs k on k.brand_id = a.brand_id and k.touch_id = a.touch_id
         where a.started_at >= :since and a.started_at < :until and a.outcome = 'accepted'
-        group by 1, 2
+        group by 1, 2, 3
     ), spoken as (
         select c.key as campaign, cast(:voice as text) as channel,
                sum(extract(epoch from l.ended_at - l.dialled_at)) / 60 as minutes
@@ -40,20 +45,26 @@ _USED = text("""
     )
     select campaign, channel, coalesce(contacts, 0) as contacts,
            coalesce(messages, 0)::bigint as messages,
-           round(coalesce(minutes, 0)::numeric, 2) as agent_minutes
-    from left_us full join spoken using (campaign, channel) order by 1, 2
+           round(coalesce(minutes, 0)::numeric, 2) as agent_minutes, charged, currency
+    from left_us full join spoken using (campaign, channel)
+    order by 1, 2, currency nulls first
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """What a campaign used on a channel; `cost` where a `price` is known, in its currency."""
+    """What a campaign used on a channel; `cost` where a `price` is known, in the price's currency.
+
+    `charged` is in minor units of `currency` (ISO 4217), as providers told it.
+    """
 
     campaign: str
     channel: str
     contacts: int
     messages: int
     agent_minutes: Decimal
+    charged: Decimal | None = None
+    currency: str | None = None
     price: Decimal | None = None
 
     @property

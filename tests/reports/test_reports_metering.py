@@ -15,10 +15,13 @@ from tests import builders as b
 
 A_DAY = {"since": b.NOON, "until": b.NOON + timedelta(days=1)}
 
+_TOLD = text("""
+    insert into outreach.costs (brand_id, touch_id, parts, minor, currency, at)
+    select brand_id, id, 3, 13.5, 'EUR', :at from outreach.touches
+""")
 
-def test_messages_are_counted_as_providers_count_them(
-    app: Outreach, clock: SteppedClock
-) -> None:
+
+def test_messages_are_counted_as_providers_count_them(app: Outreach, clock: SteppedClock) -> None:
     """A long text is two parts, at a price for each; another brand sees nothing of it."""
     brand, other = b.a_brand(app), b.a_brand(app, "other")
     b.a_text(app, brand, "long", "Your lamp has come. " * 12)
@@ -31,7 +34,11 @@ def test_messages_are_counted_as_providers_count_them(
         kept = tx.execute(text("select channel, parts from outreach.attempts")).all()
     with app.means.database.reading(other) as tx:
         assert metering.used(tx, **A_DAY, prices={}) == []
+    with app.means.database.begin(brand) as tx:
+        tx.execute(_TOLD, {"at": clock()})
+        (told,) = metering.used(tx, **A_DAY, prices={})
     (sms,) = found
+    assert (told.messages, told.charged, told.currency) == (3, Decimal("13.5"), "EUR")
     assert [tuple(row) for row in kept] == [("sms", 2)]
     assert (sms.contacts, sms.messages, sms.cost) == (1, 2, Decimal("0.0900"))
 
@@ -39,8 +46,8 @@ def test_messages_are_counted_as_providers_count_them(
 @pytest.mark.parametrize(
     ("used", "cost"),
     [
-        (Used("a", "voice", 2, 2, Decimal("3.50"), Decimal("0.6")), Decimal("2.1000")),
-        (Used("a", "sms", 2, 5, Decimal(0), Decimal("0.045")), Decimal("0.2250")),
+        (Used("a", "voice", 2, 2, Decimal("3.50"), price=Decimal("0.6")), Decimal("2.1000")),
+        (Used("a", "sms", 2, 5, Decimal(0), price=Decimal("0.045")), Decimal("0.2250")),
         (Used("a", "email", 2, 2, Decimal(0)), None),
     ],
 )
