@@ -1,6 +1,6 @@
 """Commands that let days pass again, or for the first time."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
+from optout.model import Channel
 from outreach.app import Outreach
+from outreach.callbacks import queues
 from outreach.campaigns import document
 from outreach.campaigns.store import Version
 from outreach.cli.session import (
@@ -30,9 +32,10 @@ from outreach.cli.session import (
 )
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, NotFound
-from outreach.replay import approvals, asked, ground, load, page, shown
+from outreach.replay import approvals, asked, ground, load, page, shown, staffing
 from outreach.replay import review as reviewing
 from outreach.replay.asked import Answer, Heard, Question
+from outreach.replay.load import Capacity, Carries
 from outreach.replay.model import Row
 from outreach.replay.moments import Days
 from outreach.replay.review import Assumed, Review
@@ -65,6 +68,7 @@ def replay(
     scale: Scale = 1,
     capacity: Can = None,
     price: Prices = None,
+    handling: Handling = 5,
     every: Every = 0,
     rows: RowsTo = None,
     check: Check = False,
@@ -82,7 +86,8 @@ def replay(
         heard = Heard(row=stack.enter_context(_kept(rows)), progress=_told(stack))
         place = stack.enter_context(ground.embedded())
         said = asked.answer(app, app.brand(brand), place, asked_, heard)
-    broken = load.breaks(said.totals.hours, known, scale=scale)
+        carried = _carried(app, app.brand(brand), known, timedelta(minutes=handling))
+    broken = load.breaks(said.totals.hours, carried, scale=scale)
     if json:
         answer(shown.document(said, prices=prices, broken=broken, scale=scale), as_json=True)
     else:
@@ -112,8 +117,7 @@ def review(
 ) -> None:
     """Make the page to be read before the newest version of a campaign goes live."""
     prices = dict(map(price_of, price or ()))
-    calls = timedelta(minutes=handling)
-    assumed = Assumed(prices, load.read(capacity or ()), calls, scale)
+    known, calls = load.read(capacity or ()), timedelta(minutes=handling)
     days, between = _days(since, until), timedelta(minutes=every)
     with ExitStack() as stack:
         app = stack.enter_context(opened())
@@ -125,6 +129,7 @@ def review(
         question = Question(key, draft, days=days, events=lines, every=between)
         place = stack.enter_context(ground.embedded())
         heard = Heard(progress=_told(stack))
+        assumed = Assumed(prices, _carried(app, ref, known, calls), calls, scale)
         made = reviewing.made(app, ref, place, question, assumed, heard=heard)
         text = page.page(made, language)
         digest = _approved(app, ref, newest, by=by, text=text) if by else None
@@ -134,6 +139,17 @@ def review(
     kept = f"; approved by {by}, page {digest}" if by else ""
     where = f"; {out} written" if out else ""
     answer(told, as_json=json, text=_summed(key, made) + where + kept)
+
+
+def _carried(
+    app: Outreach, brand: BrandRef, known: Sequence[Capacity], handling: timedelta
+) -> list[Carries]:
+    """What is said to be carried; calls as shifts have it, where nothing is said of them."""
+    if any(one.channel == Channel.VOICE for one in known):
+        return list(known)
+    with app.means.database.reading(brand) as tx:
+        desk = queues.desk(tx)
+    return [*known, *staffing.of(desk.queues, handling=handling)]
 
 
 def _approved(app: Outreach, brand: BrandRef, seen: Version, *, by: str, text: str) -> str:

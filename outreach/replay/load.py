@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfoNotFoundError
 
 from outreach import timezones
@@ -18,6 +19,15 @@ from outreach.replay.totals import Hour
 _AN_HOUR = timedelta(hours=1)
 _PATIENCE = 24 * 60  # hours after the last of the volume
 _FORM = re.compile(r"(\w+)=(\d+)(?:@(\d{1,2})-(\d{1,2})(?:,(\S+))?)?")
+
+
+class Carries(Protocol):
+    """Whatever carries so many contacts of a channel in the hour that begins at an instant."""
+
+    @property
+    def channel(self) -> str: ...
+
+    def at(self, hour: datetime) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +101,10 @@ def _read(told: str) -> Capacity:
 
 
 def breaks(
-    hours: Mapping[Hour, int], capacities: Iterable[Capacity], *, scale: int = 1
+    hours: Mapping[Hour, int], capacities: Iterable[Carries], *, scale: int = 1
 ) -> list[Break]:
     """The first broken hour of each channel whose capacity is known, the earliest first."""
-    by_channel: dict[str, list[Capacity]] = {}
+    by_channel: dict[str, list[Carries]] = {}
     for one in capacities:
         by_channel.setdefault(one.channel, []).append(one)
     found = (_first(hours, channel, here, scale) for channel, here in sorted(by_channel.items()))
@@ -102,7 +112,7 @@ def breaks(
 
 
 def _first(
-    hours: Mapping[Hour, int], channel: str, here: list[Capacity], scale: int
+    hours: Mapping[Hour, int], channel: str, here: list[Carries], scale: int
 ) -> Break | None:
     volume = {hour: many * scale for (hour, of), many in hours.items() if of == channel}
     if not volume:
@@ -119,5 +129,7 @@ def _first(
                 broken.channel, broken.hour, broken.wanted, broken.carried, hour - broken.hour,
                 broken.by,
             )  # fmt: skip
+        if hour >= last and not waiting:
+            break
         hour += _AN_HOUR
     return broken

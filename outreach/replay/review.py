@@ -24,7 +24,7 @@ from outreach.errors import Conflict
 from outreach.replay import load
 from outreach.replay.asked import NOW, Answer, Heard, Question, answered
 from outreach.replay.ground import Ground
-from outreach.replay.load import Break, Capacity
+from outreach.replay.load import Break, Carries
 from outreach.replay.run import Stand, stand
 from outreach.replay.taking import KEPT
 from outreach.templates import lint, locales
@@ -56,7 +56,7 @@ class Assumed:
     """What the installation does not know: prices per unit, capacities, minutes of a call."""
 
     prices: Mapping[str, Decimal] = field(default_factory=dict)
-    capacities: Sequence[Capacity] = ()
+    capacities: Sequence[Carries] = ()
     handling: timedelta = timedelta(minutes=5)
     scale: int = 1
 

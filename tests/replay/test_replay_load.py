@@ -1,22 +1,31 @@
 """Which promised hour breaks first when there is more than a channel carries?"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
+from outreach.callbacks import document
+from outreach.callbacks.document import Agent, Queue
 from outreach.errors import Invalid
-from outreach.replay import load
+from outreach.replay import load, staffing
 from outreach.replay.load import Capacity
 
 NINE = datetime(2026, 11, 11, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+_AGENT = TypeAdapter(Agent)
 
 
 def _sms(*volumes: int) -> Mapping[tuple[datetime, str], int]:
     return {(NINE + place * HOUR, "sms"): many for place, many in enumerate(volumes)}
+
+
+def _queue(*agents: Agent) -> Queue:
+    return replace(document.built_in(), agents=agents)
 
 
 def test_what_fits_breaks_nothing() -> None:
@@ -86,3 +95,27 @@ def test_an_hour_breaks_exactly_when_some_hour_cannot_carry_its_queue(
         first = place if waiting and first is None else first
     found = load.breaks(_sms(*volumes), [Capacity("sms", per_hour)])
     assert [one.hour for one in found] == ([] if first is None else [NINE + first * HOUR])
+
+
+def test_agents_carry_what_their_shifts_have_room_for() -> None:
+    """Two agents of twelve calls an hour from nine on, one of whom comes at half past."""
+    early, late = (
+        _AGENT.validate_python(
+            {
+                "key": key,
+                "name": key,
+                "zone": "Asia/Shanghai",
+                "hours": {"mon-sun": [f"{at}-18:00"]},
+            }
+        )
+        for key, at in (("ana", "09:00"), ("bo", "09:30"))
+    )  # fmt: skip
+    (shifts,) = staffing.of([_queue(early, late), _queue(late)], handling=timedelta(minutes=5))
+    nine_there = datetime(2026, 11, 11, 1, tzinfo=UTC)
+    carried = [shifts.at(nine_there + hour * HOUR) for hour in (-1, 0, 1, 8, 9)]
+    assert carried == [0, 18, 24, 24, 0]
+    (broken,) = load.breaks({(nine_there, "voice"): 20}, [shifts])
+    assert (broken.carried, broken.late_by, broken.by) == (
+        18, HOUR, "voice by the shifts of 2 agents, 5 min a call",
+    )  # fmt: skip
+    assert staffing.of([_queue()], handling=HOUR) == []
