@@ -24,7 +24,7 @@ from outreach.cli.session import (
     say,
 )
 from outreach.errors import Invalid
-from outreach.reports import calendar, client, metering, period, sums, tables
+from outreach.reports import calendar, client, domains, metering, period, sums, tables
 from outreach.reports.calendar import Asked, Day
 
 cli = typer.Typer(no_args_is_help=True)
@@ -130,6 +130,21 @@ def usage(
     if out is not None:
         _written(rows, metering.COLUMNS, out, readers)
     answer_rows(rows, columns=metering.COLUMNS, as_json=json, none="nothing was used in this month")
+
+
+@cli.command("domains")
+def domains_(told: Month, brand: BrandOption, *, json: JsonOption = False) -> None:
+    """Show how mails of a month fared by domain: arrived, came back, complained of."""
+    with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
+        since, until = client.month(told, brands.get(tx).zone)
+        found = domains.of(tx, since=since, until=until)
+    rows = [one.row() for one in found]
+    answer_rows(rows, columns=domains.COLUMNS, as_json=json, none="no mail left in this month")
+    for one in () if json else found:
+        if one.annoyed:
+            say(
+                f"{one.domain}: more complain than mailbox providers bear ({one.complaint_rate:.2%})"
+            )
 
 
 @cli.command("month")
