@@ -142,9 +142,8 @@ def domains_(told: Month, brand: BrandOption, *, json: JsonOption = False) -> No
     answer_rows(rows, columns=domains.COLUMNS, as_json=json, none="no mail left in this month")
     for one in () if json else found:
         if one.annoyed:
-            say(
-                f"{one.domain}: more complain than mailbox providers bear ({one.complaint_rate:.2%})"
-            )
+            rate = f"{one.complaint_rate:.2%}"
+            say(f"{one.domain}: more complain than mailbox providers bear ({rate})")
 
 
 @cli.command("month")

@@ -35,8 +35,7 @@ REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "inquiries",
         "order_lines", "orders", "parcels", "products", "record_rebuilds", "registrations",
-        "guesses", "seats", "sessions",
-        "sum_changes",
+        "guesses", "seats", "sessions", "sum_changes",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.
