@@ -1,8 +1,10 @@
 """How fast is outreach, beside its floors? `make bench`, with ONLY=judging,turns some of it.
 
 Each bench is a process of its own, one after the other, with servers of its own; each prints its
-figures, and here they become one table or one JSON document. The exit code is 1 when a figure is
-not met, and 2 when a bench broke.
+figures, and here they become one table or one JSON document. With `--note` they are added to the
+history and its plot, and with `--quick` a few of them are measured, small and in less than a
+minute, and only a ratio that has fallen by half since it was noted counts. The exit code is 1 when
+a figure is not met, or has fallen, and 2 when a bench broke.
 """
 
 import json
@@ -11,31 +13,49 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from bench import figures
+from bench import figures, history
+from outreach import clock
 
 # From the cheapest to the dearest.
 BENCHES = (
-    "judging", "turns", "marking", "webhooks", "planning", "audience_count", "reports", "replay",
+    "judging", "turns", "marking", "webhooks", "planning", "campaign", "audience_count", "reports",
+    "replay",
 )  # fmt: skip
 
 
+# What is measured in a hurry, and with which numbers.
+QUICK: Mapping[str, tuple[str, ...]] = {"judging": (), "campaign": ("1000", "2")}
+
+
 def main() -> None:
+    if "--quick" in sys.argv:
+        quick()
     asked = os.environ.get("ONLY", "").replace(",", " ").split() or BENCHES
     if unknown := [name for name in asked if name not in BENCHES]:
         sys.exit(f"no bench is called {unknown[0]!r}; there are {', '.join(BENCHES)}")
     said = [figure for name in asked for figure in measured(name)]
-    if "--json" in sys.argv:
-        print(json.dumps(figures.document(said)))
-    else:
-        print(figures.table(said))
+    document = figures.document(said)
+    if "--note" in sys.argv:
+        history.note(document, at=clock.system())
+        history.PLOT.write_text(history.drawn(history.runs()), encoding="utf-8")
+    print(json.dumps(document) if "--json" in sys.argv else figures.table(said))
     sys.exit(0 if all(one["met"] for one in said) else 1)
 
 
-def measured(name: str) -> list[Mapping[str, object]]:
+def quick() -> None:
+    """Measure little, and end with 1 only for what is half as good as it was."""
+    said = [one for name, sizes in QUICK.items() for one in measured(name, *sizes)]
+    print(figures.table(said))
+    sys.exit("\n".join(history.fallen(said, history.runs())) or 0)
+
+
+def measured(name: str, *sizes: str) -> list[Mapping[str, object]]:
     """The figures of this bench."""
     print(f"{name} ...", file=sys.stderr, flush=True)
     done = subprocess.run(
-        [sys.executable, "-m", f"bench.{name}", "--json"], stdout=subprocess.PIPE, check=False
+        [sys.executable, "-m", f"bench.{name}", *sizes, "--json"],
+        stdout=subprocess.PIPE,
+        check=False,
     )
     if done.returncode not in {0, 1} or not done.stdout:
         print(f"{name} broke with exit code {done.returncode}", file=sys.stderr)

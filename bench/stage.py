@@ -26,6 +26,8 @@ BRAND = {
 }  # fmt: skip
 TEMPLATE = "{key: news, purpose: service, texts: {en: {email: {subject: News, text: News.}}}}"
 
+SECRET = "k" * 32
+
 
 @contextmanager
 def servers(*, durable: bool = False) -> Iterator[desk.Servers]:
@@ -46,7 +48,7 @@ def built(running: desk.Servers) -> Outreach:
     return application.build(
         Settings(
             database_url=running.database_url, redis_url=running.redis_url,
-            secret_key=Secret("k" * 32), email="memory:", sms="memory:",
+            secret_key=Secret(SECRET), email="memory:", sms="memory:",
         )
     )  # fmt: skip
 

@@ -90,7 +90,8 @@ class Ticker:
                 self._hints.enrol(brand)
         for look in wanted.looks:
             if self._is_time(look):
-                self._hints.look(look)
+                for _ in range(self._app.settings.worker_processes):  # each begins at once
+                    self._hints.look(look)
 
     def watch(self) -> None:
         """Log every alarm, once a minute as long as it stands, and tell staff of what is new."""

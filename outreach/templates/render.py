@@ -123,7 +123,8 @@ def _framed(content: Content, channel: Channel, locale: str, frame: Frame) -> Co
 def _filled(source: str, known: Known, limit: int, *, html: bool = False) -> str:
     """The text, given up as soon as it is longer than the limit."""
     pieces, length = [], 0
-    for piece in sandbox.compiled(source, html=html).generate(known):
+    compiled = sandbox.compiled(source, html=html)
+    for piece in compiled.root_render_func(compiled.new_context(known)):
         pieces.append(piece)
         length += len(piece)
         if length > limit:
@@ -134,7 +135,9 @@ def _filled(source: str, known: Known, limit: int, *, html: bool = False) -> str
 def _line(source: str, known: Known, limit: int) -> str:
     """One line: a line break in a name must not begin a header of its own (RFC 5322, 2.2)."""
     filled = _filled(source, known, limit)
-    return " ".join("".join(c if c.isprintable() else " " for c in filled).split())
+    if not filled.isprintable():
+        filled = "".join(c if c.isprintable() else " " for c in filled)
+    return " ".join(filled.split())
 
 
 def _refused(
@@ -161,6 +164,8 @@ def _plain(value: object, path: str, depth: int) -> object:
 
 
 def _scalar(value: object, path: str) -> object:
+    if type(value) is str and len(value) <= LONGEST_VALUE:
+        return value
     if isinstance(value, str):
         # A plain str: a subclass could claim to be safe HTML.
         return str.__str__(value)[:LONGEST_VALUE]

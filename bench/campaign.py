@@ -1,0 +1,227 @@
+"""How many mails of a campaign leave a second, with everything on?
+
+`python -m bench.campaign [MAILS] [ROUNDS] [--json]`, by default 10,000 and 5. Two worker processes
+and a ticker as they are in earnest, on servers whose commits are durable, against a relay of the
+bench. In each round so many touches come due at one instant; the clock runs until none of them is
+waiting or under way. Beside it, one after the other in each round: a pipeline written by hand for
+as many of the same mails (`floors.ceiling`), with two senders; and as many messages that do nothing
+(`floors.empty`). A round counts only when it is right: the relay's list is the ledger's list of
+what was sent, nobody has it twice, nobody who opted out has it, and everybody else has it.
+
+Beside the rates stands the processor time a mail of both, of all processes and the database
+together: it says more than the clock where others work too.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Event
+
+import psycopg
+from sqlalchemy import Engine, create_engine, text
+
+from bench import crowd, figures, meter, stage
+from bench.floors import ceiling, empty, sink
+from bench.floors.sink import Received
+from outreach import clock, ids
+from outreach.db.engine import BrandRef
+from outreach.embedded import desk
+
+MAILS, ROUNDS = 10_000, 5
+FIRST = 1000  # that warm the workers up
+_LOOK = 0.02  # seconds between two looks whether all is done
+_DUE = text("""
+    update outreach.touches
+    set planned_for = now(), due_at = now(), useless_after = now() + interval '3 days'
+    where id in (select id from outreach.touches where state = 'planned' and due_at > now()
+                 order by id limit :mails)
+""")
+_OPEN = text("""
+    select exists (
+        select from outreach.touches where state in ('planned', 'claimed', 'calling')
+        and due_at < now() + interval '1 day')
+""")
+_FATES = text("""
+    select t.id, t.state::text, a.value from outreach.touches t
+    join outreach.addresses a on a.brand_id = t.brand_id and a.person_id = t.person_id
+    where a.kind = 'email' and (t.state <> 'planned' or t.due_at < now() + interval '1 day')
+""")
+_BY_HAND = """
+    update ceiling.touches set due_at = now()
+    where id in (select id from ceiling.touches where due_at > now() order by id limit %s)
+"""
+_CHECKED = """
+    select t.id::text, c.email from ceiling.touches t join ceiling.contacts c on c.id = t.contact
+    where t.state = 2
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way of sending, its database and what its relay has received."""
+
+    url: str
+    superuser: Engine
+    port: int
+    received: Received
+
+
+def main() -> None:
+    said = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    mails, rounds = (*said, *(MAILS, ROUNDS)[len(said) :])
+    with ExitStack() as stack:
+        servers = stack.enter_context(stage.servers(durable=True))
+        everybody = range(FIRST + mails * rounds)
+        people(servers, everybody)
+        ours, hand = (stack.enter_context(_way(servers)) for _ in range(2))
+        by_hand(hand, everybody)
+        tidied(ours)
+        send = stack.enter_context(ceiling.senders(hand.url, hand.port))
+        stack.enter_context(processes(servers, ours.port))
+        passing = stack.enter_context(empty.workers(servers.redis_url))
+        sent(ours, FIRST, of=FIRST)
+        sent_by_hand(hand, FIRST, send)
+        work = meter.roots(servers)
+        told: list[dict[str, float]] = []
+        for number in range(rounds):
+            of = FIRST + mails * (number + 1)
+            beside = meter.spent(work)
+            seconds = sent(ours, mails, of=of)
+            between = meter.spent(work)
+            rate = sent_by_hand(hand, mails, send)
+            after = meter.spent(work)
+            told.append({
+                "campaign": mails / seconds, "by hand": rate, "empty messages": passing(mails),
+                "campaign, processor time": (between - beside) / mails,
+                "processor time by hand": (after - between) / mails,
+            })  # fmt: skip
+    figures.report(_figures(told))
+
+
+def _figures(told: Sequence[Mapping[str, float]]) -> Iterator[figures.Figure]:
+    yield figures.of_rounds(told, "campaign", "by hand", must=0.5, beyond=0.8, unit="1/s")
+    yield figures.of_rounds(told, "campaign", "empty messages", must=1.0, unit="1/s")
+    yield figures.of_rounds(
+        told, "campaign, processor time", "processor time by hand", must=2.0, beyond=1.25
+    )
+
+
+@contextmanager
+def _way(servers: desk.Servers) -> Iterator[Way]:
+    superuser = stage.as_superuser(servers)
+    with sink.running() as (port, received):
+        engine = create_engine(superuser)
+        yield Way(superuser.replace("+psycopg", ""), engine, port, received)
+        engine.dispose()
+
+
+def people(servers: desk.Servers, numbers: range) -> BrandRef:
+    """A brand with these people, each of whom has a mail planned for later."""
+    with closing(stage.built(servers)) as app:
+        now = clock.system()
+        ref = crowd.brand(app, crowd.LATER, now=now)
+        crowd.people(app, ref, numbers, now=now)
+        crowd.planned(app, ref, numbers, now=now)
+        return ref
+
+
+def by_hand(way: Way, numbers: range) -> None:
+    """The same people and what was delivered to them, for the pipeline written by hand."""
+    now = clock.system()
+    with psycopg.connect(way.url) as hand:
+        hand.execute(ceiling.SCHEMA)
+        ceiling.contacts(hand, [crowd.contact(number) for number in numbers])
+        ceiling.plan(hand, crowd.lines(numbers, at=now), now=now + timedelta(days=30))
+
+
+def tidied(way: Way) -> None:
+    """As a server leaves its tables after a while."""
+    with way.superuser.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
+        tx.execute(text("vacuum analyze"))
+
+
+@contextmanager
+def processes(servers: desk.Servers, port: int) -> Iterator[None]:
+    """Workers and a ticker with the settings that they have when nobody sets any."""
+    stray = {name: value for name, value in os.environ.items() if not name.startswith("OUTREACH_")}
+    own = {
+        "OUTREACH_SECRET_KEY": stage.SECRET, "OUTREACH_EMAIL": f"smtp://127.0.0.1:{port}?tls=none",
+    }  # fmt: skip
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-m", "outreach", name], env=stray | servers.environment() | own,
+            stderr=subprocess.DEVNULL,
+        )
+        for name in ("worker", "ticker")
+    ]  # fmt: skip
+    try:
+        yield
+    finally:
+        for one in started:
+            one.terminate()
+        for one in started:
+            with suppress(subprocess.TimeoutExpired):
+                one.wait(60)
+
+
+def sent(way: Way, mails: int, *, of: int) -> float:
+    """Seconds until so many that come due now are sent or skipped; `of` all so far."""
+    with way.superuser.begin() as tx:
+        tx.execute(_DUE, {"mails": mails})
+    seconds = stage.timed(lambda: _awaited(way))
+    check(way, of)
+    return seconds
+
+
+def _awaited(way: Way) -> None:
+    while True:
+        with way.superuser.begin() as tx:
+            if not tx.execute(_OPEN).scalar_one():
+                return
+        Event().wait(_LOOK)
+
+
+def check(way: Way, of: int) -> None:
+    """That everybody who may have it has it once; ends the bench where that is not so."""
+    with way.superuser.begin() as tx:
+        fates = tx.execute(_FATES).all()
+    ledger = [(ids.shown(ids.TOUCH, row.id), row.value) for row in fates if row.state == "sent"]
+    _compared(way.received(), ledger)
+    skipped = [row.value for row in fates if row.state == "skipped"]
+    if len(fates) != of or len(skipped) + len(ledger) != of or not all(map(refuser, skipped)):
+        sys.exit(f"of {of} there are {len(ledger)} sent, {len(skipped)} skipped")
+
+
+def _compared(received: list[tuple[str, str]], ledger: list[tuple[str, str]]) -> None:
+    if sorted(received) != sorted(ledger):
+        sys.exit(f"the relay has {len(received)}, the ledger {len(ledger)}, and not the same")
+    if len({to for _, to in received}) != len(received):
+        sys.exit("somebody has it twice")
+    if any(refuser(to) for _, to in received):
+        sys.exit("somebody who opted out has it")
+
+
+def refuser(to: str) -> bool:
+    """Whether whoever has this address opted out."""
+    return crowd.refuses(int(to.partition("@")[0].removeprefix("c-")))
+
+
+def sent_by_hand(way: Way, mails: int, send: Callable[[], int]) -> float:
+    """Mails a second by the pipeline written by hand."""
+    with psycopg.connect(way.url) as hand:
+        hand.execute(_BY_HAND, (mails,))
+        hand.commit()
+        began = time.perf_counter()
+        many = send()
+        took = time.perf_counter() - began
+        _compared(way.received(), hand.execute(_CHECKED).fetchall())
+    return many / took
+
+
+if __name__ == "__main__":
+    main()

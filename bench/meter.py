@@ -1,0 +1,52 @@
+"""How much processor time did it take, of every process that had a part in it?
+
+What a clock on the wall says depends on what else a machine does; this much less so.
+"""
+
+import os
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from outreach.embedded import desk
+from outreach.embedded.valkey import Valkey
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PARENT, _SPENT = 1, slice(11, 15)  # behind the name: man 5 proc, fields 4 and 14 to 17
+
+
+def roots(servers: desk.Servers) -> tuple[int, ...]:
+    """This process and both servers: with what descends from them, all that a bench runs."""
+    postmaster = (servers.home / "postgres" / "postmaster.pid").read_text(encoding="ascii")
+    return os.getpid(), int(postmaster.splitlines()[0]), Valkey(servers.home).pid()
+
+
+def spent(within: Collection[int]) -> float:
+    """Processor seconds so far of these processes and their descendants, ended ones included."""
+    told = {pid: fields for pid, fields in map(_told, _running()) if fields}
+    ticks = sum(
+        int(one)
+        for pid, fields in told.items()
+        if _descends(pid, within, told)
+        for one in fields[_SPENT]
+    )
+    return ticks / _TICKS
+
+
+def _running() -> list[int]:
+    return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
+
+
+def _told(pid: int) -> tuple[int, list[str]]:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:  # it ended between two lines
+        return pid, []
+    return pid, stat.rpartition(")")[2].split()
+
+
+def _descends(pid: int, within: Collection[int], told: Mapping[int, list[str]]) -> bool:
+    while pid in told:
+        if pid in within:
+            return True
+        pid = int(told[pid][_PARENT])
+    return False
