@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from threading import Event
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -116,12 +117,13 @@ def handfuls(ready: Iterable[Ready], size: int) -> Iterator[list[Ready]]:
     The second of two must see the first one's attempt when its caps are judged.
     """
     handful: list[Ready] = []
+    taken: set[UUID] = set()
     for one in ready:
-        taken = {other.touch.person_id for other in handful}
         if len(handful) == size or one.touch.person_id in taken:
             yield handful
-            handful = []
+            handful, taken = [], set()
         handful.append(one)
+        taken.add(one.touch.person_id)
     if handful:
         yield handful
 

@@ -155,7 +155,9 @@ def _plain(value: object, path: str, depth: int) -> object:
     """A copy of plain data in which every mapping knows its name."""
     if depth > DEEPEST:
         raise TypeError(f"{path} is nested too deeply")
-    if isinstance(value, Mapping):
+    if type(value) is str and len(value) <= LONGEST_VALUE:
+        return value  # what most of it is
+    if isinstance(value, dict | Mapping):
         there = {str(k): v for k, v in value.items() if v is not None}
         return Known(path, {k: _plain(v, f"{path}.{k}", depth + 1) for k, v in there.items()})
     if isinstance(value, list | tuple):
@@ -164,8 +166,6 @@ def _plain(value: object, path: str, depth: int) -> object:
 
 
 def _scalar(value: object, path: str) -> object:
-    if type(value) is str and len(value) <= LONGEST_VALUE:
-        return value
     if isinstance(value, str):
         # A plain str: a subclass could claim to be safe HTML.
         return str.__str__(value)[:LONGEST_VALUE]
