@@ -3,6 +3,7 @@
 import json as json_module
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,11 +15,11 @@ from outreach import documents
 from outreach.brands.model import BrandDocument
 from outreach.cli.papers import Paper, papers
 from outreach.cli.session import JsonOption, answer, answer_rows, file_text, write_new
+from outreach.dispatch import wording
 from outreach.errors import Invalid, NotFound, Problem
 from outreach.templates import document, lint, owing, parts, preview, segments, starting
 from outreach.templates.brief import Brief
-from outreach.templates.lines import Lines, Own, lines, sample
-from outreach.templates.locales import chain
+from outreach.templates.lines import Own, sample
 from outreach.templates.preview import Preview
 
 cli = typer.Typer(no_args_is_help=True)
@@ -127,12 +128,7 @@ def _brand(file: Path) -> BrandDocument:
 
 
 def _lines_of(brand: BrandDocument) -> Own:
-    def own(locale: str, channel: Channel) -> Lines:
-        spoken, default = chain(locale), chain(brand.locale)
-        written = brand.profile.blocks_in(*spoken, channel=channel, default=default)
-        return lines(brand.name, written)
-
-    return own
+    return partial(wording.lines_of, brand)
 
 
 def _templates(files: Sequence[Path]) -> list[Paper]:

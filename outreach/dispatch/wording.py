@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from optout.model import Channel
 from outreach import ids
-from outreach.brands.model import Brand
+from outreach.brands.model import Brand, BrandDocument
 from outreach.content import Content
 from outreach.dispatch.facts import Gathered
 from outreach.dispatch.means import Means
@@ -169,11 +169,15 @@ def _frame(words: Words) -> Frame:
         fallbacks=brand.profile.fallbacks,
     )
     spoken = picked[0] if picked else wanted
-    written = brand.profile.blocks_in(
-        *locales.chain(spoken), channel=touch.channel, default=locales.chain(brand.locale)
-    )
     countries = (country,) if country else owing.read_in(spoken)
-    return Frame(lines(brand.name, written), countries, {words.template.purpose, touch.purpose})
+    own = lines_of(brand, spoken, touch.channel)
+    return Frame(own, countries, {words.template.purpose, touch.purpose})
+
+
+def lines_of(brand: Brand | BrandDocument, locale: str, channel: Channel) -> Lines:
+    """What this brand says around its texts on a channel, in the language of this locale."""
+    spoken, default = locales.chain(locale), locales.chain(brand.locale)
+    return lines(brand.name, brand.profile.blocks_in(*spoken, channel=channel, default=default))
 
 
 def _spoken_of(brand: Brand, touch: Touch) -> tuple[str, str, Channel]:

@@ -1,6 +1,8 @@
 """Where are templates kept? Every version stands; a live campaign is pinned to its own ones."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -19,6 +21,19 @@ _PUT = text("""
     values (:brand, :id, :key, :version, :document)
 """)
 _BY_ID = text("select id, document from outreach.templates where id = any(:ids)")
+_LIST = text("""
+    select distinct on (key) key, version, created_at from outreach.templates
+    where key > :after order by key, version desc limit :limit
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A template's newest version, without its text."""
+
+    key: str
+    version: int
+    created_at: datetime
 
 
 def put(tx: Connection, brand: BrandRef, source: str, *, name: str) -> UUID:
@@ -40,6 +55,18 @@ def put(tx: Connection, brand: BrandRef, source: str, *, name: str) -> UUID:
 def latest(tx: Connection, keys: Iterable[str]) -> dict[str, UUID]:
     """The newest version of each of these templates, those of them that there are."""
     return {row.key: row.id for row in tx.execute(_LATEST, {"keys": sorted(set(keys))})}
+
+
+def listed(tx: Connection, *, after: str = "", limit: int = 50) -> list[Listed]:
+    """The newest versions of the next templates behind this key."""
+    rows = tx.execute(_LIST, {"after": after, "limit": limit})
+    return [Listed(**row._asdict()) for row in rows]
+
+
+def source(tx: Connection, key: str) -> str | None:
+    """The text of the newest version, or none where there is no such template."""
+    found = tx.execute(_LATEST, {"keys": [key]}).one_or_none()
+    return None if found is None else str(found.document)
 
 
 class Shelf:

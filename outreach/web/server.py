@@ -55,7 +55,7 @@ from outreach.web.api import surveys as survey_reports
 from outreach.web.auth import Door
 from outreach.web.body import Bounded
 from outreach.web.console import campaigns as campaign_screens
-from outreach.web.console import choices, desk, today, unsent, why
+from outreach.web.console import choices, desk, planned, texts, today, unsent, why
 from outreach.web.console import people as persons
 from outreach.web.containment import Contained
 
@@ -142,7 +142,7 @@ def _routes() -> tuple[BaseRoute, ...]:
     )
     outside = (
         metrics, calendar, mirrors, sources, back, public, preferences, surveys,
-        login, choices, today, campaign_screens, why, unsent, persons, desk,
+        login, choices, today, campaign_screens, texts, planned, why, unsent, persons, desk,
     )  # fmt: skip
     for router in (_api(), *(one.router for one in outside)):
         drawn.include_router(router)

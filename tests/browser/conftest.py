@@ -85,7 +85,7 @@ def visiting(browser: Browser, site: Site, **options: object) -> Iterator[tuple[
     """A page, and what the browser complains of: errors, dialogs, requests that lead elsewhere."""
     context = browser.new_context(**options)  # type: ignore[arg-type]
     context.add_cookies([{"name": cookies.SESSION, "value": site.session, "url": site.url}])
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     opened, complaints = context.new_page(), list[str]()
 
     def asked(request: Request) -> None:

@@ -16,7 +16,9 @@ HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{ 7 * 7 }}'
 _RENAME = text("update outreach.persons set ref = :ref where ref = 'c-bad'")
 _WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
-_WITHIN = ("/campaigns/usage-tutorial", "/why?q=c-1")
+_WITHIN = (
+    "/campaigns/usage-tutorial", "/templates/usage-tutorial-1", "/why?q=c-1", "/?view=wall",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

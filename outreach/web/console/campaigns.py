@@ -211,7 +211,7 @@ def _page(
         "name": name.get(screen.language) or next(iter(name.values())),
         "written": written,
         "flow": flow.drawn(newest.campaign, title=newest.key),
-        "deeds": open_deeds(told.versions),
+        "deeds": open_deeds(told.versions) if screen.visitor.may("campaigns.run") else (),
         "at_step": reports.at_step,
         "asks_people": not hasattr(newest.campaign.trigger, "event"),
         "problems": _problems(error),

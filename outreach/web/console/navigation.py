@@ -15,6 +15,8 @@ class Place:
 PLACES: tuple[Place, ...] = (
     Place("/", "today", "today.read"),
     Place("/campaigns", "campaigns", "campaigns.read"),
+    Place("/templates", "templates", "templates.read"),
+    Place("/planned", "planned", "calendar.read"),
     Place("/why", "why", "why.read"),
     Place("/unsent", "unsent", "touches.read"),
     Place("/people", "people", "people.read"),

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from outreach.brands.model import Brand
+from outreach.errors import NotFound
 from outreach.reports.reasons import Language
 from outreach.web import forms, language, rendering, words
 from outreach.web.auth import Caller, Visitor
@@ -91,7 +92,9 @@ class Screen:
 
 
 def screen(request: Request, visitor: Visitor) -> Screen:
-    """One look of this visitor's."""
+    """One look of this visitor's. Raises `NotFound` for a NUL, which no name has."""
+    if "\0" in f"{request.url.path}{request.query_params}":
+        raise NotFound("nothing is called so")
     return Screen(
         visitor,
         language.of(request),

@@ -1,27 +1,57 @@
-"""What went out today, what is held and why, and what is coming?  `/`"""
+"""What went out today, what is held and why, what is coming, and what needs somebody?  `/`
 
-from fastapi import APIRouter, Response
+With `?view=wall` the same in figures to be read across a room, which come again by themselves.
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form, Response
 
 from outreach import ids
 from outreach.brands import store as brands
-from outreach.reports import today, watch
-from outreach.web.console.shell import Asked
+from outreach.dispatch import doubt, doubting
+from outreach.reports import doubtful, today, watch
+from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
 
+_AGAIN_AFTER = 30  # seconds until the wall asks again
+_DOUBTS = 20
+
 
 @router.api_route("/", methods=["GET", "HEAD"])
-def show_today(screen: Asked) -> Response:
+def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Response:
     """The day of the visitor's brand."""
-    means, now = screen.visitor.means, screen.visitor.means.clock()
     with screen.visitor.begin() as tx:
         known = brands.get(tx)
-        day = today.today(tx, known, now=now)
-        latest = [_linked(row) for row in today.latest(tx)]
-    limits = watch.limits_of(screen.visitor.door.app.settings)
-    raised = watch.alarms(means.database, limits, now=now)
-    alarms = [one.sentence(screen.language) for one in raised if one.brand == known.ref.key]
-    return screen.page("today", known, alarms=alarms, day=day, latest=latest)
+        day = today.today(tx, known, now=screen.visitor.means.clock())
+        doubts = doubtful.doubtful(tx, limit=_DOUBTS) if day.uncertain else []
+        latest = [_linked(row) for row in today.latest(tx)] if view == "page" else []
+    alarms = _alarms(screen)
+    if view == "wall":
+        return screen.page("wall", known, refresh=_AGAIN_AFTER, alarms=alarms, day=day)
+    again = {one.touch for one in doubts if one.purpose in doubting.MAY_GO_AGAIN}
+    return screen.page(
+        "today", known, alarms=alarms, day=day, latest=latest, doubts=doubts, again=again,
+        may_settle=screen.visitor.may("touches.settle"),
+    )  # fmt: skip
+
+
+@router.post("/touches/{touch}/settle")
+def settle(
+    screen: Asked, touch: str, decision: Annotated[Literal["sent", "not_sent", "again"], Form()]
+) -> Response:
+    """Settle a touch in doubt on the visitor's word."""
+    key = ids.read(ids.TOUCH, touch)
+    doubt.decide(screen.visitor.means, screen.visitor.brand, key, decision, by=screen.visitor.name)
+    return screen.back_to("/", done="settled")
+
+
+def _alarms(screen: Screen) -> list[str]:
+    visitor = screen.visitor
+    limits = watch.limits_of(visitor.door.app.settings)
+    raised = watch.alarms(visitor.means.database, limits, now=visitor.means.clock())
+    return [one.sentence(screen.language) for one in raised if one.brand == visitor.brand.key]
 
 
 def _linked(row: dict[str, object]) -> dict[str, object]:

@@ -12,6 +12,9 @@ document.addEventListener("keydown", (event) => {
     wanted.click();
   }
 });
+// A wallboard asks again by itself, as long as somebody can see it: <body data-refresh="30">.
+const refresh = Number(document.body.dataset.refresh);
+if (refresh) setInterval(() => document.hidden || location.reload(), refresh * 1000);
 // A button that cannot be taken back asks first: <button data-ask="Really?">.
 document.addEventListener("click", (event) => {
   const asking = event.target.closest("[data-ask]");

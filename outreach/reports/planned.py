@@ -1,0 +1,78 @@
+"""How much is planned for each hour of the coming days, on the brand's own clock?
+
+Read from the index of what is due, at most `MOST` of each channel, so that a page costs the same
+whatever waits; what was left out is said.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection, text
+
+from optout.model import Channel
+from outreach import timezones
+from outreach.campaigns import festivals
+
+DAYS = 14
+MOST = 20_000  # of each channel
+_CHANNELS = [channel.value for channel in Channel]
+# Days on which shops sell most; month and day.
+SALE_DAYS: Mapping[tuple[int, int], str] = {(6, 18): "618", (11, 11): "双11", (12, 12): "双12"}
+
+_PLANNED = text("""
+    select cast(soon.due_at at time zone :zone as date) as day,
+           cast(extract(hour from soon.due_at at time zone :zone) as integer) as hour,
+           count(*) as many
+    from unnest(cast(:channels as text[])) as ch(channel)
+    cross join lateral (
+        select t.due_at from outreach.touches t
+        where t.channel = ch.channel and t.state = 'planned'
+          and t.due_at >= :since and t.due_at < :until
+        order by t.due_at limit :most) soon
+    group by 1, 2
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Touches by day and hour; `whole` says that none was left out."""
+
+    days: tuple[date, ...]
+    many: Mapping[tuple[date, int], int]
+    whole: bool
+
+    @property
+    def most(self) -> int:
+        """The fullest hour."""
+        return max(self.many.values(), default=0)
+
+    def of_day(self, day: date) -> int:
+        """All that is planned for a day."""
+        return sum(many for (on, _), many in self.many.items() if on == day)
+
+
+def planned(tx: Connection, zone: str, *, now: datetime) -> Planned:
+    """What is planned from this day's first hour on, for `DAYS` days; one statement."""
+    midnight = now.astimezone(timezones.load(zone)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    until = midnight + timedelta(days=DAYS)
+    bound = {"zone": zone, "since": midnight, "until": until, "most": MOST}
+    rows = tx.execute(_PLANNED, {**bound, "channels": _CHANNELS}).all()
+    many = {(row.day, int(row.hour)): int(row.many) for row in rows}
+    days = tuple(midnight.date() + timedelta(days=n) for n in range(DAYS))
+    return Planned(days, many, sum(many.values()) < MOST)
+
+
+def marked(day: date, locale: str) -> tuple[str, ...]:
+    """Festivals of this day where they come from, and great sales, as this language calls them."""
+    return tuple(_marks(day, locale))
+
+
+def _marks(day: date, locale: str) -> Iterator[str]:
+    if sale := SALE_DAYS.get((day.month, day.day)):
+        yield sale
+    for festival in festivals.FESTIVALS:
+        if festivals.at_home(festival, day.year) == day:
+            yield festivals.name_of(festival, locale)

@@ -1,0 +1,128 @@
+"""Do texts, the calendar and the day's doubts read right on the console's pages?"""
+
+import base64
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from dramatiq.brokers.stub import StubBroker
+from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+
+from outreach import ids
+from outreach.app import Outreach
+from outreach.db.engine import BrandRef
+from outreach.hints import Hints
+from outreach.reports import planned as reports
+from outreach.templates import document
+from outreach.web import server
+from outreach.web.console import planned
+from tests import builders
+from tests.web.requests import a_planned_touch
+
+
+@pytest.fixture
+def browser(app: Outreach, broker: StubBroker, key: str) -> Iterator[TestClient]:
+    given_key = base64.b64encode(f"anybody:{key}".encode()).decode()
+    headers = {
+        "Authorization": f"Basic {given_key}", "Accept": "text/html",
+        "Origin": "http://testserver",
+    }  # fmt: skip
+    with TestClient(server.create(app, Hints(broker)), headers=headers) as client:
+        yield client
+
+
+def test_a_text_is_begun_read_mended_and_kept(browser: TestClient) -> None:
+    page = browser.post("/templates", data={"like": "nps-survey", "key": "ask"}).text
+    assert "The text is kept." in page
+    assert "units, gsm-7" in page or "units, ucs-2" in page
+    assert browser.post("/templates", data={"like": "nps-survey", "key": "ask"}).status_code == 409
+    source = document.library()["nps-survey"].replace("key: nps-survey", "key: ask")
+    broken = source + "\nnonsense: {{ 7 * 7 }}<script>\n"
+    told = browser.post("/templates/ask", data={"document_text": broken, "deed": "save"})
+    assert told.status_code == 422
+    assert "&lt;script&gt;" in told.text
+    mended = source.replace("purpose: survey", "purpose: survey # mended")
+    kept = browser.post("/templates/ask", data={"document_text": mended, "deed": "save"})
+    assert "The text is kept as its newest version" in kept.text
+    assert "# mended" in kept.text
+    assert '<td class="number">2</td>' in browser.get("/templates").text
+
+
+def test_a_mail_is_drawn_in_a_frame_in_which_nothing_runs(browser: TestClient) -> None:
+    browser.post("/templates", data={"like": "usage-tutorial-1"})
+    mail = browser.get("/templates/usage-tutorial-1/mail", params={"locale": "en"})
+    assert mail.status_code in {200, 404}
+    if mail.status_code == 200:
+        assert mail.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert browser.get("/templates/usage-tutorial-1/mail?locale=xx").status_code == 404
+    assert browser.get("/templates/unheard-of").status_code == 404
+
+
+def test_the_calendar_counts_hours_on_the_brands_clock(
+    browser: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    a_planned_touch(app, brand)
+    with app.means.database.begin(brand) as tx:
+        due = tx.execute(text("select min(due_at) from outreach.touches")).scalar_one()
+        told = reports.planned(tx, "America/New_York", now=due)
+        shifted = reports.planned(tx, "Asia/Shanghai", now=due)
+    assert told.whole
+    assert sum(told.many.values()) == sum(shifted.many.values()) == 2
+    assert told.of_day(told.days[0]) == 1
+    assert told.many.keys() != shifted.many.keys()
+    page = browser.get("/planned").text
+    assert "heat-5" in page
+    assert "America/New_York" in page
+
+
+def test_days_of_great_sales_and_festivals_are_marked() -> None:
+    assert reports.marked(date(2026, 11, 11), "zh-CN") == ("双11",)
+    assert reports.marked(date(2026, 2, 17), "en")
+    assert reports.marked(date(2026, 3, 12), "en") == ()
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 10**7), st.integers(0, 10**7))
+def test_a_fuller_hour_is_never_paler(many: int, more: int) -> None:
+    few, full = sorted((many, more))
+    paler, stronger = planned.strength(few, full), planned.strength(full, full)
+    assert 0 <= paler <= stronger <= planned.STRENGTHS
+    assert (paler == 0) == (few == 0)
+
+
+def test_a_doubt_is_settled_from_today(browser: TestClient, app: Outreach, brand: BrandRef) -> None:
+    a_planned_touch(app, brand)
+    with app.means.database.begin(brand) as tx:
+        [touch] = tx.execute(text(_DOUBT), {"now": builders.NOON}).scalars()
+        tx.execute(text(_ATTEMPT), {"id": touch, "now": builders.NOON - timedelta(hours=1)})
+    shown = ids.shown(ids.TOUCH, touch)
+    page = browser.get("/").text
+    assert f'action="/touches/{shown}/settle"' in page
+    assert 'data-key="s"' in page
+    done = browser.post(f"/touches/{shown}/settle", data={"decision": "sent"})
+    assert "Your decision is kept." in done.text
+    assert f"/touches/{shown}/settle" not in done.text
+    assert browser.post(f"/touches/{shown}/settle", data={"decision": "sent"}).status_code == 409
+
+
+_DOUBT = """
+    update outreach.touches set state = 'uncertain', reason = 'no_answer', settled_at = :now
+    where id = (select min(id::text)::uuid from outreach.touches) returning id
+"""
+_ATTEMPT = """
+    insert into outreach.attempts (brand_id, touch_id, fence, channel, person_id, address_hash,
+        purpose, started_at, outcome, body_hash, content_hash)
+    select t.brand_id, t.id, t.fence, t.channel, t.person_id, decode(repeat('00', 16), 'hex'),
+        t.purpose, :now, 'uncertain', decode(repeat('00', 16), 'hex'),
+        decode(repeat('00', 16), 'hex')
+    from outreach.touches t where t.id = :id
+"""
+
+
+def test_the_wall_comes_again_by_itself(browser: TestClient) -> None:
+    page = browser.get("/?view=wall").text
+    assert '<body data-refresh="30">' in page
+    assert "data-refresh" not in browser.get("/").text
