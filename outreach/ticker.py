@@ -47,13 +47,13 @@ def main() -> None:
     if settings.returns_mailbox:
         where = mailbox.read(settings.returns_mailbox)
         Thread(target=_empty, args=(where, app, stop), name="returns", daemon=True).start()
+    Thread(target=_guard, args=(ticker, stop), name="guards", daemon=True).start()
     while not stop.wait(settings.tick.total_seconds()):
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
         work.carried_out(ticker.sweep, "the sweep")
         work.carried_out(ticker.warn, "the look for slow refunds")
         work.carried_out(ticker.fold, "folding the sums")
-        work.carried_out(ticker.guard, "watching the guardrails")
     app.close()
 
 
@@ -65,6 +65,12 @@ def _empty(where: Mailbox, app: Outreach, stop: Event) -> None:
         work.carried_out(look, "reading the mailbox for returns")
 
 
+def _guard(ticker: "Ticker", stop: Event) -> None:
+    """Beside the ticks: what counts many contacts must not keep anything waiting."""
+    while not stop.wait(_GUARD_EVERY):
+        work.carried_out(ticker.guard, "watching the guardrails")
+
+
 class Ticker:
     """Hands out what is due; does not repeat a hint within two ticks."""
 
@@ -72,7 +78,6 @@ class Ticker:
         self._app, self._hints = app, sender
         self._patience = 2 * app.settings.tick.total_seconds()
         self._watched = -_WATCH_EVERY
-        self._guarded = -_GUARD_EVERY
         settings = app.settings
         self._herald = Herald(robots.read(settings.notices), settings.notices_language)
         self._swept: datetime | None = None
@@ -146,10 +151,7 @@ class Ticker:
             sums.fold(tx)
 
     def guard(self) -> None:
-        """Pause campaigns to which more people object than may; looks a few times an hour."""
-        if time.monotonic() - self._guarded < _GUARD_EVERY:
-            return
-        self._guarded = time.monotonic()
+        """Pause campaigns to which more people object than may."""
         for brand in brands.directory(self._app.means.database).values():
             work.carried_out(partial(self._guard, brand), f"the guardrails of {brand.key}")
 

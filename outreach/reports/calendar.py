@@ -99,13 +99,11 @@ class Asked:
 def planned(tx: Connection, asked: Asked) -> list[Day]:
     """Each of these days, whether anything is planned for it or not; two statements.
 
-    Raises `Invalid` for fewer days than one, or more than `LONGEST`.
+    Raises `Invalid` for fewer days than one, more than `LONGEST`, or days at an end of time.
     """
     if not 1 <= asked.days <= LONGEST:
         raise Invalid(f"ask for 1 to {LONGEST} days, not {asked.days}")
-    days = [asked.first + timedelta(days=n) for n in range(asked.days)]
-    since, until = (_midnight(day, asked.zone) for day in (days[0], days[-1] + timedelta(days=1)))
-    span = {"since": since, "until": until}
+    days, span = _span(asked)
     hours: dict[date, list[Hour]] = {}
     for row in tx.execute(_HOURS, span | {"zone": asked.zone}):
         quota = asked.quotas.get(row.channel)
@@ -113,6 +111,15 @@ def planned(tx: Connection, asked: Asked) -> list[Day]:
         hours.setdefault(row.day, []).append(hour)
     countries = [row.country for row in tx.execute(_COUNTRIES, span | {"limit": _SHOWN})]
     return list(_days(days, hours, countries, asked.language))
+
+
+def _span(asked: Asked) -> tuple[list[date], dict[str, datetime]]:
+    try:
+        days = [asked.first + timedelta(days=n) for n in range(asked.days + 1)]
+        since, until = (_midnight(day, asked.zone) for day in (days[0], days[-1]))
+    except (OverflowError, ValueError) as error:
+        raise Invalid(f"{asked.first} is too near an end of time: ask for another day") from error
+    return days[:-1], {"since": since, "until": until}
 
 
 def _days(
