@@ -22,6 +22,7 @@ NAMED = 20
 """So many of the people at a step are named."""
 
 # Where a passage stands: at its open wait, or else before the first of its touches that are open.
+# Nowhere any more where it went on, ended or was moved since it was looked for.
 _STANDING = text("""
     select n.id, n.campaign_id, p.ref, w.step as wait, t.step as contact,
            coalesce(t.open, '{}') as open
@@ -36,7 +37,8 @@ _STANDING = text("""
         from outreach.touches
         where brand_id = n.brand_id and enrolment_id = n.id
           and state in ('planned', 'claimed')) t on true
-    where n.id = any(:passages)
+    where n.id = any(:passages) and n.campaign_id = any(:older)
+      and (w.step is not null or t.step is not null)
 """)
 
 
@@ -120,7 +122,8 @@ def by_step(standing: Iterable[Standing], *, order: Sequence[tuple[int, str]]) -
 def _standing(
     tx: Connection, versions: Mapping[UUID, Version], plans: Mapping[UUID, Plan | Declined]
 ) -> Iterator[Standing]:
-    for row in tx.execute(_STANDING, {"passages": list(plans), "clock": CLOCK}):
+    values = {"passages": list(plans), "older": list(versions), "clock": CLOCK}
+    for row in tx.execute(_STANDING, values):
         version, plan = versions[row.campaign_id], plans[row.id]
         asked = _asked(plan)
         kept = sum(one in asked for one in row.open)
