@@ -12,6 +12,7 @@ from optout.model import Channel
 from optout.registry import Registry
 from outreach import clock, sealing, timezones
 from outreach.brands import store as brands
+from outreach.callbacks import invitations
 from outreach.callbacks.way import AgentWay
 from outreach.campaigns.store import Book
 from outreach.channels import addresses
@@ -87,6 +88,7 @@ def build(settings: Settings) -> Outreach:
         survey_link=_link(settings.public_url, "s", ring, links.Use.SURVEY),
         lease=settings.lease,
         call=settings.call,
+        invited=invitations.taken,
         promotion=settings.promotion,
         hear=vendors.heard,
     )

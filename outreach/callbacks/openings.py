@@ -36,8 +36,12 @@ _ABOUT = text("""
     where t.id = any(:ids)
 """)
 _GIVEN = text("""
-    select queue, count(*) as many from outreach.tasks
-    where queue = any(:queues) and opened_at > :since group by queue
+    select queue, sum(many) as many from (
+        select queue, cast(count(*) as double precision) as many from outreach.tasks
+        where queue = any(:queues) and opened_at > :since group by queue
+        union all
+        select queue, calls from outreach.invited_calls where queue = any(:queues) and at > :since
+    ) given group by queue
 """)
 
 
@@ -86,7 +90,7 @@ def rooms_of(tx: Connection, kept: Iterable[Queue], *, now: datetime) -> dict[st
 
 
 def _load(
-    queue: Queue, given: Mapping[str, int], measured: Mapping[str, timedelta], now: datetime
+    queue: Queue, given: Mapping[str, float], measured: Mapping[str, timedelta], now: datetime
 ) -> Load:
     next_shifts = [shifts.of(agent, now).next_at for agent in queue.agents]
     return Load(

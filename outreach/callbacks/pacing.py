@@ -5,8 +5,11 @@ time that was measured), counted over the last quarter of an hour. What is not o
 says so.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from outreach.callbacks import erlang
 from outreach.callbacks.document import Pace
@@ -23,7 +26,7 @@ class Load:
     """
 
     agents: int
-    given: int
+    given: float
     measured: timedelta | None = None
     next_shift: datetime | None = None
 
@@ -51,9 +54,37 @@ def room(pace: Pace, load: Load, *, now: datetime) -> Room:
         most = 1
     why = (
         f"{load.agents} on shift take up {most} calls in 15 min at {_minutes(handling)} each; "
-        f"{load.given} were given to them"
+        f"{load.given:.4g} were given to them"
     )
-    return Room(max(0, most - load.given), _again_in(load, now), why)
+    return Room(max(0, int(most - load.given)), _again_in(load, now), why)
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """How many calls each queue is given, and what waits."""
+
+    calls: Mapping[str, float]
+    held: frozenset[UUID]
+
+
+def admitted(
+    shares: Mapping[UUID, float], where: Mapping[UUID, str], room: Mapping[str, int]
+) -> Admitted:
+    """Which of these invitations go, the first first, each as a share of a call of its queue.
+
+    A queue without an entry in `room` takes any number, and is not counted.
+    """
+    calls: dict[str, float] = defaultdict(float)
+    held = set()
+    for id_, share in shares.items():
+        queue = where[id_]
+        if queue not in room:
+            continue
+        if calls[queue] + share > room[queue]:
+            held.add(id_)
+        else:
+            calls[queue] += share
+    return Admitted({queue: many for queue, many in calls.items() if many}, frozenset(held))
 
 
 def _again_in(load: Load, now: datetime) -> timedelta:

@@ -93,6 +93,10 @@ class Step:
     """What must hold for this step alone."""
     within_hours: bool = False
     """Bind e-mail to calling hours too; calls and texts always are."""
+    invites_calls: Annotated[float, Field(gt=0, le=1, allow_inf_nan=False)] | None = None
+    """The share of those who get it who are expected to call: it goes out no faster than the agents
+    on shift can take up these calls, by the pace of their queue.
+    """
 
     def __post_init__(self) -> None:
         calls = Channel.VOICE in self.channels
@@ -106,6 +110,8 @@ class Step:
             raise ValueError("make `useful_for` longer than nothing, or the step is never sent")
         if self.kind == "survey" and not self.survey:
             raise ValueError("name the `survey` that this step asks")
+        if self.kind == "callback" and self.invites_calls:
+            raise ValueError("a callback is the call itself: remove `invites_calls`")
         if self.survey and self.kind == "message":
             raise ValueError("a message asks none: make the kind `survey`, or remove `survey`")
 

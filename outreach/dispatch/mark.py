@@ -17,7 +17,7 @@ from outreach import ids
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Outgoing, Sender
-from outreach.dispatch import attempts, claims, contacts, store
+from outreach.dispatch import attempts, claims, contacts, invited, store
 from outreach.dispatch.attempts import Begun
 from outreach.dispatch.begun import FEW
 from outreach.dispatch.facts import Gathered, gather
@@ -73,6 +73,12 @@ def mark(
     ]
     store.move(tx, [Moved(t.id, t.fence, "planned") for t in stopped], now=now)
     halted = objected.keys() | {touch.id for touch in stopped}
+    left = [free[touch.id][0] for touch in touches if touch.id not in halted]
+    waiting = invited.waiting(
+        tx, means.invited, brand.ref, left, gathered.persons, gathered.versions, now=now
+    )
+    keep_back(tx, brand.ref, "mark", waiting, now=now)
+    halted |= waiting.keys()
     going_out = [one for one in handful if one.touch.id not in halted]
     calls = [
         call_of(brand, one, gathered, deadline=deadline, at_once=place < few)

@@ -15,6 +15,7 @@ from outreach.channels.protocol import WayOut
 from outreach.channels.receipts import Told
 from outreach.clock import Clock
 from outreach.db.engine import BrandRef, Database
+from outreach.dispatch.invited import Taken, nobody
 from outreach.dispatch.stride import Strides
 from outreach.hours.packs import Packs
 from outreach.surveys.store import Shelf as Surveys
@@ -52,6 +53,7 @@ class Means:
     survey_link: OwnLink
     lease: timedelta
     call: timedelta
+    invited: Taken = nobody
     promotion: timedelta = timedelta(minutes=10)  # so much may a promoted database lack
     steady: Callable[[], float] = time.monotonic
     strides: Strides = field(default_factory=Strides)

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     OUTRANKED = "outranked"
     TOO_LATE = "too_late"
     PROVIDER_BUSY = "provider_busy"
+    AGENTS_BUSY = "agents_busy"
 
 
 Because = Mapping[str, object]

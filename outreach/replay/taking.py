@@ -29,6 +29,7 @@ LEFT_OUT = frozenset(
         "handovers",
         "inbox",
         "intake",
+        "invited_calls",
         "mirrored",
         "mirrors",
         "queues",

@@ -107,6 +107,11 @@ REASONS: dict[str, Said] = {
         "wait until the provider is asked again",
         "等待再次请求服务商",
     ),
+    "agents_busy": Said(
+        "it asks for a call that no agent would have time to take", "客服繁忙,无人接听回电",
+        "wait until the agents have time, or have more of them on shift",
+        "等待客服空闲,或增加在班人数",
+    ),
     "condition_not_met": Said(
         "the campaign's condition was not met", "不符合活动条件",
         "what the condition asks comes true before the next passage",

@@ -108,4 +108,5 @@ _PARTICULAR: Mapping[str, Callable[[Said, int], str]] = {
     "capped": _capped,
     "outranked": _outranked,
     "provider_busy": _hours,
+    "agents_busy": _hours,
 }

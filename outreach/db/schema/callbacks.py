@@ -110,6 +110,16 @@ handovers = table(
     Index("handovers_by_queue", "brand_id", "queue", "at"),
 )
 
+# So many calls messages asked for in this minute; kept for an hour, by minutes of the clock.
+invited_calls = table(
+    "invited_calls",
+    Column("queue", Text, nullable=False),
+    Column("minute", SmallInteger, nullable=False),
+    instant("at"),
+    Column("calls", Double, nullable=False),
+    key=("queue", "minute"),
+)
+
 # Whose work a case is. Its state is what events say of it (`records.cases`).
 case_work = table(
     "case_work",
