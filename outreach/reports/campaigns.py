@@ -28,6 +28,7 @@ _NEWEST = text("""
             order by l.version desc limit 1) as running
     from outreach.campaigns c where c.key > :after order by c.key, c.version desc limit :limit
 """)
+_EXISTS = text("select exists (select from outreach.campaigns where key = :key)")
 _NEXT = text("""
     select c.key, min(soon.due_at) as at
     from unnest(cast(:channels as text[])) as ch(channel)
@@ -102,6 +103,11 @@ def steps(tx: Connection, versions: Iterable[UUID]) -> Steps:
     rows = tx.execute(_STEPS, {"ids": list(versions), "most": MOST_COUNTED}).all()
     many = {(int(row.step), str(row.state)): int(row.many) for row in rows}
     return Steps(many, sum(many.values()) < MOST_COUNTED)
+
+
+def exists(tx: Connection, key: str) -> bool:
+    """Whether there is a campaign of this key, in whatever state."""
+    return bool(tx.execute(_EXISTS, {"key": key}).scalar_one())
 
 
 def at_step(told: Steps, step: int, states: Sequence[str]) -> int:

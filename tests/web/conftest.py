@@ -65,3 +65,13 @@ def console(app: Outreach, broker: StubBroker, key: str) -> Iterator[TestClient]
     web = server.create(app, Hints(broker))
     with TestClient(web, headers=headers, follow_redirects=False) as client:
         yield client
+
+
+@pytest.fixture
+def browser(app: Outreach, broker: StubBroker, key: str) -> Iterator[TestClient]:
+    """A browser whose user has given the key, and whose forms stand on our own pages."""
+    headers = {"Accept": "text/html", "Origin": "http://testserver"}
+    web = server.create(app, Hints(broker))
+    with TestClient(web, headers=headers) as client:
+        client.auth = ("anybody", key)
+        yield client

@@ -62,7 +62,8 @@ def test_going_back_never_leads_elsewhere(path: str) -> None:
 
 
 def test_what_was_done_is_said_in_our_own_words_alone(browser: TestClient) -> None:
-    assert 'role="status"' not in browser.get("/?done=<b>you won</b>&many=3").text
+    for query in ("done=<b>you won</b>&many=3", "done=pause", f"done=pause&waiting={'9' * 5000}"):
+        assert 'role="status"' not in browser.get(f"/?{query}").text
 
 
 def test_the_policy_lets_nothing_in_line_run(browser: TestClient) -> None:

@@ -1,11 +1,7 @@
 """Do texts, the calendar and the day's doubts read right on the console's pages?"""
 
-import base64
-from collections.abc import Iterator
 from datetime import date, timedelta
 
-import pytest
-from dramatiq.brokers.stub import StubBroker
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,24 +10,11 @@ from sqlalchemy import text
 from outreach import ids
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
-from outreach.hints import Hints
 from outreach.reports import planned as reports
 from outreach.templates import document
-from outreach.web import server
 from outreach.web.console import planned
 from tests import builders
 from tests.web.requests import a_planned_touch
-
-
-@pytest.fixture
-def browser(app: Outreach, broker: StubBroker, key: str) -> Iterator[TestClient]:
-    given_key = base64.b64encode(f"anybody:{key}".encode()).decode()
-    headers = {
-        "Authorization": f"Basic {given_key}", "Accept": "text/html",
-        "Origin": "http://testserver",
-    }  # fmt: skip
-    with TestClient(server.create(app, Hints(broker)), headers=headers) as client:
-        yield client
 
 
 def test_a_text_is_begun_read_mended_and_kept(browser: TestClient) -> None:

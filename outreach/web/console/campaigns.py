@@ -65,13 +65,18 @@ def begin(
     like: Annotated[str, Form(max_length=200)],
     key: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    """Keep a campaign of the library as a draft under a key of one's own, with what it says."""
-    begun = starting.begun(key.strip() or like, like=like)
-    ref = screen.visitor.brand
+    """Keep a campaign of the library as a draft under a key of one's own, with what it says.
+
+    Raises `Conflict` where one of that key is there.
+    """
+    name, ref = key.strip() or like, screen.visitor.brand
+    begun = starting.begun(name, like=like)
     with screen.visitor.begin() as tx:
+        if reports.exists(tx, name):
+            raise Conflict(f"there is a campaign {name!r} already: open it, or choose another name")
         _bring_texts(tx, ref, begun.text)
-        store.put(tx, ref, begun.text, name=key or like)
-    return screen.back_to(f"/campaigns/{document.read(begun.text, name=like).key}", done="begun")
+        store.put(tx, ref, begun.text, name=name)
+    return screen.back_to(f"/campaigns/{name}", done="begun")
 
 
 @router.get("/campaigns/{key}")

@@ -20,6 +20,7 @@ from outreach.web import forms, language, rendering, words
 from outreach.web.auth import Caller, Visitor
 from outreach.web.console import navigation
 
+_DIGITS = 15  # of a number in an address
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 
@@ -84,7 +85,8 @@ class Screen:
         name = f"done.{self.query.get('done', '')}"
         if name not in words.words(self.language).forms:
             return ""
-        given = {n: int(v) for n, v in self.query.items() if v.isascii() and v.isdecimal()}
+        counts = {n: v for n, v in self.query.items() if v.isascii() and v.isdecimal()}
+        given = {n: int(v) for n, v in counts.items() if len(v) <= _DIGITS}
         try:
             return words.in_language(self.language)(name, **given)
         except KeyError:
