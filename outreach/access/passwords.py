@@ -17,6 +17,7 @@ from outreach.errors import Invalid, Trouble
 
 SHORTEST, LONGEST = 12, 256  # signs
 _FEWEST = 6  # different signs
+_TELLING = 4  # signs of a login; a shorter one stands in many a good password
 _PATIENCE = 5.0  # seconds
 _AT_ONCE = BoundedSemaphore(4)
 _HASHER = Argon2Hasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -31,7 +32,8 @@ def hashed(password: str, *, login: str) -> str:
     """What is kept of it. Raises `Invalid` for one that is too easily guessed."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(f"a password has {SHORTEST} to {LONGEST} signs; several words are good")
-    if len(set(password)) < _FEWEST or login.casefold() in password.casefold():
+    holds_login = len(login) >= _TELLING and login.casefold() in password.casefold()
+    if len(set(password)) < _FEWEST or holds_login:
         raise Invalid("this password is easily guessed: it repeats itself, or holds your login")
     with _turn():
         return _HASHER.hash(password)

@@ -109,8 +109,8 @@ def _quiet(on: Stage) -> datetime | None:
 def _keep(on: Stage) -> None:
     """Leave everything running until Ctrl-C."""
     say(f"everything keeps running: {on.environment['OUTREACH_PUBLIC_URL']} (Ctrl-C ends it)")
-    for brand, key in setting_up.page_keys(on.app).items():
-        say(f"  {brand}: any user name, password {key}")
+    for login, password in setting_up.staff(on.app).items():
+        say(f"  log in as {login}, password {password}")
     try:
         Event().wait()
     except KeyboardInterrupt:

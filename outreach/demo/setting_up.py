@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from optout import regimes
 from optout.model import Action
 from outreach import documents
-from outreach.access import keys
+from outreach.access import keys, passwords, roles, users
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.campaigns import document as campaign_documents
@@ -46,10 +46,16 @@ def set_up(app: Outreach, base_url: str, people: Sequence[Inhabitant]) -> dict[s
     return shops
 
 
-def page_keys(app: Outreach) -> Mapping[str, str]:
-    """A new key for each brand, to look at the pages with."""
-    known = brands.directory(app.means.database)
-    return {key: _key(app, ref) for key, ref in known.items()}
+def staff(app: Outreach) -> Mapping[str, str]:
+    """Somebody in each role, at both brands, each with a password made by chance."""
+    known, now = brands.directory(app.means.database), app.means.clock()
+    given = {role: passwords.made() for role in roles.table().names if role != roles.KEY}
+    with app.means.database.access() as tx:
+        for role, password in given.items():
+            user = users.add(tx, role, name=role.title(), password=password, now=now)
+            for ref in known.values():
+                users.seat(tx, user, ref, role=role, now=now)
+    return given
 
 
 def _key(app: Outreach, ref: BrandRef) -> str:

@@ -84,6 +84,7 @@ def _environment(clock: SteppedClock, options: Options) -> dict[str, str]:
         "OUTREACH_FALLBACK": "on" if options.fallback else "off",
         "OUTREACH_PORT": str(port),
         "OUTREACH_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "OUTREACH_LOGIN_OVER_HTTP": "on",
     }
 
 

@@ -96,6 +96,7 @@ def main() -> None:
     hints = Hints(wake_ups.open_broker(settings.redis_url))
     listening = listen(settings.host, settings.port)
     sys.stderr.write(f"outreach listens on {address(listening)}\n")
+    sys.stderr.write("log in there as a user; `outreach users add` makes the first\n")
     sys.stderr.flush()
     _serve(create(app, hints), listening)
     app.close()

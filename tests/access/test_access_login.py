@@ -192,8 +192,8 @@ def test_a_login_is_given_once(app: Outreach, brand: BrandRef) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["short", "a" * 20, "abcabcabcabcabc", "x" * 300, "my-ada-password"]
+    "password", ["short", "a" * 20, "abcabcabcabcabc", "x" * 300, "my-Lovelace-password"]
 )
 def test_a_password_that_is_easily_guessed_is_refused(password: str) -> None:
     with pytest.raises(Invalid, match="password"):
-        passwords.hashed(password, login="ada")
+        passwords.hashed(password, login="lovelace")
