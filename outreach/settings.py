@@ -213,6 +213,11 @@ class Settings:
         "Bearer token for `/metrics`, which tells of all brands; without one it is not served.",
         Secret,
     )
+    audit_anchors: str = _setting(
+        "",
+        "File to which the ticker adds, each hour, where the record of changes ends: by it "
+        "`outreach audit verify` finds records that were cut off. Best on another host's disk.",
+    )
     login_over_http: bool = _setting(
         False,
         "`on`: who logs in gets cookies that also travel over plain http. For a web process that "

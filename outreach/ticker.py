@@ -9,10 +9,13 @@ import signal
 import time
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from threading import Event, Thread
 
 from outreach import hints, work
 from outreach.app import Outreach, build
+from outreach.audit import anchors
+from outreach.audit import store as audit
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.dispatch import due
@@ -32,6 +35,7 @@ log = logging.getLogger(__name__)
 
 _WATCH_EVERY = 60.0  # seconds
 _MAIL_EVERY = 60.0
+_ANCHOR_EVERY = 3600.0
 _WARN_EVERY, _MISSED = timedelta(hours=1), timedelta(days=3)
 _GUARD_EVERY = 600.0
 
@@ -52,6 +56,7 @@ def main() -> None:
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
         work.carried_out(ticker.sweep, "the sweep")
+        work.carried_out(ticker.anchor, "anchoring the record of changes")
         work.carried_out(ticker.warn, "the look for slow refunds")
         work.carried_out(ticker.fold, "folding the sums")
     app.close()
@@ -78,6 +83,7 @@ class Ticker:
         self._app, self._hints = app, sender
         self._patience = 2 * app.settings.tick.total_seconds()
         self._watched = -_WATCH_EVERY
+        self._anchored = -_ANCHOR_EVERY
         settings = app.settings
         self._herald = Herald(robots.read(settings.notices), settings.notices_language)
         self._swept: datetime | None = None
@@ -161,6 +167,20 @@ class Ticker:
             stopped = guards.watch(tx, means.book, brand, now=means.clock())
         for one in stopped:
             log.warning("%s: %s", brand.key, one.sentence)
+
+    def anchor(self) -> None:
+        """Note each hour, outside the database, where each brand's record of changes ends."""
+        path, database = self._app.settings.audit_anchors, self._app.means.database
+        if not path or time.monotonic() - self._anchored < _ANCHOR_EVERY:
+            return
+        # Where it cannot be noted, a minute later again.
+        self._anchored = time.monotonic() - _ANCHOR_EVERY + _WATCH_EVERY
+        heads = []
+        for brand in brands.directory(database).values():
+            with database.begin(brand) as tx:
+                heads.append(audit.head(tx, brand))
+        anchors.note(Path(path), [one for one in heads if one], now=self._app.means.clock())
+        self._anchored = time.monotonic()
 
     def _let_go(self, brand: BrandRef, before: datetime) -> None:
         with self._app.means.database.begin(brand) as tx:

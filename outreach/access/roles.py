@@ -21,14 +21,18 @@ class _Document(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     roles: tuple[str, ...]
+    reveals: frozenset[str]
+    recorded_of_keys: frozenset[str]
     rights: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """The table: every role, and who has which right."""
+    """The table: every role, who has which right, and whose use is recorded."""
 
     names: tuple[str, ...]
+    reveals: frozenset[str]
+    recorded_of_keys: frozenset[str]
     rights: Mapping[str, frozenset[str]]
 
     def may(self, role: str, right: str) -> bool:
@@ -51,4 +55,6 @@ def table() -> Roles:
     for right, roles in read.rights.items():
         if stray := sorted(roles - set(read.roles)):
             raise Invalid(f"{name}: {right} names {stray[0]!r}, which is no role")
-    return Roles(read.roles, read.rights)
+    if stray := sorted((read.reveals | read.recorded_of_keys) - read.rights.keys()):
+        raise Invalid(f"{name}: {stray[0]!r} is to be recorded, and is no right")
+    return Roles(read.roles, read.reveals, read.recorded_of_keys, read.rights)

@@ -12,6 +12,7 @@ import typer
 from sqlalchemy.exc import ProgrammingError
 
 from outreach.cli import (
+    audit,
     brands,
     campaigns,
     cases,
@@ -49,6 +50,7 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+cli.add_typer(audit.cli, name="audit", help="Who asked for which change.")
 cli.add_typer(brands.cli, name="brands", help="The businesses that this installation speaks for.")
 cli.add_typer(campaigns.cli, name="campaigns", help="What should happen, as documents.")
 cli.add_typer(cases.cli, name="cases", help="What is wrong, and whose work it is.")

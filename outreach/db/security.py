@@ -30,7 +30,9 @@ WATCHED = {
     "tasks": "brand_id, state, lease_until, look_at",
 }
 # Rows that stand for ever, and rows that may be replaced.
-APPEND_ONLY = frozenset({"approvals", "guard_stops", "verdicts", "receipts", "settlements"})
+APPEND_ONLY = frozenset(
+    {"approvals", "audit", "guard_stops", "verdicts", "receipts", "settlements"}
+)
 REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "inquiries",

@@ -4,7 +4,7 @@ Every key begins with the brand, and row-level security is forced on every table
 `optout` keeps tables of its own.
 """
 
-from outreach.db.schema.access import guesses, seats, sessions, users
+from outreach.db.schema.access import audit, guesses, seats, sessions, users
 from outreach.db.schema.callbacks import (
     calls,
     case_notes,
@@ -82,6 +82,7 @@ __all__ = [
     "api_keys",
     "approvals",
     "attempts",
+    "audit",
     "brands",
     "calls",
     "campaigns",

@@ -15,17 +15,19 @@ from outreach.db.engine import BrandRef, Database
 
 KEPT = "kept"
 
-# Who may ask us, what came as bytes and what was counted of it decides about nobody; nor does what
+# Who may ask us and did, what came as bytes and what was counted of it decides about nobody; nor does what
 # agents did, since the days pass without them.
 LEFT_OUT = frozenset(
     {
         "api_keys",
         "approvals",
+        "audit",
         "calls",
         "case_notes",
         "case_work",
         "feeds",
         "guard_stops",
+        "guesses",
         "handovers",
         "inbox",
         "intake",
@@ -36,11 +38,14 @@ LEFT_OUT = frozenset(
         "record_rebuilds",
         "scorecards",
         "scores",
+        "seats",
+        "sessions",
         "settlements",
         "sources",
         "sums",
         "sum_changes",
         "tasks",
+        "users",
     }
 )
 

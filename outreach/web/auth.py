@@ -26,7 +26,7 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
 from outreach.errors import Forbidden, NotAllowed, NotFound
 from outreach.hints import Hints
-from outreach.web import cookies, forms, rights
+from outreach.web import cookies, forms, recording, rights
 from outreach.web.cookies import Jar
 from outreach.web.forms import Sent
 
@@ -125,8 +125,10 @@ def _visitor(
 
 
 def _admitted(request: Request, caller: Caller) -> Caller:
+    """What is asked for is written down here, once nothing of it can be refused for who asks."""
     if not rights.admits(request, caller.role):
         raise NotAllowed(f"the role {caller.role} does not reach so far at {caller.brand.key}")
+    recording.record(request, caller.door.app, caller.brand, by=caller.name, role=caller.role)
     return caller
 
 

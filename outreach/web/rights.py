@@ -42,10 +42,20 @@ def of(method: str, path: str) -> str | None:
     return table().get(f"{'GET' if method == 'HEAD' else method} {path}")
 
 
-def admits(request: Request, role: str) -> bool:
-    """Whether this role may have the route that the request came to."""
+def path_of(request: Request) -> str:
+    """The route that the request came to, as `routes.yaml` writes it."""
     path = str(getattr(request.scope.get("route"), "path", ""))
     # A route knows its path without the prefix under which its router was included.
     under = API if request.url.path.startswith(f"{API}/") and not path.startswith(API) else ""
-    right = of(request.method, f"{under}{path}")
+    return f"{under}{path}"
+
+
+def right_of(request: Request) -> str | None:
+    """The right that this request asks for; none where the page does not name its route."""
+    return of(request.method, path_of(request))
+
+
+def admits(request: Request, role: str) -> bool:
+    """Whether this role may have the route that the request came to."""
+    right = right_of(request)
     return right in {ANYONE, KNOWN} or (right is not None and roles.table().may(role, right))

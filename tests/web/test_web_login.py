@@ -5,11 +5,13 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from outreach import ids
 from outreach.access import keys, users
 from outreach.app import Outreach
+from outreach.audit import store as audit
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
-from outreach.web import forms
+from outreach.web import forms, recording
 from tests import builders as b
 from tests.web.test_web_doors import basic
 
@@ -206,3 +208,26 @@ def test_over_plain_http_the_cookie_is_given_only_where_the_setting_says_so(
     fields = {"login": "ada", "password": b.PASSWORD}
     stranger.post("/login", data=fields, headers=OURS | {"Origin": "http://testserver"})
     assert stranger.get("/", headers=HTML).status_code == 303
+
+
+def test_what_somebody_asks_to_change_is_on_record_by_ids_alone(
+    browser: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    """Before it is carried out, whether it succeeds or not; what is only looked at is not."""
+    b.a_user(app, brand, "ada", role="lead")
+    person = b.a_person(app, brand, "canary")
+    logged_in(browser, "ada")
+    shown = ids.shown(ids.PERSON, person.id)
+    browser.get(f"/people/{shown}", headers=HTML)
+    form = {"csrf": csrf(browser, brand), "zone": "Asia/Shanghai"}
+    browser.post(f"/people/{shown}/zone", data=form, headers=OURS)
+    browser.post(f"/people/{shown}/erase", data=form, headers=OURS)  # a lead may not
+    with app.means.database.begin(brand) as tx:
+        (record,) = audit.newest(tx)
+    told = (record.by, record.role, record.deed, record.target)
+    assert told == ("ada", "lead", "POST /people/{person}/zone", f"person={shown}")
+
+
+def test_a_name_of_a_person_becomes_their_id_on_record(brand: BrandRef) -> None:
+    told = recording.target_of(brand, {"ref": "ada@customers.example", "key": "a b", "task": "x"})
+    assert re.fullmatch(r"ref=per_[a-z2-7]{26} key=\? task=\?", told)

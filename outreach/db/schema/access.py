@@ -5,12 +5,14 @@ access (`Database.access`) sees them.
 """
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Double,
     ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     Uuid,
@@ -67,4 +69,18 @@ guesses = Table(
     Column("level", Double, nullable=False),
     instant("last_at"),
     Index("guesses_by_age", "last_at"),
+)
+
+# Only added to; `outreach.audit.chain` says what a seal covers.
+audit = table(
+    "audit",
+    Column("number", BigInteger, nullable=False),
+    instant("at"),
+    Column("by", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("target", Text, nullable=False),
+    Column("key", SmallInteger, nullable=False),
+    Column("seal", LargeBinary, nullable=False),
+    key=("number",),
 )

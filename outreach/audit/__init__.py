@@ -1,0 +1,1 @@
+"""Who asked for which change, and has anybody tampered with the record of it?"""
