@@ -15,8 +15,8 @@ from outreach.db.engine import BrandRef, Database
 
 KEPT = "kept"
 
-# Who may ask us and did, what came as bytes and what was counted of it decides about nobody; nor does what
-# agents did, since the days pass without them.
+# Who may ask us and did, what came as bytes and what was counted of it decides about nobody; nor
+# does what agents did, since the days pass without them.
 LEFT_OUT = frozenset(
     {
         "api_keys",
