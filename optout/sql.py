@@ -35,6 +35,9 @@ _ENTRIES_FOR = text("""
 """)
 
 _EVERYTHING = text("select * from optout.entries order by id")
+_NEWEST = text("""
+    select * from optout.entries where id < :before order by id desc limit :limit
+""")
 
 # What was said and what lists say, in one statement: the columns of the one are empty in the other.
 _HEARD = text("""
@@ -117,6 +120,11 @@ def everything(tx: Connection) -> Iterator[Entry]:
     """All that the transaction may see, in order of ids, fetched by the thousand."""
     found = tx.execute(_EVERYTHING, execution_options={"yield_per": 1000})
     return (_entry(row) for row in found)
+
+
+def newest(tx: Connection, *, before: int, limit: int) -> list[Entry]:
+    """What was recorded last of all that the transaction may see, before this id."""
+    return [_entry(row) for row in tx.execute(_NEWEST, {"before": before, "limit": limit})]
 
 
 def heard(tx: Connection, brand: str, hashes: Sequence[bytes]) -> tuple[list[Entry], Scrubs]:

@@ -25,6 +25,7 @@ _PUT = text("""
     set document = excluded.document, put_at = excluded.put_at
 """)
 _GET = text("select document from outreach.scorecards where key = :key")
+_KEPT = text("select key from outreach.scorecards order by key")
 _SAMPLE = text("""
     select c.task_id, c.number, c.agent, k.reason as campaign, c.disposition, c.ended_at, c.note
     from outreach.calls c
@@ -111,6 +112,11 @@ def get(tx: Connection, key: str) -> Scorecard:
     if source is None:
         raise NotFound(f"there is no scorecard {key!r}; `outreach quality import` keeps one")
     return scorecard.read(source, key)
+
+
+def kept(tx: Connection) -> list[str]:
+    """The names of the brand's scorecards."""
+    return list(tx.execute(_KEPT).scalars())
 
 
 def sample(tx: Connection, card: str, rule: Rule, *, name: str, many: int) -> list[Drawn]:

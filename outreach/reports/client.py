@@ -61,11 +61,12 @@ def page(period: Period, language: Language, *, brand: str, told: str) -> str:
     words = {key: zh if language == "zh-CN" else en for key, (en, zh) in _WORDS.items()}
     return _environment().get_template("client.html").render(
         language=language, t=words, period=period, brand=brand, told=told,
-        charts=list(_charts(period)), phrase=lambda reason: _phrase(reason, language),
+        charts=list(_charts(period)), phrase=lambda reason: phrase(reason, language),
     )  # fmt: skip
 
 
-def _phrase(reason: str, language: Language) -> str:
+def phrase(reason: str, language: Language) -> str:
+    """Why something was not sent, in words; a state that has no reason is its own."""
     try:
         return said(reason).phrase(language)
     except KeyError:  # a state that needs no reason

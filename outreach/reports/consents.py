@@ -20,6 +20,7 @@ from outreach.people import store as people
 from outreach.people.model import Address
 
 _HANDFUL = 1000
+_AFTER_ALL = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,19 @@ def of_brand(tx: Connection) -> Iterator[Said]:
     entries = sql.everything(tx)
     while handful := list(islice(entries, _HANDFUL)):
         owners = _owners(tx, {entry.identity_hash for entry in handful})
-        for entry in handful:
-            whose = owners.get(entry.identity_hash, {})
-            yield Said(entry, next(iter(whose.values()), None), tuple(sorted(whose)))
+        yield from (_said(entry, owners) for entry in handful)
+
+
+def newest(tx: Connection, *, before: int = _AFTER_ALL, limit: int = 50) -> list[Said]:
+    """What was said last to this brand and to the agency, the newest first."""
+    entries = sql.newest(tx, before=before, limit=limit)
+    owners = _owners(tx, {entry.identity_hash for entry in entries})
+    return [_said(entry, owners) for entry in entries]
+
+
+def _said(entry: Entry, owners: Mapping[bytes, Mapping[str, Address]]) -> Said:
+    whose = owners.get(entry.identity_hash, {})
+    return Said(entry, next(iter(whose.values()), None), tuple(sorted(whose)))
 
 
 def _owners(tx: Connection, hashes: Iterable[bytes]) -> Mapping[bytes, Mapping[str, Address]]:

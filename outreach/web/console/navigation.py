@@ -21,6 +21,11 @@ PLACES: tuple[Place, ...] = (
     Place("/unsent", "unsent", "touches.read"),
     Place("/people", "people", "people.read"),
     Place("/desk", "desk", "tasks.work"),
+    Place("/lead", "lead", "queues.read"),
+    Place("/consent", "consent_screen", "registers.read"),
+    Place("/hours", "hours", "hours.read"),
+    Place("/surveys", "surveys", "surveys.read"),
+    Place("/reports", "reports", "reports.read"),
 )  # fmt: skip
 
 

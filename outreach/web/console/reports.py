@@ -1,0 +1,85 @@
+"""What came of a month, for us and for the firm that we speak for?  `/reports`
+
+For a client this is the portal: the numbers of its brand, how promises were kept, and complaints.
+It names nobody.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Literal, TypeAlias
+
+from fastapi import APIRouter, Query, Response
+
+from outreach import timezones
+from outreach.brands import store as brands
+from outreach.brands.model import Brand
+from outreach.reports import client, period, surveys, tables
+from outreach.reports.period import Period
+from outreach.web.console.shell import Asked, Screen
+
+router = APIRouter(include_in_schema=False)
+
+Month: TypeAlias = Annotated[str, Query(max_length=10)]
+For: TypeAlias = Literal["machines", "spreadsheets", "workbook"]
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CSV = "text/csv; charset=utf-8"
+
+
+@router.api_route("/reports", methods=["GET", "HEAD"])
+def show_reports(screen: Asked, month: Month = "") -> Response:
+    """The month by campaign and channel, how promises were kept, and where to take it away."""
+    brand, told, found = _month(screen, month)
+    with screen.visitor.begin() as tx:
+        owed = surveys.promises(tx, since=found.since, until=found.until)
+    now = screen.visitor.means.clock()
+    states = [one.state(now=now) for one in owed]
+    return screen.page(
+        "reports",
+        brand,
+        month=told,
+        period=found,
+        phrase=lambda reason: client.phrase(reason, screen.language),
+        states={state: states.count(state) for state in ("kept", "late", "open", "breached")},
+        complained=sum(line.complained for line in found.lines),
+    )
+
+
+@router.api_route("/reports/page", methods=["GET", "HEAD"])
+def show_page(screen: Asked, month: Month = "") -> Response:
+    """The page for the firm, to be kept as a file."""
+    brand, told, found = _month(screen, month)
+    made = client.page(found, screen.language, brand=brand.name, told=told)
+    return _file(made.encode(), "text/html; charset=utf-8", f"{brand.ref.key}-{told}.html")
+
+
+@router.api_route("/reports/table", methods=["GET", "HEAD"])
+def show_table(screen: Asked, month: Month = "", readers: For = "spreadsheets") -> Response:
+    """The month as a table: for machines, or for spreadsheets, in which no text acts."""
+    brand, told, found = _month(screen, month)
+    rows = [line.row() for line in found.lines]
+    if readers == "workbook":
+        return _file(tables.workbook(rows, period.COLUMNS), _XLSX, f"{brand.ref.key}-{told}.xlsx")
+    written: Callable[..., str] = (
+        tables.for_machines if readers == "machines" else tables.for_spreadsheets
+    )
+    made = written(rows, period.COLUMNS).encode()
+    return _file(made, _CSV, f"{brand.ref.key}-{told}.csv")
+
+
+def _month(screen: Screen, written: str) -> tuple[Brand, str, Period]:
+    """The brand, the month by its name, and its account. Raises `Invalid` for what is no month."""
+    visitor = screen.visitor
+    with visitor.means.database.reading(visitor.brand) as tx:
+        brand = brands.get(tx)
+        told = written.strip() or _this(visitor.means.clock(), brand.zone)
+        since, until = client.month(told, brand.zone)
+        return brand, told, period.of(tx, since=since, until=until, zone=brand.zone)
+
+
+def _this(now: datetime, zone: str) -> str:
+    return f"{now.astimezone(timezones.load(zone)):%Y-%m}"
+
+
+def _file(made: bytes, kind: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, media_type=kind, headers=headers)
