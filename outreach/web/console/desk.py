@@ -69,9 +69,6 @@ def _seat(screen: Asked, agent: Annotated[str, Query(max_length=100)] = "") -> S
     """Who logged in is nobody else; a key's visitor is whom they say."""
     if screen.visitor.user:
         return Seat(screen, screen.visitor.user.login, "")
-    user = screen.visitor.user
-    if user is not None:
-        return Seat(screen, user.login, "")
     return Seat(screen, agent.strip(), f"?{urlencode({'agent': agent.strip()})}")
 
 
