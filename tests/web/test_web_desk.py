@@ -107,6 +107,12 @@ def test_a_call_in_other_hands_is_not_seen(console: TestClient) -> None:
     assert console.get(f"{path}?agent=ana").status_code == 404
 
 
+def test_nobody_takes_a_call_without_a_name(console: TestClient) -> None:
+    """A call is held by somebody, or else anybody could end it."""
+    assert console.post("/desk/next").status_code == 422
+    assert console.post("/desk/next?agent=%20").status_code == 422
+
+
 def test_what_is_wrong_becomes_one_case(console: TestClient) -> None:
     path = taken(console)
     form = {"topic": "damage", "what": "a crack"}

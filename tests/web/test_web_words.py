@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from optout.model import Channel, Purpose, Reason
+from optout.list_lines import Layout
+from optout.model import Action, Channel, How, Purpose, Reason
 from outreach.db.tables import OUTCOMES, TOUCH_STATES, VERDICTS
+from outreach.events.model import KEYED_BY, OCCASIONS
+from outreach.inbound import cases
 from outreach.web import language, rendering, words
 from outreach.web.console import navigation
 from outreach.web.masking import masked
@@ -58,7 +61,8 @@ def test_every_value_that_a_page_may_show_has_words() -> None:
     for family, values in (
         ("channel", Channel), ("purpose", Purpose), ("state", TOUCH_STATES),
         ("verdict", VERDICTS), ("outcome", (*OUTCOMES, "open")), ("about", Purpose),
-        ("because", Reason),
+        ("because", Reason), ("consent", (*Reason, "no_address")), ("action", Action), ("how", How),
+        ("layout", Layout), ("topic", cases.TOPICS), ("event", (*KEYED_BY, *OCCASIONS)),
     ):  # fmt: skip
         assert {name for name in ENGLISH if name.startswith(f"{family}.")} == {
             f"{family}.{value}" for value in values

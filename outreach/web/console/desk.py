@@ -75,6 +75,16 @@ def _seat(screen: Asked, agent: Annotated[str, Query(max_length=100)] = "") -> S
 Seated = Annotated[Seat, Depends(_seat)]
 
 
+def _working(seat: Seated) -> Seat:
+    """Raises `Invalid` where nobody says who works: a call is held by somebody."""
+    if not seat.agent:
+        raise Invalid("say which agent you are, then take a call")
+    return seat
+
+
+Working = Annotated[Seat, Depends(_working)]
+
+
 @router.api_route("/desk", methods=["GET", "HEAD"])
 def show_desk(seat: Seated) -> Response:
     """What the agent has in hand, what waits, what they did today, what the last shift left."""
@@ -136,7 +146,7 @@ def _name(names: Mapping[str, str], screen: Screen) -> str:
 
 
 @router.post("/desk/next")
-def take_next(seat: Seated) -> Response:
+def take_next(seat: Working) -> Response:
     """The next call that may be made now; it is judged again for that."""
     visitor = seat.screen.visitor
     task = desk.take(visitor.means, visitor.brand, agent=seat.agent)
@@ -146,7 +156,7 @@ def take_next(seat: Seated) -> Response:
 
 
 @router.post("/desk/handover")
-def leave_note(seat: Seated, form: Posted) -> Response:
+def leave_note(seat: Working, form: Posted) -> Response:
     """What this shift leaves to the next."""
     visitor, note = seat.screen.visitor, form.get("note", "").strip()
     if not note:
@@ -228,7 +238,7 @@ def _times(tx: Connection, seat: Seat, task: Task, now: datetime) -> list[dateti
 
 
 @router.post("/desk/{task}/dial")
-def dial_task(seat: Seated, task: str) -> Response:
+def dial_task(seat: Working, task: str) -> Response:
     """Ask once more, then show the number; the attempt counts from this instant."""
     visitor, key = seat.screen.visitor, ids.read(ids.TASK, task)
     try:
@@ -239,7 +249,7 @@ def dial_task(seat: Seated, task: str) -> Response:
 
 
 @router.post("/desk/{task}/release")
-def release_task(seat: Seated, task: str) -> Response:
+def release_task(seat: Working, task: str) -> Response:
     """Give a call back to the others."""
     visitor, key = seat.screen.visitor, ids.read(ids.TASK, task)
     desk.release(visitor.means, visitor.brand, key, agent=seat.agent)
@@ -247,7 +257,7 @@ def release_task(seat: Seated, task: str) -> Response:
 
 
 @router.post("/desk/{task}/keep")
-def keep_task(seat: Seated, task: str) -> Response:
+def keep_task(seat: Working, task: str) -> Response:
     """Hold a call for another lease: a conversation takes as long as it takes."""
     visitor, key = seat.screen.visitor, ids.read(ids.TASK, task)
     desk.keep(visitor.means, visitor.brand, key, agent=seat.agent)
@@ -255,7 +265,7 @@ def keep_task(seat: Seated, task: str) -> Response:
 
 
 @router.post("/desk/{task}/close")
-def close_task(seat: Seated, task: str, form: Posted) -> Response:
+def close_task(seat: Working, task: str, form: Posted) -> Response:
     """How the call ended. What is missing is said, and what was written stands in the form.
 
     The form's first button, which Enter in a field presses, names no ending, and so ends nothing.
@@ -270,7 +280,7 @@ def close_task(seat: Seated, task: str, form: Posted) -> Response:
 
 
 @router.post("/desk/{task}/case")
-def raise_case(seat: Seated, task: str, form: Posted) -> Response:
+def raise_case(seat: Working, task: str, form: Posted) -> Response:
     """What is wrong becomes a case, or is written to the one that is open about it."""
     visitor, key = seat.screen.visitor, ids.read(ids.TASK, task)
     with visitor.begin() as tx:
@@ -282,7 +292,7 @@ def raise_case(seat: Seated, task: str, form: Posted) -> Response:
 
 
 @router.post("/desk/{task}/undo")
-def undo_task(seat: Seated, task: str) -> Response:
+def undo_task(seat: Working, task: str) -> Response:
     """Take back how the call ended, within ten seconds; a refusal is not taken back."""
     visitor, key = seat.screen.visitor, ids.read(ids.TASK, task)
     try:

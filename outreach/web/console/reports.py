@@ -27,7 +27,10 @@ _CSV = "text/csv; charset=utf-8"
 
 @router.api_route("/reports", methods=["GET", "HEAD"])
 def show_reports(screen: Asked, month: Month = "") -> Response:
-    """The month by campaign and channel, how promises were kept, and where to take it away."""
+    """The month by campaign and channel, how promises were kept, and where to take it away.
+
+    Promises are those of the first thousand low answers of the month.
+    """
     brand, told, found = _month(screen, month)
     with screen.visitor.begin() as tx:
         owed = surveys.promises(tx, since=found.since, until=found.until)
