@@ -57,7 +57,6 @@ from outreach.web.body import Bounded
 from outreach.web.console import campaigns as campaign_screens
 from outreach.web.console import choices, consent, desk, lead, planned, texts, today, unsent, why
 from outreach.web.console import hours as opening_hours
-from outreach.web.console import hours as opening_hours
 from outreach.web.console import people as persons
 from outreach.web.console import reports as report_screen
 from outreach.web.console import surveys as survey_screen
