@@ -20,7 +20,7 @@ from outreach.reports import sums
 SINCE = datetime(2026, 3, 1, tzinfo=UTC)
 MONTH = {"since": SINCE + timedelta(days=30), "until": SINCE + timedelta(days=60)}
 AT_MOST = 2.0
-PAGES = 15
+PAGES = 200
 DOCUMENT = """\
 {{key: news-{0}, name: {{en: News}}, purpose: service, trigger: {{event: parcel.delivered}},
  steps: [{{key: one, channels: [email], template: news}}]}}
@@ -42,7 +42,7 @@ FILL = """
 
 
 def seconds(number: int) -> Sequence[float]:
-    """How long the page took each time, with so many touches; the sums close with a full count."""
+    """How long the fastest quarter of pages took; the sums close with a full count."""
     with stage.servers() as running:
         app = stage.built(running)
         ref = stage.brand(app)
@@ -59,7 +59,7 @@ def seconds(number: int) -> Sequence[float]:
                 for _ in range(PAGES)
             ]
         app.close()
-    return sorted(took)[: PAGES // 2]
+    return sorted(took)[: PAGES // 4]
 
 
 def _fill(url: str, ref: BrandRef, number: int) -> None:
