@@ -35,6 +35,7 @@ _SEAT = text("""
 """)
 _UNSEAT = text("delete from outreach.seats where brand_id = :brand and user_id = :user")
 _PASSWORD = text("update outreach.users set password = :password where id = :user")
+_TOTP = text("update outreach.users set totp = :kept, totp_step = 0 where id = :user")
 _DISABLED = text("update outreach.users set disabled_at = :at where id = :user")
 
 
@@ -84,6 +85,12 @@ def set_password(tx: Connection, user: User, password: str, *, now: datetime) ->
     """Another password. Raises `Invalid` for one that is easily guessed."""
     kept = passwords.hashed(password, login=user.login)
     tx.execute(_PASSWORD, {"user": user.id, "password": kept})
+    sessions.end_all(tx, user.id, now=now)
+
+
+def set_second_factor(tx: Connection, user: User, kept: str, *, now: datetime) -> None:
+    """A second factor, sealed as `login.sealed_as` says; an empty text takes it away."""
+    tx.execute(_TOTP, {"user": user.id, "kept": kept})
     sessions.end_all(tx, user.id, now=now)
 
 

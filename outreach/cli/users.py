@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from outreach.access import passwords, sessions, users
+from outreach.access import passwords, sessions, totp, users
+from outreach.access.login import sealed_as
 from outreach.access.model import User
 from outreach.app import Outreach
 from outreach.brands import store as brands
@@ -88,6 +89,21 @@ def password_(login: LoginArgument, ask: AskOption = False, json: JsonOption = F
     with _user(login) as (app, tx, user):
         users.set_password(tx, user, password, now=app.means.clock())
     _told(login, password, shown=not ask, json=json)
+
+
+@cli.command("second-factor")
+def second_factor(
+    login: LoginArgument,
+    off: Annotated[bool, typer.Option("--off", help="Take it away.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Ask a user for a code at each login; shows, this once, the address for their app."""
+    secret = "" if off else totp.fresh()
+    with _user(login) as (app, tx, user):
+        kept = app.sealing.seal(secret, of=sealed_as(user.id)) if secret else ""
+        users.set_second_factor(tx, user, kept, now=app.means.clock())
+    shown = totp.address(secret, login) if secret else f"{login} is asked for no code any more"
+    answer({"login": login, "address": shown if secret else None}, as_json=json, text=shown)
 
 
 @cli.command("disable")

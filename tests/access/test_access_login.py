@@ -108,10 +108,7 @@ def test_a_second_factor_is_asked_for_and_its_code_is_good_once(
     user, secret = b.a_user(app, brand), pyotp.random_base32()
     kept = app.sealing.seal(secret, of=login.sealed_as(user.id))
     with app.means.database.access() as tx:
-        tx.execute(
-            text("update outreach.users set totp = :kept where id = :id"),
-            {"kept": kept, "id": user.id},
-        )
+        users.set_second_factor(tx, user, kept, now=b.NOON)
     code = pyotp.TOTP(secret).at(app.means.clock())
     elsewhere = {"address": "192.0.2.90"}
     assert tried(app, an_attempt(user, **elsewhere)) == Wrong()
