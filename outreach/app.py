@@ -13,7 +13,7 @@ from optout.registry import Registry
 from outreach import clock, sealing, timezones
 from outreach.brands import store as brands
 from outreach.callbacks import invitations
-from outreach.callbacks.way import AgentWay
+from outreach.callbacks.way import AgentWay, Assisted
 from outreach.campaigns.store import Book
 from outreach.channels import addresses
 from outreach.channels.guard import Guard
@@ -113,13 +113,16 @@ def _ways(
         Channel.SMS: (settings.sms, settings.sms_token),
         Channel.CHAT: (settings.chat, settings.chat_token),
     }
-    return {
-        **{
-            channel: opened(url, channel=channel, token=token)
-            for channel, (url, token) in urls.items()
-        },
-        Channel.VOICE: AgentWay(database, now, lambda: brands.directory(database)),
-    }
+
+    agents = (database, now, lambda: brands.directory(database))
+
+    def way(channel: Channel, url: str, token: str) -> WayOut:
+        if channel is Channel.CHAT and url == "assisted:":
+            return Assisted(*agents)
+        return opened(url, channel=channel, token=token)
+
+    ways = {channel: way(channel, *told) for channel, told in urls.items()}
+    return {**ways, Channel.VOICE: AgentWay(*agents)}
 
 
 def _reports_to(public_url: str, ring: tuple[Key, ...]) -> Callable[[str], str]:

@@ -142,7 +142,9 @@ class Settings:
         Secret(""), "Bearer token of the SMS gateway, or key of the provider.", Secret
     )
     chat: str = _url(
-        "console:", "How chat messages leave: a provider (`docs/channels.md`), or `console:`."
+        "console:",
+        "How chat messages leave: a provider (`docs/channels.md`), `assisted:` (agents copy them),"
+        " or `console:`.",
     )
     chat_token: Secret = _setting(
         Secret(""), "Key of the chat provider, where it does not stand in the URL.", Secret

@@ -13,11 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from optout.model import Identity, Kind
 from outreach.brands import store as brands
 from outreach.callbacks import calls, judging, queues, store
 from outreach.callbacks.may import Later, May
-from outreach.callbacks.model import Task
+from outreach.callbacks.model import Sort, Task
 from outreach.callbacks.queues import Desk
 from outreach.db.engine import BrandRef
 from outreach.dispatch import claims
@@ -28,10 +27,11 @@ from outreach.errors import Conflict, NotFound
 _AT_ONCE = (1, 8, 32, 128)  # how many are looked at together, as long as none may be made
 
 
-def take(means: Means, brand: BrandRef, *, agent: str) -> Task | None:
+def take(means: Means, brand: BrandRef, *, agent: str, kind: Sort = "call") -> Task | None:
     """The next call that this agent may make now, held by them; None when there is none.
 
-    Raises `Forbidden` for an agent whom no queue knows.
+    Or the next text to copy, for whoever asks for that kind. Raises `Forbidden` for an agent whom
+    no queue knows.
     """
     now = means.clock()
     with means.database.begin(brand) as tx:
@@ -39,7 +39,7 @@ def take(means: Means, brand: BrandRef, *, agent: str) -> Task | None:
         desk.worked_by(agent)
         if brands.get(tx).stopped:
             return None
-        for tasks in _in_growing_numbers(tx, desk, agent, now):
+        for tasks in _in_growing_numbers(tx, desk, agent, kind, now):
             judged = judging.judged(tx, means, tasks, now=now)
             judging.heed(tx, judged.said, now=now)
             if found := judging.first_free(tasks, judged.said):
@@ -50,23 +50,31 @@ def take(means: Means, brand: BrandRef, *, agent: str) -> Task | None:
 
 
 def _in_growing_numbers(
-    tx: Connection, desk: Desk, agent: str, now: datetime
+    tx: Connection, desk: Desk, agent: str, kind: Sort, now: datetime
 ) -> Iterator[list[Task]]:
     """What the agent may be given, more at a time as long as what was seen has been put aside."""
     sizes = chain(_AT_ONCE, repeat(_AT_ONCE[-1]))
-    while tasks := _given(tx, desk, agent, now, limit=next(sizes)):
+    while tasks := _given(tx, desk, agent, kind, now, limit=next(sizes)):
         yield tasks
 
 
 def _given(
-    tx: Connection, desk: Desk, agent: str, now: datetime, *, limit: int, only: UUID | None = None
+    tx: Connection,
+    desk: Desk,
+    agent: str,
+    kind: Sort,
+    now: datetime,
+    *,
+    limit: int,
+    only: UUID | None = None,
 ) -> list[Task]:
-    worked = desk.worked_by(agent)
+    worked = [queue for queue in desk.worked_by(agent) if queue.takes.kind == kind]
     return store.next_open(
         tx,
         agent,
         desk.agent(agent),
         [queue.key for queue in worked],
+        kind=kind,
         patience=max(queue.patience for queue in worked),
         now=now,
         limit=limit,
@@ -91,7 +99,7 @@ def dial(means: Means, brand: BrandRef, task_id: UUID, *, agent: str) -> Task:
         said = judged.said[task_id]
         if isinstance(said, May) and going:
             lease = queues.desk(tx).queue(task.queue).lease
-            hash_ = judging.address_of(means, said.number).hash
+            hash_ = judging.address_of(means, task, said.number).hash
             judged_for = replace(task, number=said.number)
             calls.begin(
                 tx, brand, judged_for, agent=agent, address_hash=hash_, lease=lease, now=now
@@ -101,7 +109,20 @@ def dial(means: Means, brand: BrandRef, task_id: UUID, *, agent: str) -> Task:
             store.release(tx, [task_id], due=now, now=now)
         judging.heed(tx, judged.said, now=now)
     why = "it may not be made now, and waits again"
-    raise Conflict(f"do not dial: {why if isinstance(said, May | Later) else said.reason}")
+    never = "paste" if task.kind == "copy" else "dial"
+    raise Conflict(f"do not {never}: {why if isinstance(said, May | Later) else said.reason}")
+
+
+def copy(means: Means, brand: BrandRef, task_id: UUID, *, agent: str) -> Task:
+    """Ask once more, now that the text is to be pasted; as `dial` for a call, and raises as it.
+
+    Raises `Conflict` for a call as well: its script is nothing to be pasted.
+    """
+    with means.database.begin(brand) as tx:
+        seen = store.get(tx, task_id)
+    if seen is not None and seen.kind != "copy":
+        raise Conflict("this is a call: dial its number")
+    return dial(means, brand, task_id, agent=agent)
 
 
 def _held_to_dial(tx: Connection, means: Means, task_id: UUID, agent: str) -> tuple[Task, bool]:
@@ -111,7 +132,7 @@ def _held_to_dial(tx: Connection, means: Means, task_id: UUID, agent: str) -> tu
         raise NotFound("there is no such task")
     going = claims.lock_going_on(tx, [seen.campaign_id], [seen.person_id])
     touches = claims.get(tx, [seen.touch_id])
-    given = [Identity(Kind.PHONE, one) for one in (seen.number, seen.other_number) if one]
+    given = [seen.identity(one) for one in (seen.number, seen.other_number) if one]
     lock_addresses(tx, means, brands.get(tx), list(touches.values()), also=given)
     task = store.lock(tx, task_id)
     if task and task.state == "open":
@@ -122,7 +143,7 @@ def _held_to_dial(tx: Connection, means: Means, task_id: UUID, agent: str) -> tu
 def _take_to_dial(tx: Connection, task: Task, agent: str, now: datetime) -> None:
     """Who was shown the call in another system takes it as they dial."""
     desk = queues.desk(tx)
-    if not _given(tx, desk, agent, now, limit=1, only=task.id):
+    if not _given(tx, desk, agent, task.kind, now, limit=1, only=task.id):
         raise Conflict("the task is open, and not this agent's to make now")
     lease = desk.queue(task.queue).lease
     store.take(tx, task.id, agent=agent, number=task.number, lease=lease, now=now)

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 from optout.model import Purpose
 from outreach import documents
 from outreach.brands.model import Zone
+from outreach.callbacks.model import Sort
 from outreach.campaigns.fields import Span
 from outreach.hours.pack_file import WeekOfWindows
 from outreach.shapes import STRICT, Key, Locale
@@ -25,9 +26,10 @@ Means: TypeAlias = Literal[
 
 Names: TypeAlias = Annotated[dict[Locale, str], Field(min_length=1)]
 DispositionKey: TypeAlias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-BUILT_IN = "calls"
-"""The queue of a brand that has none of its own."""
+BUILT_IN: dict[Sort, str] = {"call": "calls", "copy": "copies"}
+"""The queues of a brand that has none of its own."""
 
+_OF_CALLS = frozenset({"promised", "wrong_number"})
 _LONGEST_LEASE = timedelta(hours=4)
 
 
@@ -68,6 +70,8 @@ class Takes:
 
     __pydantic_config__: ClassVar[ConfigDict] = STRICT
 
+    kind: Sort = "call"
+    """`call`, or `copy` for texts that agents copy into a platform's chat."""
     campaigns: tuple[Key, ...] = ()
     """Calls of these campaigns."""
     purposes: tuple[Purpose, ...] = ()
@@ -163,13 +167,18 @@ class Queue:
         once("agent", [agent.key for agent in self.agents])
         once("disposition", [one.key for one in self.dispositions])
         once("button", [one.button for one in self.dispositions if one.button])
+        if self.takes.kind == "copy" and any(one.means in _OF_CALLS for one in self.dispositions):
+            raise ValueError("a text to copy ends neither with a promise nor with a wrong number")
         if self.pace and not self.agents:
             raise ValueError("name the `agents`: a pace is worked out from their shifts")
 
     @property
     def endings(self) -> dict[str, Disposition]:
         """How calls may end, by the word for it."""
-        return {one.key: one for one in self.dispositions or built_in().dispositions}
+        return {one.key: one for one in self.dispositions or self._usual()}
+
+    def _usual(self) -> tuple[Disposition, ...]:
+        return built_in(self.takes.kind).dispositions
 
     def agent(self, key: str) -> Agent | None:
         """The agent of this name."""
@@ -191,8 +200,8 @@ def read(text: str, name: str = "queue") -> Queue:
     return documents.read(text, _SHAPE, name=name)
 
 
-@lru_cache(maxsize=1)
-def built_in() -> Queue:
+@lru_cache(maxsize=2)
+def built_in(kind: Sort = "call") -> Queue:
     """The queue of a brand that has none of its own: anybody, at any time."""
-    file = files("outreach.callbacks").joinpath("library", f"{BUILT_IN}.yaml")
-    return read(file.read_text(encoding="utf-8"), BUILT_IN)
+    file = files("outreach.callbacks").joinpath("library", f"{BUILT_IN[kind]}.yaml")
+    return read(file.read_text(encoding="utf-8"), BUILT_IN[kind])

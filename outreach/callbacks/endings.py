@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from optout import identity
 from optout.errors import UnreadableIdentity
-from optout.model import Action, Channel, How
+from optout.model import Action, How
 from outreach import ids, shapes
 from outreach.callbacks import (
     answering,
@@ -39,7 +39,7 @@ from outreach.sentences import nearest
 UNDO = timedelta(seconds=10)
 """For so long an agent may take back how a call ended."""
 
-DISPOSITIONS = tuple(document.built_in().endings)
+DISPOSITIONS = (*document.built_in().endings, *document.built_in("copy").endings)
 """How calls may end where a queue says nothing of it."""
 
 _LOCALE: TypeAdapter[str] = TypeAdapter(shapes.Locale)
@@ -77,7 +77,7 @@ def close(means: Means, brand: BrandRef, task_id: UUID, *, agent: str, closing: 
         task = desk.held(tx, task_id, agent)
         ending = _ending(queues.desk(tx), task, closing.disposition)
         said = _said(tx, means, task, ending, closing, now=now)
-        if ending.means == "reached":
+        if ending.means == "reached" and task.kind == "call":
             asking.refuse_unasked(tx, means, task, closing.answers)
             answering.refuse_unread(tx, means, task, closing.answers)
         number = task.attempts if task.dialled_at else _undialled(tx, means, brand, task, now)
@@ -159,6 +159,8 @@ def _said(
 ) -> dict[str, object]:
     """What the agent said beside the disposition, checked."""
     said: dict[str, object] = {"word": closing.word} if closing.word else {}
+    if closing.number and task.kind == "copy":
+        raise Invalid("another `number` is for calls: this is a text to copy")
     if closing.number:
         said["number"] = _number(closing.number)
     if ending.means == "language":
@@ -189,7 +191,7 @@ def _number(written: str) -> str:
 
 def _undialled(tx: Connection, means: Means, brand: BrandRef, task: Task, now: datetime) -> int:
     """A call that was made without asking once more counts from when its task was taken."""
-    hash_ = judging.address_of(means, task.number).hash
+    hash_ = judging.address_of(means, task, task.number).hash
     at = task.taken_at or now
     agent, lease = task.holder or "", UNDO
     return calls.begin(tx, brand, task, agent=agent, address_hash=hash_, lease=lease, now=at)
@@ -210,5 +212,5 @@ def _heed_refusal(
 
 def _withdraw(means: Means, brand: BrandRef, task: Task) -> None:
     evidence = ids.shown(ids.TASK, task.id)
-    change = Change(Action.WITHDRAW, How.DISPOSITION, evidence, channel=Channel.VOICE)
+    change = Change(Action.WITHDRAW, How.DISPOSITION, evidence, channel=task.channel)
     change_person(means, brand, task.person_id, change)

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from optout.model import Channel, Identity, Kind
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.callbacks import store
@@ -22,7 +21,7 @@ from outreach.dispatch.means import Means
 from outreach.dispatch.model import Facts, Touch
 from outreach.enrolments.evidence import evidence_of
 from outreach.hours.places import place_of
-from outreach.people.model import Address, Person
+from outreach.people.model import REACHED_BY, Address, Person
 
 _ENDED_BY = text("""
     select t.id, coalesce(n.reason, 'ended') as reason from outreach.touches t
@@ -78,15 +77,15 @@ def first_free(tasks: Sequence[Task], said: Mapping[UUID, Said]) -> tuple[Task, 
 
 def number_of(task: Task, person: Person) -> str:
     """The number to dial: one that the person gave in a call, or else the one on record now."""
-    address = person.address(Channel.VOICE)
+    address = person.address(task.channel)
     if task.number == task.other_number or address is None:
         return task.number
     return address.value
 
 
-def address_of(means: Means, number: str) -> Address:
-    """The number as an address of a person."""
-    identity = Identity(Kind.PHONE, number)
+def address_of(means: Means, task: Task, number: str) -> Address:
+    """The number, or the handle of a copy, as an address of a person."""
+    identity = task.identity(number)
     return Address(identity.kind.value, number, means.hasher.hash(identity))
 
 
@@ -102,9 +101,9 @@ def _on_other_numbers(
 ) -> dict[UUID, tuple[Facts, ...]]:
     """The facts of those that go to a number which is not on record: its place, its consent."""
     given = {
-        task.touch_id: _reached_at(means, known.persons[task.person_id], numbers[task.id])
+        task.touch_id: _reached_at(means, known.persons[task.person_id], task, numbers[task.id])
         for task in tasks
-        if _differs(known.persons[task.person_id], numbers[task.id])
+        if _differs(known.persons[task.person_id], task, numbers[task.id])
     }
     if not given:
         return {}
@@ -126,11 +125,12 @@ def _on_other_numbers(
     return found
 
 
-def _differs(person: Person, number: str) -> bool:
-    address = person.address(Channel.VOICE)
+def _differs(person: Person, task: Task, number: str) -> bool:
+    address = person.address(task.channel)
     return address is None or address.value != number
 
 
-def _reached_at(means: Means, person: Person, number: str) -> Person:
-    others = tuple(one for one in person.addresses if one.kind != Kind.PHONE)
-    return replace(person, addresses=(address_of(means, number), *others))
+def _reached_at(means: Means, person: Person, task: Task, number: str) -> Person:
+    kind = REACHED_BY[task.channel]
+    others = tuple(one for one in person.addresses if one.kind != kind)
+    return replace(person, addresses=(address_of(means, task, number), *others))

@@ -11,9 +11,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
+from optout.model import Channel
 from outreach.callbacks import calls, pacing, queues, routing, shifts, slots
 from outreach.callbacks.document import Queue
-from outreach.callbacks.model import FIRST
+from outreach.callbacks.model import FIRST, Sort
 from outreach.callbacks.pacing import Load, Room
 from outreach.callbacks.queues import Desk
 from outreach.callbacks.routing import Wanted
@@ -27,7 +28,7 @@ from outreach.people.model import Person
 _LOWEST = 101  # a rank below every priority; smaller goes first
 _MEMORY = timedelta(days=28)
 _ABOUT = text("""
-    select t.id, t.person_id, t.purpose, t.priority, t.useless_after, c.key as campaign,
+    select t.id, t.person_id, t.channel, t.purpose, t.priority, t.useless_after, c.key as campaign,
            e.data ->> 'promised' as promised
     from outreach.touches t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
@@ -116,7 +117,8 @@ def _held(openings: Sequence[Opening], rooms: Mapping[str, Room]) -> dict[UUID, 
 def _opening(
     wish: Wish, row: Row[tuple[object, ...]], person: Person, desk: Desk, now: datetime
 ) -> Opening:
-    wanted = Wanted(row.campaign, row.purpose, person.locale, person.tags)
+    kind: Sort = "call" if row.channel == Channel.VOICE else "copy"
+    wanted = Wanted(row.campaign, row.purpose, person.locale, person.tags, kind)
     queue = routing.queue_for(wanted, desk.queues)
     opening = Opening(
         touch_id=wish.touch_id,
@@ -129,6 +131,8 @@ def _opening(
         in_house=queue.in_house,
         rank=_LOWEST - int(row.priority),
     )
+    if kind == "copy":
+        return opening
     return _promised(opening, row.promised, person, earliest=now, latest=row.useless_after)
 
 

@@ -128,10 +128,12 @@ def _going(known: _Known, task: Task, call: Call, outcome: Over | Again) -> Task
 def _passed_on(known: _Known, task: Task, outcome: Again) -> Task:
     """The task in the queue that takes it now: another language, or somebody of the brand's own."""
     person, touch = known.persons[task.person_id], known.touches[task.touch_id]
-    wanted = Wanted(task.reason, touch.purpose, task.language, person.tags)
+    wanted = Wanted(task.reason, touch.purpose, task.language, person.tags, task.kind)
     if outcome.escalated:
         higher = routing.higher(wanted, known.desk.queues)
-        return _in(task, higher or (document.built_in() if known.desk.gone(task.queue) else None))
+        return _in(
+            task, higher or (document.built_in(task.kind) if known.desk.gone(task.queue) else None)
+        )
     if outcome.language:
         return _in(task, routing.queue_for(wanted, known.desk.queues))
     return _in(task, document.built_in()) if known.desk.gone(task.queue) else task

@@ -22,7 +22,8 @@ _RETIRE = text("""
 """)
 # What has ended goes on by the words of its own queue, and to the heir once it is settled.
 _BEQUEATH = text("""
-    update outreach.tasks set queue = :heir, needs = '{}', in_house = false
+    update outreach.tasks
+    set queue = case when kind = 'copy' then :copies else :calls end, needs = '{}', in_house = false
     where queue = :key and state in ('open', 'taken')
 """)
 _ALL = text("""
@@ -56,7 +57,8 @@ class Desk:
 
     def queue(self, key: str) -> Queue:
         """The queue of this name; one that is gone has the rules of the built-in one."""
-        return next((queue for queue in self.queues if queue.key == key), document.built_in())
+        known = (*self.queues, document.built_in("copy"), document.built_in())
+        return next((queue for queue in known if queue.key == key), document.built_in())
 
     def endings(self, key: str) -> Mapping[str, Disposition]:
         """How calls of this queue may end, even after it was retired."""
@@ -76,12 +78,13 @@ class Desk:
 
         What no queue takes goes to anybody whom some queue knows.
         """
+        anybodys = [document.built_in(), document.built_in("copy")]
         if not any(queue.agents for queue in self.queues):
-            return [*self.queues, document.built_in()]
+            return [*self.queues, *anybodys]
         if self.agent(key) is None:
             raise Forbidden(f"no queue has an agent {key!r}; `outreach queues show` lists them")
         own = [queue for queue in self.queues if queue.agent(key) or not queue.agents]
-        return [*own, document.built_in()]
+        return [*own, *anybodys]
 
     def able(
         self, queue: str, *, language: str | None, needs: tuple[str, ...], in_house: bool
@@ -108,8 +111,9 @@ def retire(tx: Connection, key: str, *, now: datetime) -> None:
 
 
 def bequeath(tx: Connection, key: str) -> None:
-    """Give what a queue owes to whoever works for the built-in one."""
-    tx.execute(_BEQUEATH, {"key": key, "heir": document.BUILT_IN})
+    """Give what a queue owes to whoever works for the built-in one of its kind."""
+    heirs = {"calls": document.BUILT_IN["call"], "copies": document.BUILT_IN["copy"]}
+    tx.execute(_BEQUEATH, {"key": key} | heirs)
 
 
 def desk(tx: Connection) -> Desk:

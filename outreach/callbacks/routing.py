@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from outreach.callbacks.document import Queue, built_in
+from outreach.callbacks.model import Sort
 from outreach.callbacks.shifts import speaks
 
 
@@ -20,17 +21,19 @@ class Wanted:
     purpose: str
     language: str | None = None
     tags: Sequence[str] = ()
+    kind: Sort = "call"
 
 
 def queue_for(wanted: Wanted, queues: Iterable[Queue]) -> Queue:
     """The queue that takes this call."""
     in_order = sorted(queues, key=lambda queue: (queue.order, queue.key))
-    return next((queue for queue in in_order if takes(queue, wanted)), built_in())
+    return next((queue for queue in in_order if takes(queue, wanted)), built_in(wanted.kind))
 
 
 def higher(wanted: Wanted, queues: Iterable[Queue]) -> Queue | None:
     """The queue of the brand's own people to whom a call is passed up, if there is one."""
-    own = sorted((q for q in queues if q.in_house), key=lambda queue: (queue.order, queue.key))
+    in_house = (q for q in queues if q.in_house and q.takes.kind == wanted.kind)
+    own = sorted(in_house, key=lambda queue: (queue.order, queue.key))
     fitting = (queue for queue in own if takes(queue, wanted))
     return next(fitting, own[0] if own else None)
 
@@ -39,7 +42,8 @@ def takes(queue: Queue, wanted: Wanted) -> bool:
     """Whether every list of the queue that is not empty speaks of this call."""
     rule = queue.takes
     return (
-        (not rule.campaigns or wanted.campaign in rule.campaigns)
+        rule.kind == wanted.kind
+        and (not rule.campaigns or wanted.campaign in rule.campaigns)
         and (not rule.purposes or wanted.purpose in rule.purposes)
         and (not rule.tags or not set(rule.tags).isdisjoint(wanted.tags))
         and (

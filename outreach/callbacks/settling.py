@@ -98,7 +98,8 @@ def settle(tx: Connection, means: Means, brand: BrandRef, *, now: datetime) -> i
     _write_down(tx, brand, settled, now=now)
     tx.execute(_GO, {"rows": json.dumps([_row(one) for one in settled]), "now": now})
     _move_touches(tx, settled, now=now)
-    told = [_event(brand, one) for one in settled if one.person.ref]
+    called = [one for one in settled if one.task.kind == "call"]
+    told = [_event(brand, one) for one in called if one.person.ref]
     intake.accept(tx, brand, told, source=OURSELVES, refused=0, now=now)
     return len(tasks)
 
@@ -144,8 +145,9 @@ def _move_touches(tx: Connection, settled: Sequence[Settled], *, now: datetime) 
     """What was reached is delivered, and what is given up has failed; needless messages go."""
     over = [(one.task.touch_id, one.outcome) for one in settled]
     end(tx, {touch: out.reason for touch, out in over if isinstance(out, Over)}, now=now)
+    answered = [(one.task.touch_id, one.outcome) for one in settled if one.task.kind == "call"]
     drop_needless(
-        tx, [touch for touch, out in over if isinstance(out, Over) and out.reached], now=now
+        tx, [touch for touch, out in answered if isinstance(out, Over) and out.reached], now=now
     )
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from outreach.callbacks.document import Agent
-from outreach.callbacks.model import Task
+from outreach.callbacks.model import Sort, Task
 from outreach.db.engine import BrandRef
 
 AGENT_GONE = "agent_gone"
@@ -22,11 +22,13 @@ AGENT_GONE = "agent_gone"
 _COLUMNS = ", ".join(field.name for field in fields(Task))
 _OPEN = text("""
     insert into outreach.tasks
-        (brand_id, id, touch_id, campaign_id, person_id, number, script, reason, queue, language,
-         needs, in_house, rank, promised_local, promised_zone, promised_at, opened_at, due_at,
-         look_at, useless_after)
-    select :brand, t.id, t.id, t.campaign_id, t.person_id, given.number, given.script, given.reason,
-           given.queue, given.language, array(select jsonb_array_elements_text(given.needs)),
+        (brand_id, id, touch_id, campaign_id, person_id, kind, number, script, reason, queue,
+         language, needs, in_house, rank, promised_local, promised_zone, promised_at, opened_at,
+         due_at, look_at, useless_after)
+    select :brand, t.id, t.id, t.campaign_id, t.person_id,
+           case when t.channel = 'voice' then 'call' else 'copy' end,
+           given.number, given.script, given.reason, given.queue, given.language,
+           array(select jsonb_array_elements_text(given.needs)),
            given.in_house, given.rank, given.promised_local, given.promised_zone,
            given.promised_at, :now, coalesce(given.promised_at, :now), :now, t.useless_after
     from jsonb_to_recordset(cast(:rows as jsonb)) as given(
@@ -49,7 +51,7 @@ _LOCK = text(f"select {_COLUMNS} from outreach.tasks where id = :id for update")
 # over; what a paused campaign owes stays where it is. A language is asked for by its first part.
 _NEXT = text(f"""
     select {_COLUMNS} from outreach.tasks
-    where state = 'open' and queue = any(:queues) and due_at <= :now
+    where state = 'open' and kind = :kind and queue = any(:queues) and due_at <= :now
       and (only_agent is null or only_agent = :agent
            or due_at <= cast(:now as timestamptz) - :patience)
       and (:anywhere or not in_house)
@@ -173,6 +175,7 @@ def next_open(
     agent: Agent | None,
     queues: Sequence[str],
     *,
+    kind: Sort,
     patience: timedelta,
     now: datetime,
     limit: int,
@@ -183,8 +186,8 @@ def next_open(
     With `only` this one task, if they may be given it.
     """
     values = {
-        "queues": list(queues), "agent": name, "now": now, "limit": limit, "patience": patience,
-        "only": only,
+        "queues": list(queues), "kind": kind, "agent": name, "now": now, "limit": limit,
+        "patience": patience, "only": only,
         "anywhere": agent is None or agent.in_house,
         "any_language": agent is None or not agent.languages,
         "languages": [one.partition("-")[0] for one in agent.languages] if agent else [],

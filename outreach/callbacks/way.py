@@ -1,4 +1,4 @@
-"""How does a touch become a call that an agent owes?
+"""How does a touch become a call, or a text to copy, that an agent owes?
 
 The agent channel is a way out like any other: opening the task is its acceptance, and the
 disposition is its receipt. Opening the same task twice opens one. Calls for which no agent would
@@ -80,6 +80,10 @@ class AgentWay:
         for shown, wish in wishes.items():
             room = planned.held.get(wish.touch_id)
             yield shown, _full(room) if room else Accepted(ids.shown(ids.TASK, wish.touch_id))
+
+
+class Assisted(AgentWay):
+    """Texts for a platform's chat in which only people may write: agents copy and confirm them."""
 
 
 def _away(error: Trouble, *, in_doubt: bool) -> Refused | Uncertain:

@@ -2,6 +2,7 @@
 
     console:                                  lines on the terminal
     memory:                                   kept in the process, for tests
+    assisted:                                 agents copy it; for chat alone, and opened by `app`
     smtp://user:password@host:587             mail, STARTTLS required
     smtp://host:25?tls=none                   mail in the clear, for a relay on the same host
     smtps://user:password@host:465            mail, TLS from the first byte
@@ -48,7 +49,7 @@ from outreach.errors import Misconfigured
 _BETWEEN = re.compile(r"\s+(?=[a-z][a-z0-9+]*:)")
 _PACE = re.compile(r"[1-9][0-9]{0,4}")
 _HOURS = re.compile(r"[1-9][0-9]{0,3}")
-_KNOWN = "console:, memory:, smtp://, smtps://, http:// and https://"
+_KNOWN = "console:, memory:, assisted: (for chat alone), smtp://, smtps://, http:// and https://"
 
 
 def open_way(

@@ -1,4 +1,4 @@
-"""Commands about callbacks."""
+"""Commands about callbacks, and texts that agents copy."""
 
 from typing import Annotated
 
@@ -7,6 +7,7 @@ import typer
 from outreach import ids
 from outreach.callbacks import desk, endings, promises, store
 from outreach.callbacks.endings import Closing
+from outreach.callbacks.model import Sort
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, opened
 from outreach.errors import Invalid
 
@@ -23,23 +24,32 @@ def list_(brand: BrandOption, json: JsonOption = False) -> None:
         owed = store.owed(tx)
     rows = [
         {
-            "task": ids.shown(ids.TASK, task.id), "state": task.state, "holder": task.holder,
-            "queue": task.queue, "due_at": task.due_at, "held": task.held,
+            "task": ids.shown(ids.TASK, task.id), "kind": task.kind, "state": task.state,
+            "holder": task.holder, "queue": task.queue, "due_at": task.due_at, "held": task.held,
             "attempts": task.attempts, "useless_after": task.useless_after,
         }
         for task in owed
     ]  # fmt: skip
-    columns = ("task", "queue", "state", "holder", "due_at", "held", "attempts", "useless_after")
+    columns = (
+        "task", "kind", "queue", "state", "holder", "due_at", "held", "attempts", "useless_after",
+    )  # fmt: skip
     answer_rows(rows, columns=columns, as_json=json, none="no call is owed")
 
 
 @cli.command("take")
-def take(agent: Agent, brand: BrandOption, json: JsonOption = False) -> None:
-    """Take the next call that may be made now."""
+def take(
+    agent: Agent,
+    brand: BrandOption,
+    copy_: Annotated[bool, typer.Option("--copy", help="A text to copy, not a call.")] = False,
+    json: JsonOption = False,
+) -> None:
+    """Take the next call that may be made now, or the next text to copy."""
     with opened() as app:
-        task = desk.take(app.means, app.brand(brand), agent=agent)
+        kind: Sort = "copy" if copy_ else "call"
+        task = desk.take(app.means, app.brand(brand), agent=agent, kind=kind)
     if task is None:
-        answer(None, as_json=json, text="no call may be made now")
+        none = "no text may be sent now" if copy_ else "no call may be made now"
+        answer(None, as_json=json, text=none)
         return
     shown = ids.shown(ids.TASK, task.id)
     answer(
@@ -62,6 +72,20 @@ def dial(
         owed = desk.dial(app.means, app.brand(brand), key, agent=agent)
     said = {"task": task, "number": owed.number}
     answer(said, as_json=json, text=f"dial {owed.number} now")
+
+
+@cli.command("copy")
+def copy(
+    task: Annotated[str, typer.Argument(help="The task that was taken (tsk_…).")],
+    agent: Agent,
+    brand: BrandOption,
+    json: JsonOption = False,
+) -> None:
+    """Ask once more, just before the text is pasted; exit code 2 means: do not send it."""
+    with opened() as app:
+        owed = desk.copy(app.means, app.brand(brand), ids.read(ids.TASK, task), agent=agent)
+    said = {"task": task, "handle": owed.number, "text": owed.script}
+    answer(said, as_json=json, text=f"{owed.number}\n{owed.script}")
 
 
 @cli.command("close")

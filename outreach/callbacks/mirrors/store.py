@@ -53,7 +53,7 @@ _CLAIM = text(f"""
         left join outreach.mirrored d
             on d.brand_id = k.brand_id and d.mirror = m.key and d.task_id = k.id
         where m.retired_at is null
-          and (k.state in ('open', 'taken') or k.closed_at > :since)
+          and k.kind = 'call' and (k.state in ('open', 'taken') or k.closed_at > :since)
           and (d.task_id is null
                or (d.version <> {_VERSION} and (d.look_at is null or d.look_at <= :now)))
         order by k.opened_at limit :limit

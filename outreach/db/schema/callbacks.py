@@ -31,6 +31,10 @@ tasks = table(
     Column("touch_id", Uuid, nullable=False),
     Column("campaign_id", Uuid, nullable=False),
     Column("person_id", Uuid, nullable=False),
+    Column(
+        "kind", Text, CheckConstraint("kind in ('call', 'copy')"),
+        nullable=False, server_default=text("'call'"),
+    ),
     Column("number", Text, nullable=False),
     Column("other_number", Text),
     Column("script", Text, nullable=False),

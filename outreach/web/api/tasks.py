@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from outreach import ids
 from outreach.callbacks import calls, desk, endings, promises, slots, store
 from outreach.callbacks.endings import Closing
-from outreach.callbacks.model import Call, Task
+from outreach.callbacks.model import Call, Sort, Task
 from outreach.errors import NotFound
 from outreach.web.auth import Authorized
 from outreach.web.shapes import Note, Text
@@ -21,6 +21,8 @@ router = APIRouter(tags=["tasks"])
 class TaskShown:
     """A call that an agent owes; `number` is E.164.
 
+    Of the kind `copy` it is a `text` to be copied into a platform's chat, and `number` the person's
+    handle there.
     `held` is why it waits until `due_at`. `promised` is the wall time that the person was told, on
     the clock of `zone`. `only_agent` names the agent who promised to call. `lease_until` is when
     whoever holds it has to have said something.
@@ -29,8 +31,10 @@ class TaskShown:
     task: str
     touch: str
     person: str
+    kind: Sort
     number: str
     script: str
+    text: str | None
     reason: str
     queue: str
     language: str | None
@@ -79,6 +83,23 @@ class Agent:
     """Who asks: the key of an agent."""
 
     agent: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Who asks, and whether for a `call` or for a text to `copy`."""
+
+    agent: Text
+    kind: Sort = "call"
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """The text to paste now, for whom; the attempt counts from this instant."""
+
+    task: str
+    handle: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +160,12 @@ def list_tasks(caller: Authorized, queue: Text | None = None) -> Tasks:
 
 
 @router.post("/tasks/take")
-def take_task(caller: Authorized, asking: Agent) -> TakenTask:
-    """The next call that may be made now, held by this agent; it is judged again for that."""
-    task = desk.take(caller.means, caller.brand, agent=asking.agent)
+def take_task(caller: Authorized, asking: Taking) -> TakenTask:
+    """The next call that may be made now, held by this agent; it is judged again for that.
+
+    With `kind: copy` the next text to be copied into a platform's chat.
+    """
+    task = desk.take(caller.means, caller.brand, agent=asking.agent, kind=asking.kind)
     return TakenTask(_shown(task) if task else None)
 
 
@@ -174,6 +198,13 @@ def dial_task(caller: Authorized, task: str, asking: Agent) -> Dialled:
     key = ids.read(ids.TASK, task)
     owed = desk.dial(caller.means, caller.brand, key, agent=asking.agent)
     return Dialled(task, owed.number)
+
+
+@router.post("/tasks/{task}/copy")
+def copy_task(caller: Authorized, task: str, asking: Agent) -> Copied:
+    """Ask once more, just before the text is pasted. 409 means: do not send it."""
+    owed = desk.copy(caller.means, caller.brand, ids.read(ids.TASK, task), agent=asking.agent)
+    return Copied(task, owed.number, owed.script)
 
 
 @router.post("/tasks/{task}/keep")
@@ -233,8 +264,10 @@ def _shown(task: Task) -> TaskShown:
         task=ids.shown(ids.TASK, task.id),
         touch=ids.shown(ids.TOUCH, task.touch_id),
         person=ids.shown(ids.PERSON, task.person_id),
+        kind=task.kind,
         number=task.number,
         script=task.script,
+        text=task.script if task.kind == "copy" else None,
         reason=task.reason,
         queue=task.queue,
         language=task.language,
