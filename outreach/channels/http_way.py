@@ -16,7 +16,7 @@ from outreach.channels.kept import Kept
 from outreach.channels.posting import NoAnswer, NotSent
 from outreach.channels.protocol import TOO_LATE, Accepted, Answer, Outgoing, Refused, Uncertain
 from outreach.channels.vendor import Connected
-from outreach.errors import Invalid, Misconfigured
+from outreach.errors import Invalid, Misconfigured, Trouble
 
 _WITHIN = 20.0  # seconds for one call
 
@@ -59,6 +59,8 @@ class HttpWay:
             asked = vendor.request(account, one, self._clock())
         except Invalid as error:
             return Refused("malformed", error.sentence, permanent=True)
+        except Trouble as error:
+            return Refused("unreachable", error.sentence, permanent=False)
         until = min(one.deadline, time.monotonic() + _WITHIN)
         try:
             answer = line.ask(asked.method, asked.target, asked.body, asked.headers, until=until)

@@ -101,7 +101,7 @@ def open_way(
             f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
         )
     vendor = account.vendor.for_channel(channel) if channel else account.vendor
-    connected = Connected(vendor, replace(account.account, fetch=Fetcher()))
+    connected = Connected(vendor, replace(account.account, fetch=_fetcher(account)))
     way = HttpWay(connected, clock=clock, guard=guard)
     return Careful(way, pace=_pace(account, redis_url))
 
@@ -137,6 +137,10 @@ def named(way: WayOut) -> str:
     return (
         ", then ".join(one.vendor.name for one in _connected([way])) or type(way).__name__.lower()
     )
+
+
+def _fetcher(connected: Connected) -> Fetcher:
+    return Fetcher(own=connected.account.base, keep=connected.vendor.keeps)
 
 
 def _pace(connected: Connected, redis_url: str) -> Pace | None:

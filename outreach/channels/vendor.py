@@ -83,7 +83,8 @@ def by_address_alone(account: Account, message: Message, now: datetime) -> Verif
 class Vendor:
     """One provider, as it is documented.
 
-    `request` raises `Invalid` for a text that this provider cannot be given. `verify` fails closed:
+    `request` raises `Invalid` for a text that this provider cannot be given, and `Trouble` where
+    what it needs cannot be fetched. `verify` fails closed:
     no secret is `Refused`. `read` raises `Invalid` on what it cannot read, and passes over what it
     has no use for. `needs` are options that must be there, `may` those that can, each with a
     sentence; `user_is` and `key_is` say what stands before the @; where `user_is` is empty, the
@@ -91,7 +92,7 @@ class Vendor:
     the guard. `channel` is the one it carries; one that would carry others as well names them in
     `serves`, and is given the one for which it is opened. `confirms` is the address to fetch once,
     where a message asks for that first, and `opened` makes a vendor of what an account's own
-    document says.
+    document says. What an account fetches is good for `keeps` seconds.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Vendor:
     opened: "Callable[[Account], Vendor] | None" = None
     guarded: bool = False
     serves: frozenset[Channel] = frozenset()
+    keeps: float = 86_400.0
 
     def for_channel(self, channel: Channel) -> "Vendor":
         """The same, as it carries that channel. Raises `Misconfigured` where it does not."""

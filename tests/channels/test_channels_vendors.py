@@ -73,7 +73,8 @@ class Scene:
         """A receipt, or from a provider that tells none a reply."""
         if self.imitated.words:
             return self.pushed(Kind(next(iter(self.imitated.words))), entry, **changes)
-        assert self.imitated.write is not None
+        if self.imitated.write is None:
+            pytest.skip("it pushes neither receipts nor replies")
         said = Written("+12025550100", "+12025550199", "Hello", NOW, WHERE)
         return self.imitated.write(replace(said, **changes))  # type: ignore[arg-type]
 

@@ -15,6 +15,7 @@ from outreach.channels.vendors import (
     tencent,
     twilio,
     webhook,
+    wecom,
     whatsapp,
 )
 
@@ -30,6 +31,7 @@ _EVERY = (
     tencent.VENDOR,
     twilio.VENDOR,
     webhook.VENDOR,
+    wecom.VENDOR,
     whatsapp.VENDOR,
 )
 VENDORS: Mapping[str, Vendor] = {vendor.name: vendor for vendor in _EVERY}

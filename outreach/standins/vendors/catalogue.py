@@ -14,6 +14,7 @@ from outreach.standins.vendors import (
     tencent,
     twilio,
     webhook,
+    wecom,
     whatsapp,
 )
 from outreach.standins.vendors.imitated import Imitated
@@ -30,5 +31,6 @@ IMITATED: Mapping[str, Imitated] = {
     "tencent": tencent.IMITATED,
     "twilio": twilio.IMITATED,
     "webhook": webhook.IMITATED,
+    "wecom": wecom.IMITATED,
     "whatsapp": whatsapp.IMITATED,
 }

@@ -1,0 +1,117 @@
+"""Is what WeCom pushes opened by its keys alone, and is whoever left not written to again?"""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from optout.model import Channel
+from outreach.channels.accounts import read
+from outreach.channels.http_way import HttpWay
+from outreach.channels.posting import Response
+from outreach.channels.protocol import Refused
+from outreach.channels.receipts import Written as Reply
+from outreach.channels.vendor import Connected
+from outreach.channels.vendors import wecom
+from outreach.content import Content
+from outreach.errors import Trouble
+from outreach.signed import envelopes
+from outreach.signed.message import Message, Verified
+from outreach.signed.message import Refused as Unverified
+from outreach.standins.vendors.imitated import KEY, Written
+from outreach.standins.vendors.wecom import IMITATED, deleted
+from tests.channels.builders import NOW, a_text
+
+LEAVES = Written("wmCustomer01", "mei", "", NOW)
+# The example of 「加解密方案说明」 and of the vendor's own library.
+TOKEN, CORP = "QDG6eK", "wx5823bf96d3bd56c7"
+AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+CHECK = {
+    "msg_signature": "5c45ff5e21c57e6ad56bac8758b79b1d9ac89fd3",
+    "timestamp": "1409659589",
+    "nonce": "263014780",
+    "echostr": "P9nAzCzyDtyTWESHep1vC5X9xho/qYX3Zpb4yKa9SKld1DsH3Iyt3tP3zNdtp+4RPcs8TgAE7OaBO+FZ"
+    "XvnaqQ==",
+}
+
+
+def connected(url: str = IMITATED.url.format(port=1)) -> Connected:
+    found = read(url)
+    assert found is not None
+    return found
+
+
+def judged(one: Connected, message: Message, *, now: datetime = NOW) -> object:
+    return one.vendor.verify(one.account, message, now)
+
+
+def test_the_published_example_is_opened() -> None:
+    """The address is confirmed by the text that WeCom sealed, and by nothing else."""
+    ours = connected(f"wecom://{CORP}:secret@?member=mei&webhook={TOKEN}&aes={AES_KEY}")
+    message = Message(b"", {}, CHECK)
+    assert judged(ours, message, now=datetime.fromtimestamp(1409659589, UTC)) == Verified()
+    assert ours.vendor.thanks(message).body == b"1616140317555161061"
+    assert ours.vendor.read(message) == ()
+
+
+def test_who_deletes_the_member_has_refused() -> None:
+    message = deleted(LEAVES)
+    ours = connected()
+    assert judged(ours, message) == Verified()
+    [said] = ours.vendor.read(message)
+    assert isinstance(said, Reply)
+    assert (said.sender, said.text, said.channel) == ("wmCustomer01", "STOP", Channel.CHAT)
+    assert ours.vendor.thanks(message).body == b""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"query": {}},
+        {"body": b"<xml></xml>"},
+        {"body": deleted(replace(LEAVES, sender="wmOther")).body},
+    ],
+)
+def test_a_forged_push_is_refused(changes: dict[str, object]) -> None:
+    """Without a signature, or with one of another message."""
+    forged = replace(deleted(LEAVES), **changes)  # type: ignore[arg-type]
+    assert isinstance(judged(connected(), forged), Unverified)
+
+
+def test_a_push_under_another_token_late_or_sealed_for_another_is_refused() -> None:
+    late = judged(connected(), deleted(LEAVES), now=NOW + timedelta(minutes=6))
+    other = judged(connected(), deleted(replace(LEAVES, secret="other")))
+    url = IMITATED.url.format(port=1)
+    unsealed = judged(connected(url.replace("standin", "another", 1)), deleted(LEAVES))
+    unkeyed = judged(connected(url.partition("&aes=")[0]), deleted(LEAVES))
+    codes = [one.code for one in (late, other, unsealed, unkeyed) if isinstance(one, Unverified)]
+    assert codes == ["stale", "wrong-signature", "unreadable", "unreadable"]
+
+
+@pytest.mark.parametrize("sealed", ["", "AAAA", "!", "A" * 64, CHECK["echostr"][:-24]])
+@pytest.mark.parametrize("key", ["", "short", AES_KEY])
+def test_rubbish_is_not_opened(sealed: str, key: str) -> None:
+    assert envelopes.opened(sealed, key=key, receiver=CORP) is None
+
+
+def test_a_customer_who_cannot_be_written_to_is_a_refusal_for_good() -> None:
+    body = b'{"errcode": 0, "errmsg": "ok", "fail_list": ["wmCustomer01"], "msgid": "m"}'
+    said = wecom.outcome(Response(200, {}, body))
+    assert isinstance(said, Refused)
+    assert (said.reason, said.permanent) == ("rejected", True)
+
+
+def test_no_token_is_a_refusal_for_now() -> None:
+    """And so is a text beyond what WeCom takes, for good: nothing has left in either case."""
+
+    def away(url: str) -> bytes:
+        raise Trouble(f"nobody answers at {url[:8]}")
+
+    ours = connected()
+    way = HttpWay(replace(ours, account=replace(ours.account, fetch=away)), clock=lambda: NOW)
+    long = a_text(2, to="wmCustomer01", content=Content("字" * 1334))
+    answers = [said for _, said in way.hand_over([a_text(1, to="wmCustomer01"), long])]
+    way.close()
+    told = [(one.reason, one.permanent) for one in answers if isinstance(one, Refused)]
+    assert told == [("unreachable", False), ("malformed", True)]
+    assert KEY not in str(answers)
