@@ -12,10 +12,11 @@ from typing import Literal, TypeAlias
 
 from outreach.errors import Misconfigured
 
-_PRICE = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)([A-Z]{3})")
+_PRICE = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,6})?)([A-Z]{3})")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _MOST_PARTS = 1000
-_MOST = Decimal(10) ** 9  # of any currency, for one message
+_DIGITS = 4
+_MOST = Decimal(10) ** 6  # of any currency, for one message
 
 Counted: TypeAlias = Literal["nothing", "message", "part"]
 
@@ -64,8 +65,8 @@ def worked_out(charge: Charge | None, one: Charge | None, counted: Counted) -> C
 
 
 def _counted(said: object) -> int | None:
-    if isinstance(said, str) and said.isascii() and said.isdigit():
-        said = int(said[:4])
+    if isinstance(said, str) and said.isascii() and said.isdigit() and len(said) <= _DIGITS:
+        said = int(said)
     if isinstance(said, bool) or not isinstance(said, int):
         return None
     return said if 0 < said <= _MOST_PARTS else None

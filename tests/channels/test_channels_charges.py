@@ -22,9 +22,14 @@ def test_whatever_a_provider_sends_is_a_charge_or_none(
     """And never an amount without a currency, a negative one, or one that no column holds."""
     told = charges.told(parts=parts, amount=amount, currency=currency)
     if told is not None and told.amount is not None:
-        assert 0 <= told.amount < 10**9
+        assert 0 <= told.amount < 10**6
         assert len(told.currency) == 3
     assert told is None or told.parts is None or 0 < told.parts <= 1000
+
+
+@pytest.mark.parametrize("parts", ["10000", "0", "-1", "1.5", "²", True, 1001, 2.0, None, {}])
+def test_what_is_no_number_of_parts_is_none(parts: object) -> None:
+    assert charges.told(parts=parts) is None
 
 
 def test_an_amount_that_was_told_stands() -> None:
@@ -50,7 +55,9 @@ def test_what_was_not_told_is_worked_out_from_the_price(
     assert cost == (Decimal(amount) if amount else None)
 
 
-@pytest.mark.parametrize("price", ["0.045", "CNY", "0,045CNY", "-1CNY", "1cny", "1e3CNY"])
+@pytest.mark.parametrize(
+    "price", ["0.045", "CNY", "0,045CNY", "-1CNY", "1cny", "1e3CNY", "12345CNY"]
+)
 def test_a_price_that_is_none_is_refused_when_the_account_is_read(price: str) -> None:
     with pytest.raises(Misconfigured, match=r"0\.045CNY"):
         read(f"twilio://SID:token@?price={price}")
