@@ -30,7 +30,8 @@ _SAMPLE = text("""
     select c.task_id, c.number, c.agent, k.reason as campaign, c.disposition, c.ended_at, c.note
     from outreach.calls c
     join outreach.tasks k on k.brand_id = c.brand_id and k.id = c.task_id
-    where c.settled_at is not null and c.disposition <> 'agent_gone' and c.ended_at >= :since
+    where k.kind = 'call' and c.settled_at is not null and c.disposition <> 'agent_gone'
+      and c.ended_at >= :since
       and (cast(:agent as text) is null or c.agent = :agent)
       and (cast(:campaign as text) is null or k.reason = :campaign)
       and (cast(:disposition as text) is null or c.disposition = :disposition)
