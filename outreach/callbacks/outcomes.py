@@ -136,7 +136,7 @@ def _passed_on(known: _Known, task: Task, outcome: Again) -> Task:
         )
     if outcome.language:
         return _in(task, routing.queue_for(wanted, known.desk.queues))
-    return _in(task, document.built_in()) if known.desk.gone(task.queue) else task
+    return _in(task, document.built_in(task.kind)) if known.desk.gone(task.queue) else task
 
 
 def _in(task: Task, queue: Queue | None) -> Task:

@@ -15,7 +15,8 @@ from tests.dispatch import builders as b
 NUMBER = "+351210001234"
 TASK = Task(
     id=UUID(int=1), touch_id=UUID(int=1), campaign_id=UUID(int=2), person_id=UUID(int=3),
-    number=NUMBER, other_number=None, script="", reason="", queue="calls", language=None, needs=(),
+    kind="call", number=NUMBER, other_number=None, script="", reason="", queue="calls",
+    language=None, needs=(),
     in_house=False, rank=1, state="open", holder=None, only_agent=None, disposition=None, note=None,
     attempts=0, held=None, promised_local=None, promised_zone=None, promised_at=None,
     opened_at=NOON, due_at=NOON, useless_after=NOON + timedelta(days=3), taken_at=None,
