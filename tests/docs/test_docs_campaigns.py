@@ -60,6 +60,7 @@ def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
         "Exit": {"exits": [{"event": "order.refunded"} | part]},
         "CampaignCap": {"caps": [{"max": 1, "per": "1 d"} | part]},
         "Pilot": {"pilot": PILOT | part},
+        "Guardrails": {"guardrails": {"opt_outs": 0.01} | part},
         "Ramp": {"ramp": {"first": 1, "then": 0.5} | part},
         "Clause": {"trigger": TRIGGER | {"condition": CLAUSE | part}},
         "Tally": {"trigger": TRIGGER | {"condition": TALLY | _asked(part)}},
