@@ -91,6 +91,8 @@ class Profile(OwnHours, OwnPace):
     fallbacks: Mapping[Locale, tuple[Locale, ...]] = Field(default_factory=dict)
     # Whether all who get this brand's texts have agreed that links and pictures trace them.
     traced: bool = False
+    # Whether a user lets a campaign go live only once another person has approved that version.
+    four_eyes: bool = True
     # The law for customers of whom no place is known, such as those known by mail alone: US, DE …
     market: str | None = Field(default=None, pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     # The trade for which a law has rules of its own: see optout/regimes/sectors.yaml.

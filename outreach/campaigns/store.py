@@ -19,13 +19,13 @@ from outreach.errors import Invalid, NotFound
 from outreach.surveys import store as surveys
 from outreach.templates import store as templates
 
-_COLUMNS = "id, key, version, state, document, pins, releases"
+_COLUMNS = "id, key, version, state, document, pins, releases, author"
 _LATEST = text(f"""
     select {_COLUMNS} from outreach.campaigns where key = :key order by version desc limit 1
 """)
 _PUT = text("""
-    insert into outreach.campaigns (brand_id, id, key, version, document)
-    values (:brand, :id, :key, :version, :document)
+    insert into outreach.campaigns (brand_id, id, key, version, document, author)
+    values (:brand, :id, :key, :version, :document, :author)
 """)
 _LIST = text(f"select {_COLUMNS} from outreach.campaigns order by key, version")
 _OF_KEY = text(f"select {_COLUMNS} from outreach.campaigns where key = :key order by version")
@@ -64,7 +64,10 @@ _ASKED = "survey:"
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a campaign, with the versions of the texts and surveys it went live with."""
+    """One version of a campaign, with the versions of the texts and surveys it went live with.
+
+    `author` is the login of who wrote it, unknown for what a key or a command brought.
+    """
 
     id: UUID
     key: str
@@ -73,6 +76,7 @@ class Version:
     campaign: Campaign
     pins: Mapping[str, UUID]
     releases: int
+    author: str | None = None
 
     def asks(self, step: int) -> UUID | None:
         """The version of the survey that the contact at this place asks, if it asks one."""
@@ -142,10 +146,14 @@ class Book:
             self._read[row.id] = document.read(row.document, name=row.key)
         pins = {key: UUID(pin) for key, pin in row.pins.items()}
         campaign = self._read[row.id]
-        return Version(row.id, row.key, row.version, row.state, campaign, pins, row.releases)
+        return Version(
+            row.id, row.key, row.version, row.state, campaign, pins, row.releases, row.author
+        )
 
 
-def put(tx: Connection, brand: BrandRef, source: str, *, name: str) -> UUID:
+def put(
+    tx: Connection, brand: BrandRef, source: str, *, name: str, author: str | None = None
+) -> UUID:
     """Keep this document as a draft: a new version, unless the newest one is the same text.
 
     A version that has ended does not come back, so its text makes a new one. Raises `Invalid` when
@@ -158,7 +166,7 @@ def put(tx: Connection, brand: BrandRef, source: str, *, name: str) -> UUID:
     version = 1 if newest is None else newest.version + 1
     new = ids.derived(ids.CAMPAIGN, brand.key, key, version)
     values = {"brand": brand.id, "id": new, "key": key, "version": version, "document": source}
-    tx.execute(_PUT, values)
+    tx.execute(_PUT, values | {"author": author})
     return new
 
 
@@ -267,6 +275,25 @@ def move(tx: Connection, versions: Iterable[Version], to: State) -> int:
     return tx.execute(_MOVE, values).rowcount
 
 
+def source(tx: Connection, version: Version) -> str:
+    """The document of a version, as it was written."""
+    return str(tx.execute(_SOURCE, {"id": version.id}).scalar_one())
+
+
+def would_pin(tx: Connection, version: Version) -> Mapping[str, UUID]:
+    """The texts and surveys that it has since it went live, or would have if it did so now."""
+    if version.pins:
+        return version.pins
+    contacts = version.campaign.contacts
+    pins = templates.latest(tx, {step.template for step in contacts})
+    asked = {step.survey for step in contacts if step.survey}
+    return pins | _asked(surveys.would_pin(tx, brands.get(tx).ref, asked))
+
+
+def _asked(found: Mapping[str, UUID]) -> dict[str, UUID]:
+    return {_ASKED + key: pin for key, pin in found.items()}
+
+
 def _newest_of(versions: Iterable[Version], *states: State) -> Version | None:
     return max((v for v in versions if v.state in states), key=lambda v: v.version, default=None)
 
@@ -280,10 +307,10 @@ def _fitting(tx: Connection, version: Version, *, now: datetime) -> Mapping[str,
     locale = brands.get(tx).locale
     found = review.objections(version.campaign, texts, locale=locale, surveys=asked, now=now)
     if found:
-        source = tx.execute(_SOURCE, {"id": version.id}).scalar_one()
-        problems = [documents.problem(source, one.path, one.sentence) for one in found]
+        written = source(tx, version)
+        problems = [documents.problem(written, one.path, one.sentence) for one in found]
         raise Invalid(f"campaign {version.key!r} cannot go live", problems=problems)
-    return pins | {_ASKED + key: pin for key, pin in asked.items()}
+    return pins | _asked(asked)
 
 
 def _surveys(tx: Connection, version: Version) -> Mapping[str, UUID]:

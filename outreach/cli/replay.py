@@ -12,7 +12,7 @@ import typer
 from optout.model import Channel
 from outreach.app import Outreach
 from outreach.callbacks import queues
-from outreach.campaigns import document
+from outreach.campaigns import approvals, document
 from outreach.campaigns.store import Version
 from outreach.cli.session import (
     BrandOption,
@@ -32,7 +32,7 @@ from outreach.cli.session import (
 )
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, NotFound
-from outreach.replay import approvals, asked, ground, load, page, shown, staffing
+from outreach.replay import asked, ground, load, page, shown, staffing
 from outreach.replay import review as reviewing
 from outreach.replay.asked import Answer, Heard, Question
 from outreach.replay.load import Capacity, Carries
@@ -124,6 +124,7 @@ def review(
         ref = app.brand(brand)
         with app.means.database.reading(ref) as tx:
             newest = app.means.book.latest(tx, key)
+            covers = approvals.covers(tx, newest)
         lines = stack.enter_context(_lines(events)) if events else None
         draft = Draft(key, version=newest.version)
         question = Question(key, draft, days=days, events=lines, every=between)
@@ -132,7 +133,7 @@ def review(
         assumed = Assumed(prices, _carried(app, ref, known, calls), calls, scale)
         made = reviewing.made(app, ref, place, question, assumed, heard=heard)
         text = page.page(made, language)
-        digest = _approved(app, ref, newest, by=by, text=text) if by else None
+        digest = _approved(app, ref, newest, by=by, text=text, covers=covers) if by else None
     if out:
         out.write_text(text, encoding="utf-8")
     told = _reviewed(made) | {"approved_by": by, "digest": digest}
@@ -152,10 +153,13 @@ def _carried(
     return [*known, *staffing.of(desk.queues, handling=handling)]
 
 
-def _approved(app: Outreach, brand: BrandRef, seen: Version, *, by: str, text: str) -> str:
+def _approved(
+    app: Outreach, brand: BrandRef, seen: Version, *, by: str, text: str, covers: str
+) -> str:
     """Keep the page for the version that it is about, whatever is there by now."""
+    now = app.means.clock()
     with app.means.database.begin(brand) as tx:
-        return approvals.put(tx, brand, seen.id, by=by, page=text, now=app.means.clock())
+        return approvals.put(tx, brand, seen.id, by=by, page=text, now=now, covers=covers)
 
 
 def _reviewed(made: Review) -> dict[str, object]:

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from outreach.campaigns import lifecycle
+from outreach.campaigns import approvals, lifecycle
 from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book, Version
 from outreach.db.engine import BrandRef
@@ -112,14 +112,26 @@ class Ended:
 
 
 def activate(
-    tx: Connection, book: Book, brand: BrandRef, key: str, *, now: datetime, move: bool = False
+    tx: Connection,
+    book: Book,
+    brand: BrandRef,
+    key: str,
+    *,
+    now: datetime,
+    move: bool = False,
+    by: str | None = None,
 ) -> Activated:
     """Let the newest version take people in; who is under way finishes the old one, or is moved.
 
     A campaign that was paused goes on by this, and what is past its last useful moment is dropped.
-    Raises `NotFound`, `Conflict`, or `Invalid` with every objection at its place.
+    `by` is the user who lets it, if it is one: of them, unlike of a key or a command, another
+    person's word for this version is asked where the brand wants that. Raises `NotFound`,
+    `Conflict`, or `Invalid` with every objection at its place.
     """
+    campaigns.lock(tx, key)
+    before = book.latest(tx, key)
     version = campaigns.activate(tx, book, key, now=now)
+    approvals.refuse_alone(tx, before, version, by=by)
     moved = moving.move(tx, book, brand, version, now=now) if move else Moved()
     every = _ids(book.of(tx, key))
     dropped = tx.execute(_DROP, {"ids": every, "now": now}).rowcount

@@ -60,16 +60,29 @@ def pinned(tx: Connection, brand: BrandRef, keys: Iterable[str]) -> dict[str, UU
     What the brand has not brought itself is taken from the library, and is its own from then on: a
     newer release of the product changes no question under way.
     """
+    known, new = _known_and_new(tx, brand, keys)
+    _add(tx, brand, new)
+    return {one.key: one.id for one in (*known, *new)}
+
+
+def would_pin(tx: Connection, brand: BrandRef, keys: Iterable[str]) -> dict[str, UUID]:
+    """What `pinned` would answer now, with nothing taken from the library yet."""
+    known, new = _known_and_new(tx, brand, keys)
+    return {one.key: one.id for one in (*known, *new)}
+
+
+def _known_and_new(
+    tx: Connection, brand: BrandRef, keys: Iterable[str]
+) -> tuple[list[Version], list[Version]]:
+    """Those that the brand has, and those of the library that it would have from now on."""
     wanted = sorted(set(keys))
-    known = _latest(tx, wanted)
-    library = document.library()
+    known, library = _latest(tx, wanted), document.library()
     new = [
         _version(brand, key, 1, library[key])
         for key in wanted
         if key in library and key not in known
     ]
-    _add(tx, brand, new)
-    return {one.key: one.id for one in (*known.values(), *new)}
+    return list(known.values()), new
 
 
 def every(tx: Connection) -> list[Version]:

@@ -68,6 +68,11 @@ class Caller:
         """Who it is, for ledgers."""
         return self.user.login if self.user else "console"
 
+    @property
+    def login(self) -> str | None:
+        """Who it is among those who log in; nobody where an API key came."""
+        return self.user.login if self.user else None
+
     def may(self, right: str) -> bool:
         """Whether the role has this right at this brand."""
         return roles.table().may(self.role, right)

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 
 from outreach.app import Outreach
+from outreach.campaigns import approvals
 from outreach.errors import Conflict
-from outreach.replay import approvals, load, page, review
+from outreach.replay import load, page, review
 from outreach.replay.asked import Question
 from outreach.replay.ground import Ground
 from outreach.replay.review import Assumed

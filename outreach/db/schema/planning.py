@@ -28,6 +28,8 @@ campaigns = table(
     Column("document", Text, nullable=False),
     Column("pins", JSONB, nullable=False, server_default=text("'{}'")),
     Column("releases", SmallInteger, nullable=False, server_default=text("0")),
+    # The login of who wrote it; none for what a key or a command brought.
+    Column("author", Text),
     instant("created_at", default="now()"),
     instant("activated_at", nullable=True),
     # When to ask next which occasions are coming; none for what waits for events.
@@ -149,6 +151,8 @@ approvals = table(
     Column("by", Text, nullable=False),
     Column("digest", LargeBinary, nullable=False),
     Column("page", Text, nullable=False),
+    # Of the version with its texts and surveys, as they were seen; empty where nobody noted it.
+    Column("covers", Text, nullable=False, server_default=""),
     Index("approvals_by_campaign", "brand_id", "campaign_id"),
 )
 

@@ -166,7 +166,9 @@ def activate_campaign(
     """Let the newest version take people in; who is under way finishes, or is moved."""
     now, move = caller.means.clock(), bool(activating and activating.move)
     with caller.begin() as tx:
-        done = under_way.activate(tx, caller.means.book, caller.brand, key, now=now, move=move)
+        done = under_way.activate(
+            tx, caller.means.book, caller.brand, key, now=now, move=move, by=caller.login
+        )
     return ActivatedVersion(*_named(done.version), done.waiting, done.dropped, _moved(done.moved))
 
 

@@ -9,19 +9,19 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query, Response
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from outreach import documents
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
-from outreach.campaigns import audience, document, starting, store
+from outreach.campaigns import approvals, audience, document, starting, store
 from outreach.campaigns.difference import Change, difference
+from outreach.campaigns.four_eyes import Missing
 from outreach.campaigns.lifecycle import MOVES, State
 from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
 from outreach.enrolments import under_way
 from outreach.errors import Conflict, Invalid, NotFound, Problem
-from outreach.replay import approvals
 from outreach.reports import campaigns as reports
 from outreach.templates import document as template_document
 from outreach.templates import store as templates
@@ -30,7 +30,6 @@ from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
 
-_SOURCE = text("select document from outreach.campaigns where id = :id")
 _COUNTED = ("waiting", "in_air", "dropped", "released", "passages", "cancelled")
 _LONGEST = 300_000  # signs; the reader of documents refuses above 256 KiB
 
@@ -45,6 +44,8 @@ class Told:
     steps: reports.Steps
     approvals: list[approvals.Approval]
     people: int | None
+    missing: Missing | None
+    covers: str
 
 
 @router.get("/campaigns")
@@ -75,7 +76,7 @@ def begin(
         if reports.exists(tx, name):
             raise Conflict(f"there is a campaign {name!r} already: open it, or choose another name")
         _bring_texts(tx, ref, begun.text)
-        store.put(tx, ref, begun.text, name=name)
+        store.put(tx, ref, begun.text, name=name, author=screen.visitor.login)
     return screen.back_to(f"/campaigns/{name}", done="begun")
 
 
@@ -115,7 +116,7 @@ def change_fields(
     """Change these fields in the newest document and nothing else of it, comments included."""
     with screen.visitor.begin() as tx:
         newest = screen.visitor.means.book.latest(tx, key)
-        written = _source(tx, newest)
+        written = store.source(tx, newest)
         for field, value, was in (
             ("priority", priority, newest.campaign.priority),
             ("holdout", holdout / 100, newest.campaign.holdout),
@@ -123,6 +124,20 @@ def change_fields(
             if value != was:
                 written = documents.changed(written, (field,), value)
         return _kept(tx, screen, key, written)
+
+
+@router.post("/campaigns/{key}/approve")
+def approve(
+    screen: Asked, key: str, seen: Annotated[str, Form(max_length=64, description="SHA-256.")]
+) -> Response:
+    """Give one's word for the newest version, as the page showed it."""
+    visitor = screen.visitor
+    with visitor.begin() as tx:
+        approvals.approve(
+            tx, visitor.means.book, visitor.brand, key,
+            by=visitor.name, seen=seen, now=visitor.means.clock(),
+        )  # fmt: skip
+    return screen.back_to(f"/campaigns/{key}", done="approved")
 
 
 @router.post("/campaigns/{key}/{deed}")
@@ -139,7 +154,7 @@ def carry_out(screen: Asked, key: str, deed: str) -> Response:
 
 def _activate(tx: Connection, screen: Screen, key: str, now: datetime) -> object:
     visitor = screen.visitor
-    return under_way.activate(tx, visitor.means.book, visitor.brand, key, now=now)
+    return under_way.activate(tx, visitor.means.book, visitor.brand, key, now=now, by=visitor.login)
 
 
 DEEDS: Mapping[str, Callable[[Connection, Screen, str, datetime], object]] = {
@@ -173,7 +188,7 @@ def _kept(tx: Connection, screen: Screen, key: str, written: str) -> Response:
     named = document.read(written, name=key).key
     if named != key:
         raise Conflict(f"this document names the campaign {named!r}: write `key: {key}`")
-    store.put(tx, screen.visitor.brand, written, name=key)
+    store.put(tx, screen.visitor.brand, written, name=key, author=screen.visitor.login)
     return screen.back_to(f"/campaigns/{key}", done="saved")
 
 
@@ -184,11 +199,13 @@ def _told(tx: Connection, screen: Screen, key: str, *, count: bool = False) -> T
     people = _people(tx, newest, screen.visitor.means.clock()) if count else None
     return Told(
         versions,
-        _source(tx, newest),
+        store.source(tx, newest),
         changes,
         reports.steps(tx, [version.id for version in versions]),
         approvals.of(tx, key),
         people,
+        approvals.missing(tx, newest, by=screen.visitor.login),
+        approvals.covers(tx, newest),
     )
 
 
@@ -199,10 +216,6 @@ def _people(tx: Connection, version: Version, now: datetime) -> int | None:
     except Invalid:
         return None
     return audience.count(tx, asked, now=now)
-
-
-def _source(tx: Connection, version: Version) -> str:
-    return str(tx.execute(_SOURCE, {"id": version.id}).scalar_one())
 
 
 def _page(
@@ -217,11 +230,19 @@ def _page(
         "written": written,
         "flow": flow.drawn(newest.campaign, title=newest.key),
         "deeds": open_deeds(told.versions) if screen.visitor.may("campaigns.run") else (),
+        "may_approve": _may_approve(screen, newest),
         "at_step": reports.at_step,
         "asks_people": not hasattr(newest.campaign.trigger, "event"),
         "problems": _problems(error),
     }
     return screen.page("campaign", brand, status=422 if error else 200, **context)
+
+
+def _may_approve(screen: Screen, newest: Version) -> bool:
+    """Whether this user's word for it would count."""
+    open_ = newest.state in {State.DRAFT, State.IN_REVIEW}
+    own = newest.author == screen.visitor.login
+    return open_ and not own and screen.visitor.may("campaigns.approve")
 
 
 def _problems(error: Invalid | None) -> tuple[Problem, ...]:
