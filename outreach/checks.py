@@ -18,6 +18,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from outreach import hints, timezones
+from outreach.access import factors
 from outreach.app import Outreach, build
 from outreach.brands import store as brands
 from outreach.callbacks.mirrors import store as mirrors
@@ -147,6 +148,8 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     try:
         with closing(build(settings)) as app:
             stale = sum(_unsealed(app, brand) for brand in _brands(app))
+            with app.means.database.access() as tx:
+                stale += factors.unsealed(tx, sealing=app.sealing)
     except (OutreachError, DBAPIError):
         return
     if stale:

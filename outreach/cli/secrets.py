@@ -2,6 +2,7 @@
 
 import typer
 
+from outreach.access import factors
 from outreach.brands import store as brands
 from outreach.callbacks.mirrors import store as mirrors
 from outreach.cli.session import JsonOption, answer, opened
@@ -24,5 +25,9 @@ def seal(json: JsonOption = False) -> None:
             with app.means.database.begin(brand) as tx:
                 sealed[key] = store.seal(tx, sealing=app.sealing)
                 sealed[key] += mirrors.seal(tx, brand, sealing=app.sealing)
-    told = ", ".join(f"{key}: {many}" for key, many in sealed.items() if many)
-    answer({"sealed": sealed}, as_json=json, text=f"sealed {told}" if told else "all are sealed")
+        with app.means.database.access() as tx:
+            users = factors.seal(tx, sealing=app.sealing)
+    parts = [f"{key}: {many}" for key, many in sealed.items() if many]
+    parts += [f"second factors of users: {users}"] if users else []
+    text = f"sealed {', '.join(parts)}" if parts else "all are sealed"
+    answer({"sealed": sealed, "users": users}, as_json=json, text=text)

@@ -8,7 +8,7 @@ import typer
 from sqlalchemy import Connection
 
 from outreach.access import passwords, sessions, totp, users
-from outreach.access.login import sealed_as
+from outreach.access.factors import sealed_as
 from outreach.access.model import User
 from outreach.app import Outreach
 from outreach.brands import store as brands
