@@ -25,7 +25,8 @@ from outreach.web.returning import local
 router = APIRouter(include_in_schema=False)
 
 _MOST_FIELDS = 20
-_SIGNS = 300  # of a field; longer ones are none of ours
+_SIGNS = 300  # of a field that somebody fills in; longer ones are none of ours
+_LED = "then"  # whither to go on: `returning` says how long that may be
 
 
 @router.api_route("/login", methods=["GET", "HEAD"])
@@ -70,7 +71,7 @@ def choose(
     request: Request,
     visitor: Visitor,
     to: Annotated[str, Form(max_length=200)],
-    then: Annotated[str, Form(max_length=2000)] = "/",
+    then: Annotated[str, Form()] = "/",
 ) -> Response:
     """Go on with another of the visitor's brands."""
     database = visitor.means.database
@@ -107,7 +108,7 @@ def _fields(body: bytes) -> dict[str, str]:
         form = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise Invalid("this form cannot be read; open the page again") from error
-    if any(len(values) > 1 or len(values[0]) > _SIGNS for values in form.values()):
+    if any(len(vs) > 1 or (len(vs[0]) > _SIGNS and name != _LED) for name, vs in form.items()):
         raise Invalid("this form cannot be read; open the page again")
     return {name: values[0] for name, values in form.items()}
 

@@ -180,6 +180,17 @@ def test_who_has_no_seat_sees_nothing(browser: TestClient, app: Outreach, brand:
     assert browser.get("/", headers=HTML).status_code == 403
 
 
+def test_who_came_from_a_long_address_gets_in(
+    browser: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    """To where they wanted to go, or, where even that is too long, to the first page."""
+    b.a_user(app, brand, "ada")
+    far = f"/why?q={'x' * 400}"
+    for then, led in ((far, far), (far + "x" * 2000, "/")):
+        fields = {"login": "ada", "password": b.PASSWORD, "then": then}
+        assert browser.post("/login", data=fields, headers=OURS).headers["location"] == led
+
+
 @pytest.mark.parametrize(
     "then", ["//evil.example", "https://evil.example", "/\\evil", "x", "/a\nb"]
 )
