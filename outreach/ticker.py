@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event, Thread
 
 from outreach import hints, work
+from outreach.access import guesses
 from outreach.app import Outreach, build
 from outreach.audit import anchors
 from outreach.audit import store as audit
@@ -117,7 +118,10 @@ class Ticker:
         self._herald.hear(raised, now=now)
 
     def sweep(self) -> None:
-        """Let go of what is too old to be kept: from midnight UTC on, a set of each brand's."""
+        """Let go of what is too old to be kept: from midnight UTC on, a set of each brand's.
+
+        So it is with guesses at passwords, which are of no brand.
+        """
         database, settings = self._app.means.database, self._app.settings
         before = sweep.day_before(self._app.means.clock(), retention=settings.retention)
         if before == self._swept:
@@ -126,7 +130,9 @@ class Ticker:
             left = retention.due(tx, before=before)
         for brand in left:
             work.carried_out(partial(self._let_go, brand, before), f"letting go for {brand.key}")
-        if not left:
+        with database.access() as tx:
+            forgotten = guesses.forget(tx, now=self._app.means.clock())
+        if not left and not forgotten:
             self._swept = before
 
     def warn(self) -> None:

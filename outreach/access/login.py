@@ -1,25 +1,31 @@
 """Who is it that gives this login and password?
 
 Whatever is wrong (no such user, disabled, the password, the code) is answered alike and takes as
-long. The attempt is counted, looked at with no transaction open, and then the session begins.
+long. The attempt is counted, looked at with no transaction open, and then the session begins. Codes
+are counted once more, for their user, and one that comes too early is answered as a wrong one: else
+the answer would tell that the password is right.
 """
 
 import hmac
 import ipaddress
+import logging
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import uuid4
 
 from sqlalchemy import Connection, text
 
 from optout.keys import Key
 from outreach.access import guesses, passwords, sessions, totp
+from outreach.access.factors import sealed_as
 from outreach.access.model import User
-from outreach.access.patience import ACCOUNT, ADDRESS, BROWSER, EVERYBODY, NONE
+from outreach.access.patience import ACCOUNT, ADDRESS, BROWSER, CODE, EVERYBODY, NONE
 from outreach.db.engine import Database
 from outreach.sealing import Sealing
+
+log = logging.getLogger(__name__)
 
 _USER = text("""
     select id, login, name, password, totp, totp_step from outreach.users
@@ -86,14 +92,19 @@ def log_in(
     with database.access() as tx:
         if (wait := guesses.admit(tx, keys, now=now)) > NONE:
             return TooEarly(wait)
-        kept = _kept(tx, attempt.login)
-    right = passwords.right(attempt.password, kept.password if kept else None)
-    if kept is None or not right:
-        return Wrong()
+        found = _kept(tx, attempt.login)
+    right = passwords.right(attempt.password, found.password if found else None)
+    kept = found if found and right else _nobody(sealing)
+    codes = _codes_under(ring, kept, known=BROWSER in keys) if kept.totp else {}
     with database.access() as tx:
-        if not _still(tx, kept) or not _second_factor(tx, kept, attempt.code, sealing, now=now):
+        # Neither is cut short, so that a wrong password takes as long as a wrong code.
+        there = _still(tx, kept)
+        proven = not codes or _second_factor(tx, kept, codes, attempt.code, sealing, now=now)
+        if there and not proven:
+            log.warning("the right password and a wrong code for the user %s", kept.user.id)
+        if not there or not proven:
             return Wrong()
-        guesses.succeeded(tx, keys, now=now)
+        guesses.succeeded(tx, keys | codes)
         token = sessions.begin(
             tx, kept.user, address=attempt.address, browser=attempt.browser, now=now
         )
@@ -141,20 +152,33 @@ def _still(tx: Connection, kept: _Kept) -> bool:
     return tx.execute(_STILL, values).first() is not None
 
 
+def _nobody(sealing: Sealing) -> _Kept:
+    """In place of who is not there, or gave another password: nothing that comes is right."""
+    user = User(uuid4(), "", "")
+    return _Kept(user, "", sealing.seal(totp.fresh(), of=sealed_as(user.id)), 0)
+
+
+def _codes_under(ring: Sequence[Key], kept: _Kept, *, known: bool) -> dict[str, bytes]:
+    """The user's own browsers for themselves: a thief of the password keeps no owner out."""
+    name = f"{kept.user.id} {'known' if known else 'new'}"
+    return {CODE: ring[0].digest(f"guesses {CODE}", _bytes(name))}
+
+
 def _second_factor(
-    tx: Connection, kept: _Kept, code: str, sealing: Sealing, *, now: datetime
+    tx: Connection,
+    kept: _Kept,
+    codes: Mapping[str, bytes],
+    code: str,
+    sealing: Sealing,
+    *,
+    now: datetime,
 ) -> bool:
-    if not kept.totp:
-        return True
+    if not code.strip() or guesses.admit(tx, codes, now=now) > NONE:
+        return False
     secret = sealing.open(kept.totp, of=sealed_as(kept.user.id))
     step = totp.step_of(secret, code, now=now, after=kept.totp_step)
     used = step is not None and tx.execute(_USED, {"user": kept.user.id, "step": step}).rowcount
     return bool(used)
-
-
-def sealed_as(user_id: UUID) -> str:
-    """To what a user's second factor is bound."""
-    return f"second factor of {user_id}"
 
 
 def _bytes(text: str) -> bytes:

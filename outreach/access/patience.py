@@ -5,7 +5,9 @@ eases it again; nobody is ever locked out, and asking too early makes the wait n
 counted for the account, for the address that asks, and for the whole installation. Strangers who
 guess must not keep the owner out: an address that has not failed does not wait for the account, and
 browsers in which the user has logged in before are counted for themselves alone (OWASP
-Authentication Cheat Sheet, "Account Lockout"; "Device Cookies").
+Authentication Cheat Sheet, "Account Lockout"; "Device Cookies"). Whoever has the right password and
+guesses at the second factor waits long, from whatever address: of a million codes three are right
+at a time (RFC 6238), and at a code an hour nobody comes to them.
 """
 
 from collections.abc import Mapping
@@ -37,12 +39,14 @@ class Tally:
 
 
 ACCOUNT, ADDRESS, EVERYBODY, BROWSER = "account", "address", "everybody", "browser"
-_MINUTE = timedelta(minutes=1)
+CODE = "code"
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 PACES: Mapping[str, Pace] = {
     ACCOUNT: Pace(5, timedelta(seconds=1), timedelta(seconds=10), _MINUTE),
     ADDRESS: Pace(10, timedelta(seconds=1), timedelta(minutes=15), _MINUTE),
     EVERYBODY: Pace(300, timedelta(seconds=0.1), timedelta(seconds=1), timedelta(seconds=0.1)),
     BROWSER: Pace(10, timedelta(seconds=1), timedelta(minutes=1), _MINUTE),
+    CODE: Pace(5, _MINUTE, _HOUR, _HOUR),
 }
 _CLEAN = 0.5  # below it an address counts as one that has not failed
 

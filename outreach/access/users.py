@@ -28,6 +28,8 @@ _LIST = text(f"""
            {sessions.SEATS} as seats
     from outreach.users u where :login = '' or u.login = :login order by u.login
 """)
+# Who logs in at this moment waits, or is waited for: no session outlives the seats it began with.
+_HOLD = text("select 1 from outreach.users where id = :user for update")
 _SEAT = text("""
     insert into outreach.seats (brand_id, user_id, role, given_at)
     values (:brand, :user, :role, :now)
@@ -70,12 +72,14 @@ def get(tx: Connection, login: str) -> Account:
 def seat(tx: Connection, user: User, brand: BrandRef, *, role: str, now: datetime) -> None:
     """Give the user this role at the brand, in place of any other. Raises `Invalid`."""
     values = {"brand": brand.id, "user": user.id, "role": roles.table().given(role), "now": now}
+    tx.execute(_HOLD, {"user": user.id})
     tx.execute(_SEAT, values)
     sessions.end_all(tx, user.id, now=now)
 
 
 def unseat(tx: Connection, user: User, brand: BrandRef, *, now: datetime) -> None:
     """Take the user's role at the brand away. Raises `NotFound` where they have none."""
+    tx.execute(_HOLD, {"user": user.id})
     if not tx.execute(_UNSEAT, {"brand": brand.id, "user": user.id}).rowcount:
         raise NotFound(f"{user.login} has no role at {brand.key}")
     sessions.end_all(tx, user.id, now=now)
@@ -89,7 +93,7 @@ def set_password(tx: Connection, user: User, password: str, *, now: datetime) ->
 
 
 def set_second_factor(tx: Connection, user: User, kept: str, *, now: datetime) -> None:
-    """A second factor, sealed as `login.sealed_as` says; an empty text takes it away."""
+    """A second factor, sealed as `factors.sealed_as` says; an empty text takes it away."""
     tx.execute(_TOTP, {"user": user.id, "kept": kept})
     sessions.end_all(tx, user.id, now=now)
 

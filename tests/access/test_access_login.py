@@ -1,14 +1,16 @@
 """Who gets in, who does not, and what does a stranger learn from it?"""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pyotp
 import pytest
 from sqlalchemy import text
 
-from outreach.access import login, passwords, sessions, users
+from outreach.access import factors, guesses, login, passwords, sessions, users
 from outreach.access.login import Attempt, LoggedIn, TooEarly, Wrong
 from outreach.access.model import Session, User
+from outreach.access.patience import ADDRESS
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.errors import Conflict, Invalid, NotFound
@@ -95,6 +97,66 @@ def test_success_takes_back_its_own_count_alone(app: Outreach, brand: BrandRef) 
     assert found["address"] > 4
 
 
+def test_what_comes_too_early_leaves_nothing_behind(app: Outreach, brand: BrandRef) -> None:
+    """Else who only asks fills the table; what is long eased is let go of a set at a time."""
+    stray = an_attempt(User(uuid4(), "stray", ""), address="203.0.113.77")
+    keys = login.counted_under(app.link_keys, stray)
+    with app.means.database.access() as tx:
+        for _ in range(12):
+            guesses.admit(tx, {ADDRESS: keys[ADDRESS]}, now=app.means.clock())
+    before = counted(app)
+    assert isinstance(tried(app, stray), TooEarly)
+    assert counted(app) == before
+    with app.means.database.access() as tx:
+        assert guesses.forget(tx, now=app.means.clock() + timedelta(days=2)) > 0
+    assert counted(app) == 0
+
+
+def counted(app: Outreach) -> int:
+    with app.means.database.access() as tx:
+        return int(tx.execute(text("select count(*) from outreach.guesses")).scalar_one())
+
+
+def with_second_factor(app: Outreach, brand: BrandRef) -> tuple[User, str]:
+    user, secret = b.a_user(app, brand), pyotp.random_base32()
+    kept = app.sealing.seal(secret, of=factors.sealed_as(user.id))
+    with app.means.database.access() as tx:
+        users.set_second_factor(tx, user, kept, now=b.NOON)
+    return user, secret
+
+
+def test_who_has_the_password_and_guesses_codes_waits_from_wherever_they_come(
+    app: Outreach, brand: BrandRef, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A clean address helps nobody, the answer does not tell, and the owner's browser gets in."""
+    user, secret = with_second_factor(app, brand)
+    code = pyotp.TOTP(secret).at(app.means.clock())
+    wrong = f"{(int(code) + 500_000) % 1_000_000:06}"
+    for n in range(6):
+        guess = an_attempt(user, code=wrong, address=f"2001:db8:77:{n}::1")
+        assert tried(app, guess) == Wrong()
+    assert tried(app, an_attempt(user, code=code, address="2001:db8:78::1")) == Wrong()
+    assert str(user.id) in caplog.text
+    own = {"known": login.mark(app.link_keys, user.login)}
+    assert isinstance(tried(app, an_attempt(user, code=code, **own)), LoggedIn)
+
+
+@pytest.mark.parametrize("change", ["seat", "unseat"])
+def test_who_logs_in_waits_for_a_change_of_roles(
+    app: Outreach, brand: BrandRef, change: str
+) -> None:
+    """The row of the user is held until the seat is given or taken, and the sessions have ended."""
+    user = b.a_user(app, brand)
+    held = text("select 1 from outreach.users where id = :id for update skip locked")
+    with app.means.database.access() as tx:
+        if change == "seat":
+            users.seat(tx, user, brand, role="agent", now=b.NOON)
+        else:
+            users.unseat(tx, user, brand, now=b.NOON)
+        with app.means.database.access() as another:
+            assert another.execute(held, {"id": user.id}).first() is None
+
+
 def test_neighbours_in_one_ipv6_network_are_one_address() -> None:
     assert login.network("2001:db8:1:2::1") == login.network("2001:db8:1:2:ffff::9")
     assert login.network("2001:db8:1:2::1") != login.network("2001:db8:1:3::1")
@@ -105,10 +167,7 @@ def test_neighbours_in_one_ipv6_network_are_one_address() -> None:
 def test_a_second_factor_is_asked_for_and_its_code_is_good_once(
     app: Outreach, brand: BrandRef
 ) -> None:
-    user, secret = b.a_user(app, brand), pyotp.random_base32()
-    kept = app.sealing.seal(secret, of=login.sealed_as(user.id))
-    with app.means.database.access() as tx:
-        users.set_second_factor(tx, user, kept, now=b.NOON)
+    user, secret = with_second_factor(app, brand)
     code = pyotp.TOTP(secret).at(app.means.clock())
     elsewhere = {"address": "192.0.2.90"}
     assert tried(app, an_attempt(user, **elsewhere)) == Wrong()
