@@ -41,6 +41,12 @@ _UNDER_WAY = text("""
         where w.brand_id = n.brand_id and w.enrolment_id = n.id and w.ended_at is null))
     order by n.id
 """)
+# Who ends a passage locks it before its touches, and so does a move: what ended since it was looked
+# for is left as it is.
+_STILL = text("""
+    select id from outreach.enrolments where id = any(:passages) and state = 'active'
+    order by id for no key update
+""")
 # The raised fence takes what is claimed out of its worker's hands. In order of their ids, as marks
 # lock theirs. What an earlier move cancelled and this version asks for is planned again.
 _REPLAN = text("""
@@ -73,9 +79,12 @@ _CANCEL = text("""
     where enrolment_id = any(:passages) and campaign_id <> :version
       and state in ('planned', 'claimed')
 """)
-_TAKE_OVER = text("update outreach.enrolments set campaign_id = :version where id = any(:ids)")
+_TAKE_OVER = text("""
+    update outreach.enrolments set campaign_id = :version where id = any(:ids) and state = 'active'
+""")
 _LET_GO = text("""
-    update outreach.enrolments set state = 'ended', reason = :reason where id = any(:ids)
+    update outreach.enrolments set state = 'ended', reason = :reason
+    where id = any(:ids) and state = 'active'
 """)
 
 
@@ -121,7 +130,8 @@ def batches(tx: Connection, older: list[UUID]) -> Iterator[list[Active]]:
 def _batch(
     tx: Connection, brand: BrandRef, version: Version, passages: Sequence[Active], *, now: datetime
 ) -> Moved:
-    plans = anew(tx, brand, version, passages, now=now)
+    still = set(tx.execute(_STILL, {"passages": [one.id for one in passages]}).scalars())
+    plans = anew(tx, brand, version, [one for one in passages if one.id in still], now=now)
     going = {one: planned for one, planned in plans.items() if isinstance(planned, Plan)}
     rows = [_row(touch) for planned in going.values() for touch in planned.touches]
     values = {"passages": list(plans), "version": version.id, "now": now, "moved": MOVED}

@@ -13,7 +13,8 @@ from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
-from outreach.enrolments import going_on, under_way
+from outreach.enrolments import going_on, moving, under_way
+from outreach.enrolments import store as enrolments
 from outreach.enrolments.movable import movable
 from outreach.enrolments.moving import Moved
 from outreach.enrolments.under_way import Activated, Ended, Paused, Resumed
@@ -228,6 +229,22 @@ def test_moved_people_go_on_in_the_new_version(
     clock.step_to(b.NOON + timedelta(days=2, hours=6))
     b.everything_due(app)
     assert [len(b.reached(app, channel)) for channel in (Channel.EMAIL, Channel.SMS)] == [1, 1]
+    assert closes(app, brand)
+
+
+def test_a_passage_that_ended_during_a_move_stays_ended(
+    app: Outreach, brand: BrandRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The order was refunded between the look for who is under way and the move of these."""
+    begun(app, brand)
+    with app.means.database.begin(brand) as tx:
+        versions = [version.id for version in app.means.book.of(tx, "reminder")]
+        found = list(moving.batches(tx, versions))
+        enrolments.end(tx, {found[0][0].id: "exit:order.refunded"}, now=b.NOON)
+    monkeypatch.setattr(moving, "batches", lambda _tx, _older: found)
+    changed(app, brand, steps=[LATER, b.a_step("fresh", after="2 d")])
+    assert activated(app, brand, move=True).moved == Moved()
+    assert b.fates(app, brand) == [("email", "cancelled", "exit:order.refunded")]
     assert closes(app, brand)
 
 
