@@ -9,6 +9,7 @@ Of what had begun it leaves attempts without an outcome, which become uncertain.
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from threading import Event
 from uuid import UUID
 
@@ -173,25 +174,45 @@ def hand_over(
     by_id = {call.outgoing.touch_id: call.touch for call in calls}
     heard: list[Answer] = []
     of_addresses: list[Told] = []
-    for some in by_the_second(answers):
-        heard += [said for _, said in some]
-        means.strides.took(channel, heard, seconds=means.steady() - began)
-        told = [(by_id[id_], read(said)) for id_, said in some]
-        _write_down(means, brand, told)
-        of_addresses += said_of_addresses(told)
-    if of_addresses:
-        means.hear(means, brand.ref, of_addresses)
+    try:
+        for some in by_the_second(answers):
+            heard += [said for _, said in some]
+            means.strides.took(channel, heard, seconds=means.steady() - began)
+            told = [(by_id[id_], read(said)) for id_, said in some]
+            _patiently(partial(_write_down, means, brand, told))
+            of_addresses += said_of_addresses(told)
+    finally:
+        _hear(means, brand, of_addresses)
 
 
 def _write_down(means: Means, brand: Brand, told: Sequence[tuple[Touch, Answer]]) -> None:
+    """Where that fails for good, the calls become uncertain."""
+    with means.database.begin(brand.ref) as tx:
+        settle(tx, told, now=means.clock(), patience=means.lease)
+
+
+def _hear(means: Means, brand: Brand, told: Sequence[Told]) -> None:
+    """Take in what was said of addresses, once their calls are over: a block waits for these.
+
+    Where that fails for good it is logged, and calls go on: the next refusal says it again.
+    """
+    if not told:
+        return
+    try:
+        _patiently(lambda: means.hear(means, brand.ref, told))
+    except Trouble:
+        touches = ", ".join(one.touch or "" for one in told)
+        log.exception("%s: what was said of the addresses of %s is lost", brand.ref.key, touches)
+
+
+def _patiently(deed: Callable[[], object]) -> None:
     """Tried again while the database is away for a moment: a provider says it only once.
 
-    Raises `Trouble` when it stays away; then the calls become uncertain.
+    Raises `Trouble` when it stays away.
     """
     for wait in (*_AGAIN, None):
         try:
-            with means.database.begin(brand.ref) as tx:
-                settle(tx, told, now=means.clock(), patience=means.lease)
+            deed()
         except Trouble:
             if wait is None:
                 raise

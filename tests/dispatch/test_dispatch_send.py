@@ -1,7 +1,9 @@
 """Is what is due brought to its end, once, whatever providers answer and people do meanwhile?"""
 
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -14,11 +16,13 @@ from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.campaigns import store as campaigns
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
+from outreach.channels.receipts import Told, Why
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.dispatch import send
-from outreach.dispatch.means import Look
+from outreach.dispatch.means import Look, Means
 from outreach.enrolments import enrol
+from outreach.errors import Trouble
 from outreach.inbound import consent
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import Person
@@ -364,3 +368,24 @@ def test_a_brands_first_batch_lets_others_mark_while_it_is_judged(
     finally:
         event.remove(engine, "before_cursor_execute", judging)
     assert len(free) == 1
+
+
+@pytest.mark.parametrize(("away", "heard"), [(1, 1), (9, 0)])
+def test_what_a_refusal_says_of_an_address_is_tried_again_and_breaks_nothing_off(
+    app: Outreach, brand: BrandRef, monkeypatch: pytest.MonkeyPatch, away: int, heard: int
+) -> None:
+    """The database goes away right after the answer was written down, for a moment or for long."""
+    monkeypatch.setattr(send, "_AGAIN", (0.0, 0.0))
+    due_for(app, brand)
+    failing, taken = [Trouble("the database is away")] * away, []
+
+    def hear(_means: Means, _brand: BrandRef, told: Sequence[Told]) -> None:
+        if failing:
+            raise failing.pop()
+        taken.extend(told)
+
+    nobody = Refused("rejected", "unknown user", permanent=True, cause=Why.NO_SUCH_ADDRESS)
+    means = replace(b.through(app, Channel.EMAIL, lambda _: nobody).means, hear=hear)
+    assert send.dispatch(means, Look(brand, Channel.EMAIL)) == 1
+    assert len(taken) == heard
+    assert b.fates(app, brand) == [("email", "failed", "rejected")]
