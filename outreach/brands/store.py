@@ -19,6 +19,7 @@ _LINEAGE = text("select lineage from outreach.brands for no key update")
 _SETTLE_HERE = text(f"""
     update outreach.brands set lineage = {HERE} where lineage <> {HERE} returning id
 """)
+_ELSEWHERE = text(f"select lineage not in ('', {HERE}) from outreach.brands")
 _NEXT = text("select nextval(pg_get_serial_sequence('outreach.brands', 'id'))")
 _ENTER = text("select set_config('outreach.brand', :id, true)")
 _PUT = text("""
@@ -89,6 +90,15 @@ def get(tx: Connection) -> Brand:
     if (row := tx.execute(_GET).one_or_none()) is None:
         raise NotFound("there is no such brand")
     return _brand(row)
+
+
+def stands_elsewhere(tx: Connection) -> bool:
+    """Whether the brand's ledger was last written before a promotion, or where it was copied from.
+
+    What is marked there may have been called since; nobody may take it back.
+    """
+    said: bool = tx.execute(_ELSEWHERE).scalar_one()
+    return said
 
 
 def settle_here(tx: Connection) -> bool:

@@ -25,6 +25,7 @@ from outreach.people.model import REACHED_BY
 log = logging.getLogger(__name__)
 
 _DETAIL = "it was due shortly before the database was promoted or restored"
+_MARKED = "it was marked when the database was promoted or restored"
 _REACHED_BY = json.dumps({channel.value: kind for channel, kind in REACHED_BY.items()})
 # An attempt for each, since one may have been made; it counts for caps. Whoever has no address was
 # not called.
@@ -49,10 +50,31 @@ _DOUBT = text("""
     from doubted
     returning touch_id, fence, address_hash, channel, purpose
 """)
+# Their attempts are counted already. The fence stays: an answer that comes after all is written
+# down, as after a worker's death, and none of them can begin any more.
+_DOUBT_MARKED = text("""
+    with marked as (
+        select brand_id, id from outreach.touches where state = 'calling' order by id for update
+    ), doubted as (
+        update outreach.touches t
+        set state = 'uncertain', reason = 'promoted', settled_at = :now,
+            lease_until = now() + :patience
+        from marked where t.brand_id = marked.brand_id and t.id = marked.id
+        returning t.brand_id, t.id, t.fence
+    ), unanswered as (
+        update outreach.attempts a
+        set outcome = 'uncertain', detail = :detail, ended_at = :now,
+            begun_at = coalesce(a.begun_at, a.started_at)
+        from doubted d
+        where a.brand_id = d.brand_id and a.touch_id = d.id and a.fence = d.fence
+          and a.outcome is null
+    )
+    select id from doubted
+""")
 
 
 def take_stock(tx: Connection, brand: Brand, *, now: datetime, window: timedelta) -> int:
-    """Take what this brand had due in the last `window` for uncertain, once for each promotion.
+    """Take what was due in the last `window`, or marked, for uncertain, once for each promotion.
 
     Answers how many touches that were. A brand that never sent anything from here is at home
     wherever it is.
@@ -63,13 +85,14 @@ def take_stock(tx: Connection, brand: Brand, *, now: datetime, window: timedelta
         "since": now - window, "now": now, "patience": store.PATIENCE, "detail": _DETAIL,
         "reached_by": _REACHED_BY,
     }  # fmt: skip
+    marked = tx.execute(_DOUBT_MARKED, values | {"detail": _MARKED}).all()
     rows = tx.execute(_DOUBT, values).all()
     contacts.write(tx, [_made(row) for row in rows], now=now)
     log.warning(
-        "%s: the database was promoted or restored; %d touches due since %s are uncertain",
-        brand.ref.key, len(rows), (now - window).isoformat(),
+        "%s: the database was promoted or restored; %d touches due since %s or marked are uncertain",
+        brand.ref.key, len(marked) + len(rows), (now - window).isoformat(),
     )  # fmt: skip
-    return len(rows)
+    return len(marked) + len(rows)
 
 
 def _made(row: Row[tuple[object, ...]]) -> Made:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
+from outreach.brands import store as brands
 from outreach.dispatch import store
 
 # A claim whose worker died was never called, nor was what had not begun: they go back. A call whose
@@ -40,8 +41,11 @@ _REAP_CALLING = text("""
 def reap(tx: Connection, *, now: datetime, patience: timedelta = store.PATIENCE) -> tuple[int, int]:
     """Take back what dead workers held; answers how many were let go and how many are uncertain.
 
-    What is uncertain is not looked into before `patience` is over.
+    What is uncertain is not looked into before `patience` is over. After a promotion nothing is
+    taken back before stock was taken (`lineage`): what seems not to have begun may have.
     """
+    if brands.stands_elsewhere(tx):
+        return 0, 0
     back = store.take_back(tx, [row.id for row in tx.execute(_GONE)], now=now)
     uncertain = len(tx.execute(_REAP_CALLING, {"now": now, "patience": patience}).all())
     return back + len(tx.execute(_REAP_CLAIMED).all()), uncertain

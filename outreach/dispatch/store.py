@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
 
+from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.db.given import Given
 from outreach.dispatch import begun, contacts
@@ -110,7 +111,13 @@ def end_with_passage(tx: Connection, back: Sequence[UUID], *, now: datetime) -> 
 
 
 def take_back(tx: Connection, touches: Sequence[UUID], *, now: datetime) -> int:
-    """Put marked touches back whose call has not begun, or end them with their passage."""
+    """Put marked touches back whose call has not begun, or end them with their passage.
+
+    None of them after a promotion, before stock was taken (`lineage`): that a call began may be
+    among what is missing.
+    """
+    if not touches or brands.stands_elsewhere(tx):
+        return 0
     back = begun.take_back(tx, touches, now=now)
     contacts.take_back(tx, touches)
     end_with_passage(tx, back, now=now)

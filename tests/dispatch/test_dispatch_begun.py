@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -9,9 +10,10 @@ from sqlalchemy import text
 
 from optout.model import Channel
 from outreach.app import Outreach
+from outreach.brands import store as brands
 from outreach.channels.protocol import Accepted, Answer, Outgoing
 from outreach.db.engine import BrandRef
-from outreach.dispatch import begun, claims, reaping, send, stride
+from outreach.dispatch import begun, claims, lineage, reaping, send, store, stride
 from outreach.dispatch.begun import FEW
 from outreach.dispatch.means import Look
 from outreach.dispatch.model import Touch
@@ -20,6 +22,7 @@ from tests.waiting import wait_until
 
 _BRANDS = count(1)
 PEOPLE = 2 * FEW + 1
+LATER = b.NOON + timedelta(days=1)
 _RUN_OUT = text("update outreach.touches set lease_until = now() - interval '1 s'")
 
 
@@ -104,6 +107,24 @@ def test_a_worker_that_comes_back_late_may_not_begin_what_was_taken_back(
         reaping.reap(tx, now=b.NOON)
     with shared_app.means.database.begin(brand) as tx:
         assert begun.begin(tx, waiting, now=b.NOON) == set()
+
+
+def test_after_a_promotion_nothing_that_was_marked_is_taken_back(
+    shared_app: Outreach, brand: BrandRef
+) -> None:
+    """The note that a call began may be among what is missing: all of it is in doubt."""
+    waiting = marked(shared_app, brand)
+    with shared_app.means.database.begin(brand) as tx:
+        tx.execute(text("update outreach.brands set lineage = 'elsewhere'"))
+        tx.execute(_RUN_OUT)
+        assert reaping.reap(tx, now=b.NOON) == (0, 0)
+        assert store.take_back(tx, [touch.id for touch in waiting], now=b.NOON) == 0
+        window = timedelta(seconds=1)
+        assert lineage.take_stock(tx, brands.get(tx), now=LATER, window=window) == PEOPLE
+        in_air = text("select count(*) from outreach.attempts where outcome is null")
+        assert tx.execute(in_air).scalar_one() == 0
+        assert begun.begin(tx, waiting, now=LATER) == set()
+    assert b.fates(shared_app, brand) == [("email", "uncertain", "promoted")] * PEOPLE
 
 
 def test_another_claims_fence_may_not_begin_a_call(shared_app: Outreach, brand: BrandRef) -> None:

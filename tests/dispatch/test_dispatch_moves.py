@@ -143,7 +143,7 @@ def not_made(tx: Connection, brand: BrandRef, touches: Touches) -> None:
         pytest.param(settled(P), {(CA, P)}, id="settle busy"),
         pytest.param(settled_after_the_end, {(CA, P), (P, CX)}, id="settle busy when ended"),
         pytest.param(reap, {(CL, P), (CA, U)}, id="reap"),
-        pytest.param(promote, {(P, U), (CL, U)}, id="promote"),
+        pytest.param(promote, {(P, U), (CL, U), (CA, U)}, id="promote"),
         pytest.param(resolved(S), {(U, S)}, id="resolve sent"),
         pytest.param(resolved(F), {(U, F)}, id="resolve failed"),
         pytest.param(resolved(P), {(U, P)}, id="resolve not sent"),
