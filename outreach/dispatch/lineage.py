@@ -89,7 +89,7 @@ def take_stock(tx: Connection, brand: Brand, *, now: datetime, window: timedelta
     rows = tx.execute(_DOUBT, values).all()
     contacts.write(tx, [_made(row) for row in rows], now=now)
     log.warning(
-        "%s: the database was promoted or restored; %d touches, due since %s or marked, are in doubt",
+        "%s: database promoted or restored; %d touches (marked, or due since %s) are in doubt",
         brand.ref.key, len(marked) + len(rows), (now - window).isoformat(),
     )  # fmt: skip
     return len(marked) + len(rows)
