@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import event as of_sql
 
 from outreach.app import Outreach
-from outreach.callbacks import card, day, desk, load, queues, sweeping
-from outreach.callbacks.desk import Closing
+from outreach.callbacks import card, day, desk, endings, load, queues, sweeping
+from outreach.callbacks.endings import UNDO, Closing
 from outreach.callbacks.model import Task
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
@@ -106,7 +106,7 @@ def test_a_day_has_what_is_in_hand_what_waits_and_what_was_done(
     clock.step_to(clock() + timedelta(minutes=2))
     desk.dial(app.means, brand, task.id, agent="ana")
     clock.step_to(clock() + timedelta(minutes=1))
-    desk.close(app.means, brand, task.id, agent="ana", closing=Closing("busy"))
+    endings.close(app.means, brand, task.id, agent="ana", closing=Closing("busy"))
 
     def seen(agent: str) -> day.Day:
         with app.means.database.begin(brand) as tx:
@@ -116,7 +116,7 @@ def test_a_day_has_what_is_in_hand_what_waits_and_what_was_done(
     assert [one.id for one in ana.in_hand] == [task.id]
     assert [(one.disposition, one.many, one.seconds) for one in ana.results] == [("busy", 1, 60)]
     assert (ben.in_hand, ben.results) == ((), ())
-    clock.step_to(clock() + desk.UNDO)
+    clock.step_to(clock() + UNDO)
     assert seen("ana").in_hand == ()
 
 
@@ -132,8 +132,8 @@ def test_a_lead_sees_what_waits_and_which_promise_was_broken(
     assert [(one.open, one.taken) for one in held] == [(0, 1)]
     at = clock() + timedelta(hours=1)
     promise = Closing("promised", promised=at.replace(tzinfo=None))
-    desk.close(app.means, brand, task.id, agent="ana", closing=promise)
-    clock.step_to(clock() + desk.UNDO)
+    endings.close(app.means, brand, task.id, agent="ana", closing=promise)
+    clock.step_to(clock() + UNDO)
     sweeping.sweep(app.means, brand)
     clock.step_to(at + timedelta(minutes=5))
     with app.means.database.begin(brand) as tx:

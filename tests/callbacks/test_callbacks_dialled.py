@@ -44,7 +44,7 @@ def test_the_number_that_was_judged_is_told(app: Outreach, brand: BrandRef) -> N
     assert dialled.number == _NEW
     with app.means.database.begin(brand) as tx:
         judged = tx.execute(text("select address_hash from outreach.attempts")).scalar_one()
-    assert judged == judging.address_of(app.means, _NEW).hash
+    assert judged == judging.address_of(app.means, task, _NEW).hash
 
 
 def test_a_refusal_that_comes_after_the_lease_is_heeded(app: Outreach, brand: BrandRef) -> None:

@@ -60,7 +60,8 @@ STEPS = {
     "{key: one, channels: [email], template: t, not_on: [monday, tuesday, wednesday, thursday, friday, saturday, sunday]}": "6, column 56: steps[0].not_on: leave at least one day of the week",
     "{key: one, kind: letter, channels: [email], template: t}": "6, column 22: steps[0].kind: `letter` is not known here; use one of branch, callback, message, split, survey, wait",
     "{key: one, kind: survey, channels: [email], template: t}": "6, column 5: steps[0]: name the `survey` that this step asks",
-    "{key: one, survey: nps, channels: [email], template: t}": "6, column 5: steps[0]: only a survey asks one: make the kind `survey`, or remove `survey`",
+    "{key: one, survey: nps, channels: [email], template: t}": "6, column 5: steps[0]: a message asks none: make the kind `survey`, or remove `survey`",
+    "{key: one, kind: callback, channels: [voice], template: t, invites_calls: 0.1}": "6, column 5: steps[0]: a callback is the call itself: remove `invites_calls`",
     "{key: w, kind: wait, until: {event: order.paid}, at_most: 0 d}": "6, column 5: steps[0]: make `at_most` longer than nothing, or there is no wait",
     f"{{key: b, kind: branch, ways: [{{when: {SOLD}, goto: nowhere}}]}}": "1, column 1: `goto` leads to a step behind its branch: nowhere is none",
     f"{{key: b, kind: branch, ways: [{{when: {SOLD}, goto: one, steps: [{ONE}]}}]}}": "6, column 35: steps[0].ways[0]: keep one of `steps` and `goto`",
@@ -74,6 +75,9 @@ REST = {
     "exits: [{event: withdrawn, same: order}]": "9: exits[0]: `withdrawn` is said of a person: remove `same` and `condition`",
     "exits: {event: order.refunded}": "8: exits: write a list here",
     "value: .nan": "8: value: write a number here",
+    "guardrails: {within: 1 d}": "13: guardrails: write `opt_outs`, `complaints` or both",
+    "guardrails: {opt_outs: 1}": "13: guardrails: write a share under 1: more than all never do it",
+    "guardrails: {complaints: 0.1, within: 31 d}": "13: guardrails: make `within` longer than nothing and at most 30 d",
 }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def test_every_step_has_its_path() -> None:
     [
         ("kind: wait", "kind: wiat", "line 8, column 11: steps[1].kind: `wiat` is not known here; did you mean `wait`?"),
         ("survey: nps, ", "", "line 6, column 5: steps[0]: name the `survey` that this step asks"),
-        ("kind: survey, ", "", "line 6, column 5: steps[0]: only a survey asks one: make the kind `survey`, or remove `survey`"),
+        ("kind: survey, ", "", "line 6, column 5: steps[0]: a message asks none: make the kind `survey`, or remove `survey`"),
         ("[email], template: nps", "[voice], template: nps", "line 6, column 5: steps[0]: an agent makes the calls: make the kind `callback`, or remove `voice`"),
         ("    at_most: 7 d\n", "", "line 7, column 5: steps[1].at_most: `at_most` is missing: add it"),
         ("at_most: 7 d", "at_most: 0 d", "line 7, column 5: steps[1]: make `at_most` longer than nothing, or there is no wait"),

@@ -60,7 +60,10 @@ def delivered(app: Outreach, key: str) -> BrandRef:
         ),
         (
             "tasks list -b lumen", "task  ",
-            {"task", "state", "queue", "due_at", "held", "holder", "attempts", "useless_after"},
+            {
+                "task", "kind", "state", "queue", "due_at", "held", "holder", "attempts",
+                "useless_after",
+            },
         ),
     ],
 )  # fmt: skip

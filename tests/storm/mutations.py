@@ -72,8 +72,8 @@ MUTATIONS = (
         (
             (
                 f"{_DISPATCH}/attempts.py",
-                "        tx.execute(_ATTEMPT, rows)\n",
-                "        len(rows)\n",
+                '        tx.execute(_ATTEMPT, {"brand": brand.id, "now": now})\n',
+                "",
             ),
         ),
     ),
