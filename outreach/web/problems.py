@@ -29,7 +29,7 @@ from outreach.errors import (
     Problem,
     Trouble,
 )
-from outreach.web import language, rendering
+from outreach.web import language, rendering, rights
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +81,9 @@ class Answer:
         return known | dict(self.more)
 
 
+# What was wrong with what a visitor of the console sent; a stranger's page says its code alone.
+_TOLD = frozenset({400, 409, 422})
+
 UNEXPECTED = Answer(500, "unexpected", "Something of ours went wrong; it is in our log.")
 
 _PROPERTIES = {
@@ -123,12 +126,22 @@ def install(web: FastAPI) -> None:
 def response(request: Request, answer: Answer) -> Response:
     """The answer as a problem document, or as a page where a browser asks outside of the API."""
     if _browses(request) and not request.url.path.startswith(API):
-        spoken = language.of(request)
-        return rendering.page(
-            "problem", spoken, status=answer.status, headers=answer.headers, code=answer.code
-        )
+        return _page(request, answer)
     return JSONResponse(
         answer.document(), answer.status, headers=dict(answer.headers), media_type=MEDIA_TYPE
+    )
+
+
+def _page(request: Request, answer: Answer) -> Response:
+    told = answer.status in _TOLD and rights.right_of(request) not in {None, rights.ANYONE}
+    return rendering.page(
+        "problem",
+        language.of(request),
+        status=answer.status,
+        headers=answer.headers,
+        code=answer.code,
+        detail=answer.detail if told else "",
+        problems=answer.problems if told else (),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
@@ -9,6 +10,7 @@ from outreach.app import Outreach
 from outreach.campaigns import document
 from outreach.db.engine import BrandRef
 from outreach.reports import campaigns as reports
+from outreach.web import rights
 from outreach.web.console import campaigns, flow
 from tests import builders
 from tests.web.requests import a_planned_touch
@@ -100,3 +102,47 @@ def test_every_campaign_of_the_library_can_be_drawn(key: str) -> None:
 
 def test_what_may_be_done_follows_the_table_of_moves() -> None:
     assert set(campaigns.DEEDS) == {"review", "activate", "release", "pause", "resume", "end"}
+
+
+def test_what_a_campaign_refuses_is_said_on_its_own_page(browser: TestClient) -> None:
+    browser.post("/campaigns", data={"like": "usage-tutorial"})
+    refused = browser.post("/campaigns/usage-tutorial/resume")
+    assert refused.status_code == 409
+    assert '<ul class="mark-bad" role="alert"><li>' in refused.text
+    assert 'action="/campaigns/usage-tutorial/activate"' in refused.text
+
+
+def test_a_refusal_of_a_form_without_a_page_says_what_to_do(browser: TestClient) -> None:
+    for _ in range(2):
+        answer = browser.post("/campaigns", data={"like": "usage-tutorial"})
+    assert answer.status_code == 409
+    assert "open it, or choose another name" in answer.text
+    unread = browser.post("/campaigns", data={"like": "x" * 201})
+    assert "body.like: String should have at most 200" in unread.text
+
+
+def test_a_deed_of_the_console_asks_for_the_right_that_the_api_asks_for() -> None:
+    for deed in campaigns.DEEDS:
+        asked = rights.of("POST", f"{rights.API}/campaigns/{{key}}/{deed}")
+        own = rights.of("POST", f"/campaigns/{{key}}/{deed}")
+        assert campaigns.right_of(deed) == asked
+        assert (own or rights.of("POST", "/campaigns/{key}/{deed}")) == asked
+
+
+def test_forms_are_shown_to_those_alone_who_may_send_them(
+    browser: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    browser.post("/campaigns", data={"like": "usage-tutorial"})
+    browser.post("/templates", data={"like": "usage-tutorial"})
+    browser.auth, browser.base_url = httpx.Auth(), "https://testserver"
+    builders.a_user(app, brand, "ada", role="approver")
+    fields = {"login": "ada", "password": builders.PASSWORD}
+    browser.post("/login", data=fields, headers={"Origin": "https://testserver"})
+    for path in ("/campaigns", "/campaigns/usage-tutorial", "/templates"):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert 'action="/campaigns"' not in page.text
+        assert 'action="/templates"' not in page.text
+        assert "textarea" not in page.text
+        assert "/review" not in page.text
+    assert "/activate" in browser.get("/campaigns/usage-tutorial").text

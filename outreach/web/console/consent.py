@@ -47,7 +47,6 @@ def _page(
         lists=lists.held(visitor.means, visitor.brand),
         said=[_told(one) for one in said],
         older=f"/consent?before={said[-1].entry.id}" if len(said) == _PAGE else "",
-        may=visitor.may,
         layouts=list(Layout),
         channels=list(Channel),
         counts=counts,

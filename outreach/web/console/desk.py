@@ -274,9 +274,19 @@ def close_task(seat: Working, task: str, form: Posted) -> Response:
     try:
         closing = _closing(form)
         endings.close(visitor.means, visitor.brand, key, agent=seat.agent, closing=closing)
+    except Conflict as error:
+        return _still_held(seat, key, form, error)
     except Invalid as error:
         return _card_page(seat, key, said=form, wrong=error.sentence)
     return seat.see(seat.at(key), "call_ended")
+
+
+def _still_held(seat: Seat, key: UUID, form: Mapping[str, str], refused: Conflict) -> Response:
+    """The card with what was written, or the refusal where the call is in other hands by now."""
+    try:
+        return _card_page(seat, key, said=form, wrong=refused.sentence)
+    except NotFound:
+        raise refused from None
 
 
 @router.post("/desk/{task}/case")

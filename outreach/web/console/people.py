@@ -113,7 +113,6 @@ def show_person(
         now=now,
         said=[_told(one) for one in said[-_SAID:][::-1]],
         older=_older(seen),
-        may=visitor.may,
         tch=lambda touch: ids.shown(ids.TOUCH, touch),
     )
 

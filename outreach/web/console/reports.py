@@ -41,7 +41,6 @@ def show_reports(screen: Asked, month: Month = "") -> Response:
         brand,
         month=told,
         period=found,
-        may=screen.visitor.may,
         phrase=lambda reason: client.phrase(reason, screen.language),
         states={state: states.count(state) for state in ("kept", "late", "open", "breached")},
         complained=sum(line.complained for line in found.lines),

@@ -60,6 +60,7 @@ class Screen:
             brands=self.visitor.brands,
             here=navigation.here(self.path),
             address=self._address,
+            may=self.visitor.may,
             csrf=self.csrf,
             done=self._done(),
             refresh=refresh,

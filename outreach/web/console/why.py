@@ -62,7 +62,6 @@ def show_why(
         at=at,
         found=found is not None,
         mends=mending.mend,
-        may=screen.visitor.may,
         told=found.told if found else (),
         declined=found.declined if found else (),
         records=found.records if found else (),
