@@ -20,6 +20,7 @@ from outreach.errors import Invalid, Problem
 from outreach.events.model import Event
 from outreach.inbound import answers as facts
 from outreach.inbound import asked as askings
+from outreach.inbound.answers import Told
 from outreach.surveys import answers, replying
 from outreach.surveys.answers import ADDED, ANSWERED, Asked
 
@@ -31,6 +32,7 @@ class Spoken:
     """A call that reached somebody: for which touch, whom, by which agent, when, what was said."""
 
     touch: UUID
+    person: UUID
     ref: str
     agent: str
     at: datetime
@@ -39,12 +41,15 @@ class Spoken:
 
 def of(
     tx: Connection, means: Means, brand: BrandRef, spoken: Sequence[Spoken], *, now: datetime
-) -> list[Event]:
-    """The facts that these calls come to; none for what was answered already, or says nothing."""
+) -> list[Told]:
+    """The facts that these calls come to, and the cases that were chosen.
+
+    None for what was answered already, or says nothing.
+    """
     said = {one.touch: one for one in spoken if one.answers}
     asked = askings.by_touches(tx, means, brand, list(said)) if said else []
     return [
-        event
+        Told(event, said[one.touch].person, facts.raised(one, data) if kind == ADDED else ())
         for one in asked
         for kind, data in told(one, said[one.touch])
         if (event := _fact(brand, said[one.touch], kind, data, now=now))

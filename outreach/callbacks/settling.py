@@ -107,12 +107,13 @@ def settle(tx: Connection, means: Means, brand: BrandRef, *, now: datetime) -> i
 def _tell_answers(
     tx: Connection, means: Means, brand: BrandRef, settled: Sequence[Settled], *, now: datetime
 ) -> None:
-    """What surveys asked by agents were answered. Before anything else of these persons is
-    written: a fact that may warn waits for others of them.
+    """What surveys asked by agents were answered, and the cases that were chosen. Before anything
+    else of these persons is written: a fact that may warn waits for others of them.
     """
     spoken = [
         Spoken(
             touch=one.task.touch_id,
+            person=one.person.id,
             ref=one.person.ref,
             agent=one.call.agent,
             at=one.call.ended_at or one.call.dialled_at,
@@ -122,7 +123,7 @@ def _tell_answers(
         if one.person.ref and isinstance(one.outcome, Over) and one.outcome.reached
     ]
     if found := answering.of(tx, means, brand, spoken, now=now):
-        intake.accept(tx, brand, found, source=answers.SOURCE, refused=0, now=now)
+        answers.accept(tx, brand, found, now=now)
 
 
 def _write_down(

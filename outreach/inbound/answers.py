@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
 from outreach.enrolments import intake
 from outreach.errors import Invalid, Problem
 from outreach.events import reading
 from outreach.events.model import Event
+from outreach.events.store import Intake
 from outreach.inbound import asked as askings
 from outreach.inbound import cases
 from outreach.inbound.cases import Raised
@@ -31,6 +34,15 @@ class Letter:
 
     id: str
     writers: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fact that somebody answered, whose it is, and the cases that it comes to."""
+
+    fact: Event
+    person: UUID
+    raised: Sequence[Raised] = ()
 
 
 def of_touch(means: Means, brand: BrandRef, touch: UUID) -> Asked | None:
@@ -71,10 +83,10 @@ def add(
     """Take in what is said to the other questions; False where nothing is, or something was."""
     if not asked.may_add(now=means.clock()) or (data := answers.addition(asked, given)) is None:
         return False
-    return _accepted(means, brand, person, ADDED, data, raised=_raised(asked, data))
+    return _accepted(means, brand, person, ADDED, data, raised=raised(asked, data))
 
 
-def _raised(asked: Asked, data: Mapping[str, object]) -> list[Raised]:
+def raised(asked: Asked, data: Mapping[str, object]) -> list[Raised]:
     """The cases that what was chosen comes to, with what was written beside it."""
     by, note = f"survey:{asked.survey.key}", str(data.get("comment", ""))
     return [
@@ -100,6 +112,20 @@ def fact(
     return event
 
 
+def accept(tx: Connection, brand: BrandRef, told: Sequence[Told], *, now: datetime) -> Intake:
+    """Take in these facts, and the cases that each new one comes to, within a transaction.
+
+    The persons before the turn that a fact takes, as whoever raises a case has it.
+    """
+    cases.hold_all(tx, [one.person for one in told if one.raised])
+    facts = [one.fact for one in told]
+    taken = intake.accept(tx, brand, facts, source=SOURCE, refused=0, now=now)
+    for one in told:
+        for case in one.raised if one.fact.id in taken.new else ():
+            cases.raise_within(tx, brand, one.person, case, now=now)
+    return taken
+
+
 def _accepted(
     means: Means,
     brand: BrandRef,
@@ -115,11 +141,6 @@ def _accepted(
     named = {**data, "reply": letter.id} if letter else data
     event = fact(brand, person.ref, kind, named, at=now, now=now)
     with means.database.begin(brand) as tx:
-        if raised:  # the person before the turn that a fact takes, as whoever raises a case has it
-            cases.hold(tx, person.id)
         if letter and askings.has_answered(tx, letter.writers, letter.id):
             return False
-        taken = intake.accept(tx, brand, [event], source=SOURCE, refused=0, now=now)
-        for one in raised if taken.new else ():
-            cases.raise_within(tx, brand, person.id, one, now=now)
-    return bool(taken.new)
+        return bool(accept(tx, brand, [Told(event, person.id, raised)], now=now).new)

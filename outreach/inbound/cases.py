@@ -6,7 +6,7 @@ events say of it, so that it holds what can wait until it is closed; the owner a
 are kept here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -31,7 +31,9 @@ TOPICS: Mapping[str, str] = {
 }  # fmt: skip
 """What a case may be about, and as which kind of case it is recorded."""
 
-_HOLD = text("select ref from outreach.persons where id = :person for no key update")
+_HOLD = text("""
+    select id, ref from outreach.persons where id = any(:persons) order by id for no key update
+""")
 _LIST = text(f"""
     select c.person_id, c.key, coalesce(c.order_key, w.order_key) as order_key, c.opened_at, p.ref,
            coalesce(w.topic, c.kind) as topic, w.owner, coalesce(c.state, 'opened') as state,
@@ -185,10 +187,17 @@ def hold(tx: Connection, person: UUID) -> str:
 
     Raises `NotFound` for a stranger.
     """
-    row = tx.execute(_HOLD, {"person": person}).one_or_none()
-    if row is None:
+    held = hold_all(tx, [person])
+    if person not in held:
         raise NotFound("there is no such person")
-    return str(row.ref)
+    return held[person]
+
+
+def hold_all(tx: Connection, persons: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of these persons, locked in order of their ids; strangers are left out."""
+    wanted = list(set(persons))
+    rows = tx.execute(_HOLD, {"persons": wanted}) if wanted else ()
+    return {row.id: str(row.ref) for row in rows}
 
 
 def _new_key(brand: BrandRef, person: UUID, raised: Raised, now: datetime) -> str:

@@ -92,7 +92,9 @@ def test_what_is_noted_after_it_closed_or_again_is_no_answer(
     asked = answers.of_touch(app.means, brand, task.touch_id)
     assert asked
     for after, number in ((timedelta(), 1), (timedelta(days=31), 0)):
-        spoken = Spoken(task.touch_id, "c-1", "ana", asked.asked_at + after, {"nps": "9"})
+        spoken = Spoken(
+            task.touch_id, task.person_id, "c-1", "ana", asked.asked_at + after, {"nps": "9"}
+        )
         assert len(list(told(asked, spoken))) == number
 
 
@@ -134,3 +136,33 @@ def test_every_case_of_the_library_is_one_that_can_be_raised() -> None:
     }
     assert found == {"damage", "logistics"}
     assert found <= set(cases.TOPICS)
+
+
+def test_damage_that_is_told_in_a_call_becomes_a_case_of_its_order(
+    app: Outreach, clock: SteppedClock
+) -> None:
+    """Once, when the call is no longer taken back; what was said stands beside it."""
+    brand = b.a_brand(app)
+    questions = [
+        {"key": key, "ask": key, "required": True} for key in ("delivery", "trouble", "why")
+    ]
+    script = _SCRIPT | {"questions": questions}
+    template = _TEMPLATE | {"texts": {"en": {"voice": {"script": script}}}}
+    with app.means.database.begin(brand) as tx:
+        templates.put(tx, brand, json.dumps(template), name="nps-call")
+    b.a_live_campaign(app, brand, steps=[_ASK | {"survey": "delivery"}])
+    person = asking.somebody(app, brand, phone="+447400123456")
+    asking.asked(app, brand, person, order="O-1")
+    task = desk.take(app.means, brand, agent="ana")
+    assert task
+    desk.dial(app.means, brand, task.id, agent="ana")
+    said = {"delivery": "2", "trouble": "damaged", "why": "The lid broke."}
+    endings.close(app.means, brand, task.id, agent="ana", closing=Closing("reached", answers=said))
+    clock.step_to(clock() + endings.UNDO)
+    assert sweeping.sweep(app.means, brand)
+    with app.means.database.begin(brand) as tx:
+        found = cases.opened(tx, person=person.id)
+        [case] = [one for one in found if one.topic != "early_warning"]
+        notes = cases.notes(tx, person.id, case.key)
+    assert (case.topic, case.order_key) == ("damage", "O-1")
+    assert [(one.by, one.note) for one in notes] == [("survey:delivery", "The lid broke.")]
