@@ -67,6 +67,8 @@ _DRIFTED = text(f"""
     where cast(:key as text) is null or c.key = :key
     order by 1, 2, 3 nulls first, 4, 5 limit :limit
 """)
+# Two who mend at once would each add the same: the second waits, and counts what the first added.
+_TURN = text("select pg_advisory_xact_lock(hashtextextended('mending sums of ' || :brand, 0))")
 _MEND = text(f"""
     insert into outreach.sum_changes (brand_id, {_NAMED}, many)
     select :brand, {_NAMED}, counted - kept from ({_DIFFERENCES}) d
@@ -147,6 +149,7 @@ def drifted(tx: Connection, campaign: str | None = None, *, limit: int = 20) -> 
 def mend(tx: Connection, brand: BrandRef) -> int:
     """Make the sums what a full count comes to; answers how many were not.
 
-    What is written meanwhile adds its own, and is counted once.
+    What is written meanwhile adds its own, and is counted once. Two who mend take turns.
     """
+    tx.execute(_TURN, {"brand": str(brand.id)})
     return tx.execute(_MEND, {"brand": brand.id}).rowcount

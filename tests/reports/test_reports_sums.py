@@ -1,5 +1,6 @@
 """Are the sums what a full count comes to, whatever is written?"""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -15,8 +16,14 @@ from outreach.reports import sums
 from outreach.reports.reconcile import reconcile
 from outreach.ticker import Ticker
 from tests import builders as b
+from tests.waiting import wait_until
 
 DAY = timedelta(days=1)
+_WAITS = text("""
+    select count(*) from pg_locks
+    where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())
+""")
 
 
 def _lived_through(app: Outreach, clock: SteppedClock) -> BrandRef:
@@ -81,6 +88,26 @@ def test_a_sum_that_drifted_is_found_and_mended(app: Outreach, clock: SteppedClo
         assert {(one.fate, one.kept - one.counted) for one in found} == {("sent", 2)}
         assert not reconcile(tx).closes
         assert sums.mend(tx, brand) == len(found)
+        assert sums.drifted(tx) == []
+
+
+def test_two_who_mend_at_once_mend_once(app: Outreach, clock: SteppedClock) -> None:
+    brand = _lived_through(app, clock)
+    database = app.means.database
+
+    def mended() -> int:
+        with database.begin(brand) as tx:
+            return sums.mend(tx, brand)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin(brand) as tx:
+            tx.execute(text("update outreach.sum_changes set many = many + 2"))
+        with database.begin(brand) as tx:
+            assert sums.mend(tx, brand)
+            second = pool.submit(mended)
+            wait_until(lambda: second.done() or tx.execute(_WAITS).scalar_one())
+        assert second.result() == 0
+    with database.begin(brand) as tx:
         assert sums.drifted(tx) == []
 
 
