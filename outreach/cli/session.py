@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from optout.model import Channel
 from outreach.app import Outreach, build
 from outreach.errors import Conflict, Invalid, NotFound, Trouble
 from outreach.reports.reasons import Language
@@ -27,6 +28,7 @@ BrandOption = Annotated[str, typer.Option("--brand", "-b", help="Key of the bran
 LanguageOption = Annotated[Language, typer.Option(help="Of the sentences.")]
 RefArgument = Annotated[str, typer.Argument(help="Your own name of the person.")]
 Prices = Annotated[list[str] | None, typer.Option("--price", help="Such as sms=0.045, a part.")]
+_MOST = 1_000_000  # of any currency, for one message
 JsonOption = Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")]
 
 _WIDE = 1000  # columns, where nobody looks: what a pipe reads is not folded
@@ -116,12 +118,19 @@ def one_of(given: str | None, known: Iterable[str], *, what: str) -> None:
 
 
 def price_of(told: str) -> tuple[str, Decimal]:
-    """A channel and the price of one message, or minute, on it. Raises `Invalid`."""
+    """A channel and the price of one message, or minute, on it. Raises `Invalid`.
+
+    A price is neither negative nor without end.
+    """
     channel, _, amount = told.partition("=")
+    one_of(channel, [known.value for known in Channel], what="channel of a price")
     try:
-        return channel, Decimal(amount)
+        price = Decimal(amount)
     except InvalidOperation as error:
         raise Invalid(f"{told!r} is no price: write sms=0.045") from error
+    if not price.is_finite() or not 0 <= price < _MOST:
+        raise Invalid(f"{told!r} is no price: write one from 0 to less than {_MOST:,}")
+    return channel, price
 
 
 def instant(given: str | None) -> datetime | None:

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
 from io import BytesIO, TextIOWrapper
 from uuid import UUID
 
@@ -32,6 +33,13 @@ def stream(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], BytesIO]:
         return kept
 
     return put
+
+
+@pytest.mark.parametrize("told", ["sms=Infinity", "sms=NaN", "sms=-1", "sms=1E+99", "fax=1", "1"])
+def test_what_can_be_no_price_is_refused(told: str) -> None:
+    assert session.price_of("sms=0.045") == ("sms", Decimal("0.045"))
+    with pytest.raises(Invalid, match=r"is no (price|channel)"):
+        session.price_of(told)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "gbk", "latin-1"])
