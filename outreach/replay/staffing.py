@@ -1,7 +1,8 @@
 """How many calls can the agents of a brand make in an hour, going by their shifts? Pure.
 
 Each on their own clock, as their queues' documents say; whoever works for several queues counts
-once. Breaks, sick days and calls that nobody planned are the reader's to subtract.
+once, while a shift of theirs runs in any of them. Who copies texts makes no calls. Breaks, sick
+days and calls that nobody planned are the reader's to subtract.
 """
 
 from collections.abc import Iterable
@@ -17,9 +18,9 @@ _QUARTER, _QUARTERS = timedelta(minutes=15), 4
 
 @dataclass(frozen=True, slots=True)
 class Shifts:
-    """Agents, each of whom is busy for `handling` with a call."""
+    """Agents, each of whom is busy for `handling` with a call, as each of their queues has them."""
 
-    agents: tuple[Agent, ...]
+    agents: tuple[tuple[Agent, ...], ...]
     handling: timedelta
 
     @property
@@ -30,8 +31,8 @@ class Shifts:
     def at(self, hour: datetime) -> int:
         """Calls in the hour that begins at this instant, by quarters in which a shift runs."""
         present = sum(
-            shifts.on_shift(agent, hour + quarter * _QUARTER)
-            for agent in self.agents
+            any(shifts.on_shift(one, hour + quarter * _QUARTER) for one in same)
+            for same in self.agents
             for quarter in range(_QUARTERS)
         )
         return int(present * _QUARTER / self.handling)
@@ -43,5 +44,8 @@ class Shifts:
 
 def of(queues: Iterable[Queue], *, handling: timedelta) -> list[Shifts]:
     """What these queues' agents carry; nothing where no agent is named."""
-    agents = {agent.key: agent for queue in queues for agent in queue.agents}
-    return [Shifts(tuple(agents.values()), handling)] if agents else []
+    agents: dict[str, list[Agent]] = {}
+    for queue in queues:
+        for agent in queue.agents if queue.takes.kind == "call" else ():
+            agents.setdefault(agent.key, []).append(agent)
+    return [Shifts(tuple(map(tuple, agents.values())), handling)] if agents else []

@@ -114,6 +114,9 @@ def test_agents_carry_what_their_shifts_have_room_for() -> None:
     nine_there = datetime(2026, 11, 11, 1, tzinfo=UTC)
     carried = [shifts.at(nine_there + hour * HOUR) for hour in (-1, 0, 1, 8, 9)]
     assert carried == [0, 18, 24, 24, 0]
+    twice = staffing.of([_queue(replace(early, key="bo")), _queue(late)], handling=HOUR)
+    copies = staffing.of([replace(document.built_in("copy"), agents=(early,))], handling=HOUR)
+    assert ([one.at(nine_there) for one in twice], copies) == ([1], [])
     (broken,) = load.breaks({(nine_there, "voice"): 20}, [shifts])
     assert (broken.carried, broken.late_by, broken.by) == (
         18, HOUR, "voice by the shifts of 2 agents, 5 min a call",
