@@ -2,7 +2,9 @@
 
 Counted by campaign and channel: contacts that left, the messages as which providers count them (an
 SMS may be cut into several; what the provider said it counted goes before what we counted), and the
-minutes that agents were in calls. `charged` is what providers said they take, a line for each
+minutes that agents were in calls. What was never dialled or copied is no contact, a text that was
+copied twice is one, and of a call from which nobody came back nobody knows how long it took.
+`charged` is what providers said they take, a line for each
 currency; the cost is worked out where a price is given, for one message of a channel or one minute
 of a call.
 """
@@ -15,6 +17,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, text
 
 from optout.model import Channel
+from outreach.callbacks.store import AGENT_GONE
 
 COLUMNS = (
     "campaign", "channel", "contacts", "messages", "agent_minutes", "charged", "currency", "price",
@@ -24,14 +27,23 @@ COLUMNS = (
 _CENT = Decimal("0.0001")
 # A call that two agents tried is two calls of one contact; minutes are theirs together.
 _USED = text("""
-    with left_us as (
-        select c.key as campaign, a.channel, k.currency, count(distinct a.touch_id) as contacts,
-               sum(coalesce(k.parts, a.parts)) as messages, sum(k.minor) as charged
+    with accepted as (
+        select a.*, row_number() over (partition by a.touch_id order by a.started_at, a.fence)
+                    as nth
         from outreach.attempts a
+        where a.started_at >= :since and a.started_at < :until and a.outcome = 'accepted'
+          and (a.dialled_at is not null or not exists (
+              select from outreach.tasks k
+              where k.brand_id = a.brand_id and k.touch_id = a.touch_id))
+    ), left_us as (
+        select c.key as campaign, a.channel, k.currency, count(distinct a.touch_id) as contacts,
+               sum(coalesce(k.parts, a.parts)) filter (where a.nth = 1 or a.channel = :voice)
+                   as messages,
+               sum(k.minor) filter (where a.nth = 1) as charged
+        from accepted a
         join outreach.touches t on t.brand_id = a.brand_id and t.id = a.touch_id
         join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
         left join outreach.costs k on k.brand_id = a.brand_id and k.touch_id = a.touch_id
-        where a.started_at >= :since and a.started_at < :until and a.outcome = 'accepted'
         group by 1, 2, 3
     ), spoken as (
         select c.key as campaign, cast(:voice as text) as channel,
@@ -41,6 +53,7 @@ _USED = text("""
         join outreach.touches t on t.brand_id = k.brand_id and t.id = k.touch_id
         join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
         where l.dialled_at >= :since and l.dialled_at < :until and l.ended_at is not null
+          and k.kind = 'call' and l.disposition is distinct from :gone
         group by 1
     )
     select campaign, channel, coalesce(contacts, 0) as contacts,
@@ -87,5 +100,5 @@ def used(
 
     One statement.
     """
-    span = {"since": since, "until": until, "voice": Channel.VOICE.value}
+    span = {"since": since, "until": until, "voice": Channel.VOICE.value, "gone": AGENT_GONE}
     return [Used(**row._asdict(), price=prices.get(row.channel)) for row in tx.execute(_USED, span)]

@@ -1,7 +1,7 @@
 """What happened to this person, and what did we do about it, newest first?
 
-Events, attempts, verdicts, receipts and calls in one line of time, a page at a time. What was said
-about consent is `reports.consents`, since it belongs to addresses and not to persons.
+Events, attempts, verdicts, receipts, calls and texts to copy in one line of time, a page at a time.
+What was said about consent is `reports.consents`, since it belongs to addresses and not to persons.
 """
 
 from dataclasses import dataclass
@@ -47,8 +47,9 @@ _TIMELINE = text("""
          where (r.at, r.touch_id || '-' || r.kind) < (:at, :key)
          order by 1 desc, 3 desc limit :limit)
         union all
-        (select c.dialled_at, 'call', c.task_id || '-' || c.number,
-                coalesce(c.disposition, 'open'), 'voice', k.reason, null,
+        (select c.dialled_at, k.kind, c.task_id || '-' || c.number,
+                coalesce(c.disposition, 'open'),
+                case when k.kind = 'copy' then 'chat' else 'voice' end, k.reason, null,
                 concat_ws(' · ', c.agent, c.note), k.touch_id
          from outreach.tasks k
          join outreach.calls c on c.brand_id = k.brand_id and c.task_id = k.id
@@ -72,10 +73,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that happened: an `event`, `attempt`, `verdict`, `receipt` or `call`.
+    """One thing that happened: an `event`, `attempt`, `verdict`, `receipt`, `call` or `copy`.
 
     `what` is the type of the event, the outcome, the verdict, what the receipt says or how the call
-    ended; `detail` is text of others.
+    or the copying ended; `detail` is text of others.
     """
 
     at: datetime

@@ -21,12 +21,14 @@ from outreach.db.engine import BrandRef
 from outreach.errors import Conflict, Invalid, Misconfigured
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import Person
+from outreach.reports import metering, timeline
 from outreach.reports.reconcile import reconcile
 from outreach.settings import Settings
 from tests import builders as b
 
 NICK = "tb_mei88"
 AT_NOON = {"zone": "Europe/Lisbon", "country": "PT", "subdivision": "", "phone": "+351210001234"}
+DAY = timedelta(days=1)
 SAYS = "Your kettle is there: hold down the lid."
 
 
@@ -194,3 +196,29 @@ def test_only_chat_is_assisted(app: Outreach, settings: Settings) -> None:
     assert named(app.means.ways[Channel.CHAT]) == "assisted"
     with pytest.raises(Misconfigured, match="assisted"):
         application.build(replace(settings, sms="assisted:"))
+
+
+def test_a_text_to_copy_is_one_contact_once_it_was_copied_and_no_call(
+    app: Outreach, brand: BrandRef, person: Person, clock: SteppedClock
+) -> None:
+    """However often it is tried; whoever reads the line of time sees no call either."""
+    span = {"since": clock() - DAY, "until": clock() + 2 * DAY}
+
+    def used() -> list[metering.Used]:
+        with app.means.database.reading(brand) as tx:
+            return metering.used(tx, **span, prices={})
+
+    assert used() == []
+    for _ in range(2):
+        task = taken(app, brand)
+        desk.dial(app.means, brand, task.id, agent="ana")
+        with app.means.database.begin(brand) as tx:
+            tx.execute(text("update outreach.tasks set lease_until = now() - interval '1 hour'"))
+        sweeping.sweep(app.means, brand)
+        clock.step_to(clock() + timedelta(hours=2))
+    (one,) = used()
+    assert (one.channel, one.contacts, one.messages, one.agent_minutes) == ("chat", 1, 1, 0)
+    with app.means.database.reading(brand) as tx:
+        lines = timeline.of_person(tx, person.id, now=clock())
+    seen = {(line.kind, line.channel) for line in lines if line.kind in {"call", "copy"}}
+    assert seen == {("copy", "chat")}
