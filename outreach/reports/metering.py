@@ -17,7 +17,6 @@ from decimal import Decimal
 from sqlalchemy import Connection, text
 
 from optout.model import Channel
-from outreach.callbacks.store import AGENT_GONE
 
 COLUMNS = (
     "campaign", "channel", "contacts", "messages", "agent_minutes", "charged", "currency", "price",
@@ -53,7 +52,7 @@ _USED = text("""
         join outreach.touches t on t.brand_id = k.brand_id and t.id = k.touch_id
         join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
         where l.dialled_at >= :since and l.dialled_at < :until and l.ended_at is not null
-          and k.kind = 'call' and l.disposition is distinct from :gone
+          and k.kind = 'call' and l.disposition <> 'agent_gone'
         group by 1
     )
     select campaign, channel, coalesce(contacts, 0) as contacts,
@@ -100,5 +99,5 @@ def used(
 
     One statement.
     """
-    span = {"since": since, "until": until, "voice": Channel.VOICE.value, "gone": AGENT_GONE}
+    span = {"since": since, "until": until, "voice": Channel.VOICE.value}
     return [Used(**row._asdict(), price=prices.get(row.channel)) for row in tx.execute(_USED, span)]
