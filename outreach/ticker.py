@@ -169,8 +169,7 @@ class Ticker:
 
     def _guard(self, brand: BrandRef) -> None:
         means = self._app.means
-        with means.database.begin(brand) as tx:
-            stopped = guards.watch(tx, means.book, brand, now=means.clock())
+        stopped = guards.watch(means.database, means.book, brand, now=means.clock())
         for one in stopped:
             log.warning("%s: %s", brand.key, one.sentence)
 

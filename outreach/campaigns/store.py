@@ -33,6 +33,7 @@ _OF_KEY = text(f"select {_COLUMNS} from outreach.campaigns where key = :key orde
 _LIVE = text(f"""
     select {_COLUMNS} from outreach.campaigns where state = 'live' order by key for share
 """)
+_RUNNING = text(f"select {_COLUMNS} from outreach.campaigns where state = 'live' order by key")
 _BY_ID = text(f"select {_COLUMNS} from outreach.campaigns where id = any(:ids)")
 # Of one campaign the newest version first, as the live one is shared before older ones, here and in
 # `_LOCK`: whoever takes all versions and whoever shares some never wait in a circle.
@@ -98,6 +99,10 @@ class Book:
     def live(self, tx: Connection) -> list[Version]:
         """The versions that take people in."""
         return [self._version(row) for row in tx.execute(_LIVE)]
+
+    def running(self, tx: Connection) -> list[Version]:
+        """The same, for whoever only looks: nobody waits for it."""
+        return [self._version(row) for row in tx.execute(_RUNNING)]
 
     def every(self, tx: Connection) -> list[Version]:
         """All versions of all campaigns, oldest first."""

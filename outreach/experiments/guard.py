@@ -15,7 +15,11 @@ from outreach.experiments.lift import Count
 from outreach.experiments.sequential import Evidence
 
 ALPHA = 0.01
-"""In how many campaigns that keep to their limit a guardrail may ever stop one."""
+"""Of how many counts that keep to their limit a guardrail may stop one.
+
+A count begins with each version that goes live and after each stop, and the bound holds for as long
+as nothing that it counted is let go of.
+"""
 
 _BETS = (1.25, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0)  # so many times the limit
 _MOST = 700.0  # nearly the exponent of the largest number
@@ -37,7 +41,7 @@ def evidence(looks: Iterable[Count], *, limit: float) -> Evidence:
 
 
 def crossed(looks: Iterable[Count], *, limit: float) -> bool:
-    """Whether more than `limit` do it, being wrong for `ALPHA` of campaigns that keep to it."""
+    """Whether more than `limit` do it, being wrong for `ALPHA` of counts that keep to it."""
     return evidence(looks, limit=limit).decided(alpha=ALPHA)
 
 

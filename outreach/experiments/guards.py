@@ -13,9 +13,11 @@ from typing import Literal, TypeAlias
 from sqlalchemy import Connection, text
 
 from optout.model import Action
+from outreach.campaigns import store as campaigns
+from outreach.campaigns.lifecycle import State
 from outreach.campaigns.model import Guardrails
-from outreach.campaigns.store import Book
-from outreach.db.engine import BrandRef
+from outreach.campaigns.store import Book, Version
+from outreach.db.engine import BrandRef, Database
 from outreach.enrolments import under_way
 from outreach.experiments import guard
 from outreach.experiments.lift import Count
@@ -66,6 +68,10 @@ _STOP = text("""
         (brand_id, campaign, guardrail, at, people, did, "limit", p)
     values (:brand, :campaign, :guardrail, :now, :people, :did, :limit, :p)
 """)
+# Since the count began somebody else may have stopped it, and a person let it go on.
+_MEANWHILE = text("""
+    select exists (select from outreach.guard_stops where campaign = :key and at >= :now)
+""")
 _STOPS = text("""
     select campaign, guardrail, at, people, did, "limit", p from outreach.guard_stops
     where cast(:key as text) is null or campaign = :key order by at desc, id desc limit :many
@@ -96,19 +102,49 @@ class Stopped:
         )
 
 
-def watch(tx: Connection, book: Book, brand: BrandRef, *, now: datetime) -> list[Stopped]:
+def watch(database: Database, book: Book, brand: BrandRef, *, now: datetime) -> list[Stopped]:
     """Pause each live campaign of the brand whose guardrail is crossed; answers which, and why.
 
-    Three statements where none is, and none of weight where no campaign has guardrails.
+    Whoever counts locks no campaign, however long it takes: each that crossed is looked at again
+    and paused in a transaction of its own. Four statements where none did, and none of weight where
+    no campaign has guardrails. Raises `Trouble` where the count takes longer than a statement may.
     """
-    guarded = {v.key: v.campaign.guardrails for v in book.live(tx) if v.campaign.guardrails}
-    if not guarded or not tx.execute(_TAKE, {"brand": str(brand.id)}).scalar_one():
-        return []
-    looks = _looks(tx, guarded, now=now)
-    crossed = [one for key, rails in guarded.items() for one in judged(key, rails, looks, now=now)]
-    for key in dict.fromkeys(one.campaign for one in crossed):
-        under_way.pause(tx, book, key)
-    if crossed:
+    return [
+        one
+        for version, crossed in _crossed(database, book, brand, now=now)
+        for one in _stopped(database, book, brand, version, crossed)
+    ]
+
+
+def _crossed(
+    database: Database, book: Book, brand: BrandRef, *, now: datetime
+) -> list[tuple[Version, list[Stopped]]]:
+    """The live versions whose guardrails are crossed, read and not held."""
+    with database.reading(brand) as tx:
+        guarded = {v.key: (v, v.campaign.guardrails) for v in book.running(tx)}
+        railed = {key: rails for key, (_, rails) in guarded.items() if rails}
+        if not railed or not tx.execute(_TAKE, {"brand": str(brand.id)}).scalar_one():
+            return []
+        looks = _looks(tx, railed, now=now)
+    found = {key: list(judged(key, rails, looks, now=now)) for key, rails in railed.items()}
+    return [(guarded[key][0], crossed) for key, crossed in found.items() if crossed]
+
+
+def _stopped(
+    database: Database,
+    book: Book,
+    brand: BrandRef,
+    version: Version,
+    crossed: Sequence[Stopped],
+) -> Sequence[Stopped]:
+    """Pause the version and write down why, if it is still live and nobody stopped it meanwhile."""
+    with database.begin(brand) as tx:
+        campaigns.lock(tx, version.key)
+        still = book.versions(tx, [version.id])[version.id]
+        again = {"key": version.key, "now": crossed[0].at}
+        if still.state != State.LIVE or tx.execute(_MEANWHILE, again).scalar_one():
+            return ()
+        under_way.pause(tx, book, version.key)
         tx.execute(_STOP, [_row(brand, one) for one in crossed])
     return crossed
 

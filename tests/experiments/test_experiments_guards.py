@@ -77,8 +77,7 @@ def _contacted(app: Outreach, brand: BrandRef, many: int, *, refusing: int) -> N
 
 
 def _watched(app: Outreach, brand: BrandRef) -> list[guards.Stopped]:
-    with app.means.database.begin(brand) as tx:
-        return guards.watch(tx, app.means.book, brand, now=app.means.clock())
+    return guards.watch(app.means.database, app.means.book, brand, now=app.means.clock())
 
 
 def test_a_campaign_pauses_itself_and_begins_anew_when_it_goes_on(
@@ -108,6 +107,17 @@ def test_a_campaign_pauses_itself_and_begins_anew_when_it_goes_on(
         assert guards.stops(tx, "another") == []
         under_way.resume(tx, app.means.book, "reminder", now=clock())
     assert _watched(app, brand) == []
+
+
+def test_who_counts_waits_for_nobody_who_pauses(app: Outreach, clock: SteppedClock) -> None:
+    """A campaign that is held by another transaction, or was paused meanwhile, is counted still."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand, guardrails=RAILS)
+    _contacted(app, brand, 3, refusing=0)
+    clock.step_to(clock() + 3 * HOUR)
+    with app.means.database.begin(brand) as tx:
+        under_way.pause(tx, app.means.book, "reminder")
+        assert _watched(app, brand) == []
 
 
 def test_complaints_count_apart_from_refusals(app: Outreach, clock: SteppedClock) -> None:
