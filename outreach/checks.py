@@ -23,7 +23,9 @@ from outreach.app import Outreach, build
 from outreach.brands import store as brands
 from outreach.callbacks.mirrors import store as mirrors
 from outreach.channels import domain_records, sender_domain
+from outreach.channels.domain_records import Texts
 from outreach.channels.opening import named
+from outreach.channels.sender_domain import Weakness
 from outreach.db.engine import BrandRef, Database
 from outreach.errors import Misconfigured, OutreachError, Trouble
 from outreach.events.sources import store as sources
@@ -177,12 +179,19 @@ def _sender_domain(app: Outreach, brand: BrandRef) -> str:
         return brands.get(tx).profile.sender_email.rpartition("@")[2]
 
 
-def _sender(domain: str, settings: Settings) -> Iterator[Finding]:
+def sender_weak(
+    domain: str, settings: Settings, *, texts: Texts = domain_records.texts
+) -> tuple[Weakness, ...]:
+    """What the DNS lacks for mail from this domain. Raises `Trouble` if it cannot be asked."""
     envelope = settings.returns_address.rpartition("@")[2] or domain
     selectors = settings.dkim_selectors.split()
-    weak = sender_domain.judge(
-        domain_records.gather(domain, envelope=envelope, selectors=selectors)
+    return sender_domain.judge(
+        domain_records.gather(domain, envelope=envelope, selectors=selectors, texts=texts)
     )
+
+
+def _sender(domain: str, settings: Settings) -> Iterator[Finding]:
+    weak = sender_weak(domain, settings)
     for one in weak:
         yield Finding(f"{one.about} of {domain}", one.state, one.sentence)
     if not weak:

@@ -38,11 +38,15 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Weakness:
-    """One thing that keeps mail from being believed, and what to do. `bad`: much will bounce."""
+    """One thing that keeps mail from being believed, and what to do, in English and Chinese.
+
+    `bad`: much will bounce.
+    """
 
     about: Literal["SPF", "DKIM", "DMARC"]
     state: Literal["bad", "warning"]
     sentence: str
+    chinese: str
 
 
 def judge(records: Records) -> tuple[Weakness, ...]:
@@ -54,16 +58,20 @@ def _spf(records: Records) -> Iterator[Weakness]:
     found = [one for one in records.spf if re.match(r"v=spf1( |$)", one, re.IGNORECASE)]
     if not found:
         sentence = f"{records.envelope} has no `v=spf1` record: publish who sends for it"
-        yield Weakness("SPF", "bad", sentence)
+        chinese = f"{records.envelope} 没有 `v=spf1` 记录:请公布由谁代发"
+        yield Weakness("SPF", "bad", sentence, chinese)
     elif len(found) > 1:
         sentence = f"{records.envelope} has {len(found)} `v=spf1` records: keep one, none counts"
-        yield Weakness("SPF", "bad", sentence)
+        chinese = f"{records.envelope} 有 {len(found)} 条 `v=spf1` 记录,全部无效:请只留一条"
+        yield Weakness("SPF", "bad", sentence, chinese)
     elif (ends := _ends(found[0])) == "+":
         sentence = f"{records.envelope} lets everybody send for it: end with `-all` or `~all`"
-        yield Weakness("SPF", "bad", sentence)
+        chinese = f"{records.envelope} 允许任何人代发:请以 `-all` 或 `~all` 结尾"
+        yield Weakness("SPF", "bad", sentence, chinese)
     elif ends == "?":
         sentence = f"{records.envelope} does not say who may not send: end with `-all` or `~all`"
-        yield Weakness("SPF", "warning", sentence)
+        chinese = f"{records.envelope} 未说明谁不得代发:请以 `-all` 或 `~all` 结尾"
+        yield Weakness("SPF", "warning", sentence, chinese)
 
 
 def _ends(record: str) -> str:
@@ -80,9 +88,11 @@ def _dkim(records: Records) -> Iterator[Weakness]:
         name = f"{selector}._domainkey.{records.domain}"
         tags = _tags(next(iter(texts), ""))
         if not texts:
-            yield Weakness("DKIM", "bad", f"{name} has no record: publish the key that signs")
+            sentence = f"{name} has no record: publish the key that signs"
+            yield Weakness("DKIM", "bad", sentence, f"{name} 没有记录:请公布签名所用的公钥")
         elif not tags.get("p"):
-            yield Weakness("DKIM", "bad", f"{name} holds no key: it was taken back, or is cut off")
+            sentence = f"{name} holds no key: it was taken back, or is cut off"
+            yield Weakness("DKIM", "bad", sentence, f"{name} 中没有公钥:已被撤回,或记录被截断")
         else:
             yield from _key(name, tags)
 
@@ -90,11 +100,14 @@ def _dkim(records: Records) -> Iterator[Weakness]:
 def _key(name: str, tags: Mapping[str, str]) -> Iterator[Weakness]:
     bits = _bits(tags["p"], tags.get("k", "rsa"))
     if bits is None:
-        yield Weakness("DKIM", "bad", f"{name} holds a key that cannot be read")
+        sentence = f"{name} holds a key that cannot be read"
+        yield Weakness("DKIM", "bad", sentence, f"{name} 中的公钥无法读取")
     elif bits < _LEAST:
-        yield Weakness("DKIM", "bad", f"{name} has a key of {bits} bits: use {_ADVISED}")
+        sentence = f"{name} has a key of {bits} bits: use {_ADVISED}"
+        yield Weakness("DKIM", "bad", sentence, f"{name} 的密钥只有 {bits} 位:请用 {_ADVISED} 位")
     elif bits < _ADVISED:
-        yield Weakness("DKIM", "warning", f"{name} has a key of {bits} bits: {_ADVISED} is better")
+        sentence = f"{name} has a key of {bits} bits: {_ADVISED} is better"
+        yield Weakness("DKIM", "warning", sentence, f"{name} 的密钥为 {bits} 位:{_ADVISED} 位更好")
 
 
 def _bits(coded: str, sort: str) -> int | None:
@@ -114,22 +127,29 @@ def _dmarc(records: Records) -> Iterator[Weakness]:
     found = [one for one in records.dmarc if re.match(r"v=DMARC1\s*(;|$)", one, re.IGNORECASE)]
     if not found:
         sentence = f"_dmarc.{records.domain} has no `v=DMARC1` record: begin with `p=none`"
-        yield Weakness("DMARC", "bad", sentence)
+        chinese = f"_dmarc.{records.domain} 没有 `v=DMARC1` 记录:可先用 `p=none`"
+        yield Weakness("DMARC", "bad", sentence, chinese)
         return
     if len(found) > 1:
         sentence = f"_dmarc.{records.domain} has {len(found)} records: keep one, none counts"
-        yield Weakness("DMARC", "bad", sentence)
+        chinese = f"_dmarc.{records.domain} 有 {len(found)} 条记录,全部无效:请只留一条"
+        yield Weakness("DMARC", "bad", sentence, chinese)
         return
     tags = _tags(found[0])
     if tags.get("p", "").lower() not in {"none", "quarantine", "reject"}:
         sentence = f"_dmarc.{records.domain} says no `p=` that is known"
-        yield Weakness("DMARC", "bad", sentence)
+        chinese = f"_dmarc.{records.domain} 中没有可识别的 `p=`"
+        yield Weakness("DMARC", "bad", sentence, chinese)
     if not _aligned(records.envelope, records.domain) and not records.dkim:
         sentence = (
             f"the envelope is of {records.envelope}, which does not vouch for {records.domain}: "
             "have the mail signed by DKIM, and name the selector in OUTREACH_DKIM_SELECTORS"
         )
-        yield Weakness("DMARC", "warning", sentence)
+        chinese = (
+            f"信封域名 {records.envelope} 不能为 {records.domain} 作证:"
+            "请用 DKIM 签名,并在 OUTREACH_DKIM_SELECTORS 中写明选择器"
+        )
+        yield Weakness("DMARC", "warning", sentence, chinese)
 
 
 def _aligned(envelope: str, domain: str) -> bool:

@@ -55,7 +55,18 @@ from outreach.web.api import surveys as survey_reports
 from outreach.web.auth import Door
 from outreach.web.body import Bounded
 from outreach.web.console import campaigns as campaign_screens
-from outreach.web.console import choices, consent, desk, lead, planned, texts, today, unsent, why
+from outreach.web.console import (
+    choices,
+    consent,
+    desk,
+    lead,
+    planned,
+    setup,
+    texts,
+    today,
+    unsent,
+    why,
+)
 from outreach.web.console import hours as opening_hours
 from outreach.web.console import people as persons
 from outreach.web.console import reports as report_screen
@@ -147,7 +158,7 @@ def _routes() -> tuple[BaseRoute, ...]:
     outside = (
         metrics, calendar, mirrors, sources, back, public, preferences, surveys,
         login, choices, today, campaign_screens, texts, planned, why, unsent, persons, desk,
-        lead, consent, opening_hours, survey_screen, report_screen,
+        lead, consent, opening_hours, survey_screen, report_screen, setup,
     )  # fmt: skip
     for router in (_api(), *(one.router for one in outside)):
         drawn.include_router(router)

@@ -26,6 +26,7 @@ PLACES: tuple[Place, ...] = (
     Place("/hours", "hours", "hours.read"),
     Place("/surveys", "surveys", "surveys.read"),
     Place("/reports", "reports", "reports.read"),
+    Place("/settings", "settings", "settings.read"),
 )  # fmt: skip
 
 

@@ -1,0 +1,66 @@
+"""How is the brand set up: who signs, by which ways, from which sources, under which hours?
+
+`/settings` shows it and `/settings/sender` asks the DNS, when somebody wants to know. No secret is
+among it: of ways the provider's name, of sources how many secrets they have.
+"""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Response
+
+from optout.model import Channel
+from outreach import checks
+from outreach.brands import store as brands
+from outreach.brands.model import Brand
+from outreach.channels.opening import named
+from outreach.channels.protocol import WayOut
+from outreach.channels.sender_domain import Weakness
+from outreach.errors import Trouble
+from outreach.events.sources import store as sources
+from outreach.hours.standing import standing
+from outreach.reports import ways_used
+from outreach.timezones import load
+from outreach.web.console.shell import Asked, Screen
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/settings", methods=["GET", "HEAD"])
+def show_settings(screen: Asked) -> Response:
+    """Everything but what has to be asked elsewhere."""
+    means, now = screen.visitor.means, screen.visitor.means.clock()
+    with screen.visitor.begin() as tx:
+        brand = brands.get(tx)
+        fed, used = sources.health(tx), ways_used.used(tx, now=now)
+    packs = means.packs.under(brand.profile.policy)
+    return screen.page(
+        "settings", brand, kept=brand, fed=fed, ways=_ways(means.ways), used=used,
+        hours=standing(packs, on=now.astimezone(load(brand.zone)).date()), version=packs.version,
+    )  # fmt: skip
+
+
+@router.api_route("/settings/sender", methods=["GET", "HEAD"])
+def show_sender(screen: Asked) -> Response:
+    """What the DNS says of the domain from which the brand's mail comes, asked now."""
+    with screen.visitor.begin() as tx:
+        brand = brands.get(tx)
+    return screen.page(
+        "sender", brand, domain=_domain(brand), weak=_weak(screen, brand),
+        chinese=screen.language == "zh-CN",
+    )  # fmt: skip
+
+
+def _weak(screen: Screen, brand: Brand) -> tuple[Weakness, ...] | None:
+    """None where the DNS could not be asked. No transaction is open: it may take seconds."""
+    try:
+        return checks.sender_weak(_domain(brand), screen.visitor.door.app.settings)
+    except Trouble:
+        return None
+
+
+def _domain(brand: Brand) -> str:
+    return brand.profile.sender_email.rpartition("@")[2]
+
+
+def _ways(ways: Mapping[Channel, WayOut]) -> list[tuple[Channel, WayOut, str]]:
+    return [(channel, way, named(way)) for channel, way in sorted(ways.items())]
