@@ -22,6 +22,9 @@ storm: .venv/dev ## kill, stop and wipe everything while thousands are contacted
 storm-check: .venv/dev ## take out each safeguard in a copy of the code: somebody has to notice
 	@$(PY) -m tests.storm.check
 
+screens: .venv/dev ## a picture of every screen into docs/screens; ARGS="today person" takes those alone
+	@$(PY) -m tests.screens $(ARGS)
+
 bench: .venv/dev ## how fast, beside the floors; ARGS="--json", ONLY=judging,turns
 	@$(PY) -m bench $(ARGS)
 
@@ -59,5 +62,5 @@ lock: ## resolve again and write requirements/*.txt (needs uv)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt >&2
 	@touch $@
 
-.PHONY: help demo run test storm storm-check bench check fix shape lock
+.PHONY: help demo run test storm storm-check screens bench check fix shape lock
 .DELETE_ON_ERROR:

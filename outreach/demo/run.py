@@ -15,7 +15,7 @@ from threading import Event
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.demo import document, setting_up, table, world
-from outreach.demo.moments import END, START, Moment
+from outreach.demo.moments import START, Moment
 from outreach.demo.processes import until
 from outreach.demo.stage import Options, Stage, say, stage
 from outreach.demo.story import Story, Tally
@@ -64,14 +64,14 @@ def _show(
 
 def _drive(on: Stage, story: Story, moments: list[Moment], options: Options) -> None:
     """Step from instant to instant until the days are over."""
-    half = START + (END - START) / 2
+    half = START + (options.until - START) / 2
     coming = iter([*moments, None])
     moment = next(coming)
     wiped = not options.wipe
     while True:
         next_due = _quiet(on)
         told = [instant for instant in (next_due, moment and moment.at) if instant]
-        now = min((instant for instant in told if instant < END), default=None)
+        now = min((instant for instant in told if instant < options.until), default=None)
         if now is None:
             return
         if not wiped and now >= half:

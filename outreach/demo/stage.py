@@ -8,13 +8,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from outreach import app as application
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db import migrate
-from outreach.demo.moments import START
+from outreach.demo.moments import END, START
 from outreach.demo.ports import free_port, listens
 from outreach.demo.processes import Child, children, until
 from outreach.embedded import desk
@@ -30,6 +31,7 @@ class Options:
     fallback: bool = True
     wipe: bool = False
     with_redis: bool = True
+    until: datetime = END
 
 
 @dataclass(frozen=True, slots=True)
