@@ -11,6 +11,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from outreach.app import Outreach
 from outreach.audit import anchors, chain, store
+from outreach.audit.anchors import Noted
 from outreach.audit.chain import Anchor
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
@@ -65,10 +66,22 @@ def test_anchors_are_added_to_their_file_and_read_again(tmp_path: Path) -> None:
     first, second = Anchor("lumen", 3, b"\x01" * 32), Anchor("north", 9, b"\x02" * 32)
     anchors.note(path, [first], now=b.NOON)
     anchors.note(path, [second], now=b.NOON)
-    assert anchors.read(path) == [first, second]
-    path.write_text('{"brand": "lumen"}\n', encoding="ascii")
-    with pytest.raises(Invalid, match="line 1"):
-        anchors.read(path)
+    assert anchors.read(path) == Noted((first, second))
+    with pytest.raises(Invalid, match="nowhere"):
+        anchors.read(tmp_path / "nowhere")
+
+
+def test_a_torn_line_spoils_no_other(tmp_path: Path) -> None:
+    """What is added begins a line of its own, and who reads is told of the torn one."""
+    path = tmp_path / "anchors"
+    one = Anchor("lumen", 3, b"\x01" * 32)
+    anchors.note(path, [one], now=b.NOON)
+    path.write_bytes(path.read_bytes() + b'{"brand": "lu\xff')
+    anchors.note(path, [one], now=b.NOON)
+    noted = anchors.read(path)
+    assert noted.anchors == (one, one)
+    (unreadable,) = noted.unreadable
+    assert "line 2, is no anchor" in unreadable
 
 
 def test_the_ticker_notes_each_hour_where_the_chains_end(
@@ -80,5 +93,5 @@ def test_the_ticker_notes_each_hour_where_the_chains_end(
     ticker = Ticker(app, cast("Hints", None))
     ticker.anchor()
     ticker.anchor()
-    noted = [one for one in anchors.read(path) if one.brand == brand.key]
+    noted = [one for one in anchors.read(path).anchors if one.brand == brand.key]
     assert [one.number for one in noted] == [number]
