@@ -26,7 +26,8 @@ def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Respons
         known = brands.get(tx)
         day = today.today(tx, known, now=screen.visitor.means.clock())
         doubts = doubtful.doubtful(tx, limit=_DOUBTS) if day.uncertain else []
-        latest = [_linked(row) for row in today.latest(tx)] if view == "page" else []
+        shown = view == "page" and screen.visitor.may("touches.read")
+        latest = [_linked(row) for row in today.latest(tx)] if shown else []
     alarms = _alarms(screen)
     if view == "wall":
         return screen.page("wall", known, refresh=_AGAIN_AFTER, alarms=alarms, day=day)

@@ -64,7 +64,7 @@ def show_why(
         mends=mending.mend,
         told=found.told if found else (),
         declined=found.declined if found else (),
-        records=found.records if found else (),
+        records=found.records if found and visitor.may("records.read") else (),
     )
 
 
