@@ -17,7 +17,7 @@ from outreach.access import login, sessions
 from outreach.access.login import Attempt, LoggedIn, TooEarly
 from outreach.brands import store as brands
 from outreach.errors import Invalid, NotFound
-from outreach.web import cookies, forms, language, rendering
+from outreach.web import containment, cookies, forms, language, rendering
 from outreach.web.auth import AnyDoor, Door, Visitor
 from outreach.web.body import Body
 from outreach.web.returning import local
@@ -116,7 +116,7 @@ def _fields(body: bytes) -> dict[str, str]:
 def _page(
     request: Request, then: str, *, status: int = 200, wait: int = 0, wrong: bool = False
 ) -> Response:
-    headers = {"Retry-After": str(wait)} if wait else {}
+    headers = containment.FORMS_TELL | ({"Retry-After": str(wait)} if wait else {})
     return rendering.page(
         "login", language.of(request), status=status, headers=headers, then=local(then),
         wait=wait, wrong=wrong,

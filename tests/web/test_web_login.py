@@ -13,6 +13,7 @@ from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.web import forms, recording
 from tests import builders as b
+from tests.records import building as r
 from tests.web.test_web_doors import basic
 
 SITE = "https://testserver"
@@ -43,6 +44,7 @@ def test_who_is_not_logged_in_is_led_to_the_form_and_back(
     led = browser.get("/why?q=c-1", headers=HTML)
     assert (led.status_code, led.headers["location"]) == (303, "/login?then=%2Fwhy%3Fq%3Dc-1")
     form = browser.get(led.headers["location"], headers=HTML)
+    assert form.headers["referrer-policy"] == "same-origin"  # else its forms come from nowhere
     then = re.search(r'name="then" value="([^"]*)"', form.text)
     assert then
     fields = {"login": "Ada", "password": b.PASSWORD, "then": then[1]}
@@ -242,3 +244,25 @@ def test_what_somebody_asks_to_change_is_on_record_by_ids_alone(
 def test_a_name_of_a_person_becomes_their_id_on_record(brand: BrandRef) -> None:
     told = recording.target_of(brand, {"ref": "ada@customers.example", "key": "a b", "task": "x"})
     assert re.fullmatch(r"ref=per_[a-z2-7]{26} key=\? task=\?", told)
+
+
+@pytest.mark.parametrize(("role", "told"), [("lead", True), ("approver", False)])
+def test_records_of_a_person_are_shown_only_to_whose_role_reads_them(
+    browser: TestClient, app: Outreach, brand: BrandRef, role: str, *, told: bool
+) -> None:
+    b.a_person(app, brand, "c-1")
+    r.tell(app, brand, r.an_event("order.paid", brand=brand, order="O-1"))
+    b.a_user(app, brand, "ada", role=role)
+    logged_in(browser, "ada")
+    assert ("O-1" in browser.get("/why?q=c-1", headers=HTML).text) is told
+
+
+@pytest.mark.parametrize(("role", "told"), [("lead", True), ("analyst", False)])
+def test_the_first_page_names_persons_only_to_whose_role_reads_touches(
+    browser: TestClient, app: Outreach, brand: BrandRef, role: str, *, told: bool
+) -> None:
+    b.a_campaign(app, brand)
+    b.accepted(app, brand, b.an_event(app, brand, b.a_person(app, brand)))
+    b.a_user(app, brand, "ada", role=role)
+    logged_in(browser, "ada")
+    assert ("/why?q=tch_" in browser.get("/", headers=HTML).text) is told

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from outreach.brands.model import Brand
 from outreach.errors import NotFound
 from outreach.reports.reasons import Language
-from outreach.web import forms, language, rendering, words
+from outreach.web import containment, forms, language, rendering, words
 from outreach.web.auth import Caller, Visitor
 from outreach.web.console import navigation
 
@@ -50,7 +50,7 @@ class Screen:
             name,
             self.language,
             status=status,
-            headers={"Content-Security-Policy": POLICY},
+            headers={"Content-Security-Policy": POLICY, **containment.FORMS_TELL},
             brand=brand.name,
             zone=brand.zone,
             theme=self.theme,
