@@ -17,6 +17,7 @@ from outreach.db.engine import BrandRef
 By: TypeAlias = Literal["all", "day", "hour"]
 
 OPEN, CANDIDATE, DECLINED = "open", "candidate", "declined"
+UNSAID = "unknown"  # the reason of what ended without one
 _FOLDED = 20_000
 _NAMED = "campaign_id, channel, quarter, fate, reason"
 # Whoever folds takes what nobody else folds just now; sums are added in the order of their names,

@@ -22,6 +22,7 @@ from outreach.surveys.scoring import Counts, Score
 By: TypeAlias = Literal["all", "campaign", "product", "agent", "channel", "day", "week", "month"]
 State: TypeAlias = Literal["kept", "late", "open", "breached"]
 _PERIODS = frozenset({"day", "week", "month"})
+MOST = 1000  # lines
 
 
 def _told(data: str, name: str, read: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> str:
@@ -55,7 +56,7 @@ _COUNTS = text("""
     where type = 'survey.answered' and occurred_at >= :since and occurred_at < :until
       and data ->> 'band' in ('low', 'middle', 'high') and data ? 'form' and data ? 'kind'
       and (cast(:form as text) is null or data ->> 'form' = :form)
-    group by 1, 2, 3 order by 1, 3 nulls last
+    group by 1, 2, 3 order by count(*) desc, 1, 3 limit :limit
 """)
 # Each passage counts once, however often it was reminded.
 _RATES = text(f"""
@@ -181,19 +182,32 @@ class Promised:
 
 
 def scores(
-    tx: Connection, *, by: By, zone: str, since: datetime, until: datetime, form: str | None = None
+    tx: Connection,
+    *,
+    by: By,
+    zone: str,
+    since: datetime,
+    until: datetime,
+    form: str | None = None,
+    limit: int = MOST,
 ) -> list[Scored]:
-    """What the answers of this span come to, a line a survey and value; one statement."""
+    """What the answers of this span come to, a line a survey and value; one statement.
+
+    The `limit` with the most answers, by survey; within it periods in their order, and of all else
+    the largest first.
+    """
     values = {
         "by": by, "period": by in _PERIODS, "unit": by if by in _PERIODS else "day", "zone": zone,
-        "since": since, "until": until, "form": form,
+        "since": since, "until": until, "form": form, "limit": limit,
     }  # fmt: skip
     found = []
     for row in tx.execute(_COUNTS, values):
         counts = Counts(row.low, row.middle, row.high)
         if score := scoring.score(row.kind, counts):
             found.append(Scored(row.form, row.kind, row.value, counts, score))
-    return found
+    if by in _PERIODS:
+        return sorted(found, key=lambda one: (one.survey, one.value or ""))
+    return sorted(found, key=lambda one: one.survey)  # stable: the largest stay first
 
 
 def rates(

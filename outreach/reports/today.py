@@ -1,48 +1,60 @@
-"""What went out today, what is held and why, and what comes next?"""
+"""What went out today, what is held and why, and what comes next?
 
+What went out and what ended is taken from the kept sums, and what waits is counted along indexes,
+so that what was ever sent costs nothing. Of the newest touches those alone that are shown are told.
+"""
+
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, text
 
+from optout.model import Channel
 from outreach import timezones
 from outreach.brands.model import Brand
-from outreach.reports import waiting
+from outreach.reports import sums, unsent, waiting
+from outreach.reports.sums import Sum
 
-_SENT = text("""
-    select c.key as campaign, t.channel, count(*) as many
-    from outreach.touches t
-    join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
-    where t.state in ('sent', 'delivered') and t.settled_at >= :since group by 1, 2 order by 1, 2
-""")
+_CHANNELS = [channel.value for channel in Channel]
+_SENT = frozenset({"sent", "delivered"})
+_ENDED = frozenset({"skipped", "failed", "cancelled"})
+# Along the index by reason: what is held has one, and is not settled.
 _HELD = text("""
-    select t.reason, count(*) as many, min(t.due_at) as next_at from outreach.touches t
-    where t.state = 'planned' and t.reason is not null group by 1 order by 2 desc
-""")
-_ENDED = text("""
-    select t.state::text, t.reason, count(*) as many from outreach.touches t
-    where t.state in ('skipped', 'failed', 'cancelled') and t.settled_at >= :since
-    group by 1, 2 order by 3 desc
+    select told.reason, held.many, held.next_at
+    from unnest(cast(:reasons as text[])) as told(reason)
+    cross join lateral (
+        select count(*) as many, min(t.due_at) as next_at from outreach.touches t
+        where t.reason = told.reason and t.settled_at is null and t.state::text = 'planned') held
+    where held.many > 0 order by 2 desc, 1
 """)
 _UNCERTAIN = text("""
     select count(*) as many, count(*) filter (where lease_until is null) as unconfirmed
     from outreach.touches where state = 'uncertain'
 """)
+# Along the index of what is due, which begins with the channel.
 _COMING = text("""
-    select count(*) as many, min(due_at) as next_at from outreach.touches
-    where state = 'planned' and reason is null and due_at < :until
+    select count(*) as many, min(soon.due_at) as next_at
+    from unnest(cast(:channels as text[])) as ch(channel)
+    cross join lateral (
+        select t.due_at from outreach.touches t
+        where t.channel = ch.channel and t.state = 'planned' and t.reason is null
+          and t.due_at < :until) soon
 """)
 _LATEST = text("""
     select t.id, c.key as campaign, t.channel, t.state::text, t.reason, t.due_at,
            t.settled_at, p.ref
-    from outreach.touches t
+    from (
+        select * from outreach.touches t
+        where (cast(:state as text) is null or t.state::text = :state)
+          and (cast(:reason as text) is null or t.reason = :reason)
+          and (cast(:campaign as text) is null or t.campaign_id in (
+              select id from outreach.campaigns where key = :campaign))
+        order by coalesce(t.settled_at, t.due_at) desc, t.id limit :limit) t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
     join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
-    where (cast(:state as text) is null or t.state::text = :state)
-      and (cast(:reason as text) is null or t.reason = :reason)
-      and (cast(:campaign as text) is null or c.key = :campaign)
-    order by coalesce(t.settled_at, t.due_at) desc, t.id limit :limit
+    order by coalesce(t.settled_at, t.due_at) desc, t.id
 """)
 
 Rows = tuple[dict[str, object], ...]
@@ -69,14 +81,15 @@ def today(tx: Connection, brand: Brand, *, now: datetime) -> Today:
     midnight = now.astimezone(timezones.load(brand.zone)).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
+    settled = sums.of(tx, since=midnight, until=now + timedelta(days=1))
     doubts = tx.execute(_UNCERTAIN).one()
-    coming = tx.execute(_COMING, {"until": now + timedelta(days=1)}).one()
+    coming = tx.execute(_COMING, {"channels": _CHANNELS, "until": now + timedelta(days=1)}).one()
     return Today(
         now=now,
         zone=brand.zone,
-        sent=_rows(tx.execute(_SENT, {"since": midnight})),
-        held=_rows(tx.execute(_HELD)),
-        ended=_rows(tx.execute(_ENDED, {"since": midnight})),
+        sent=_sent(settled),
+        held=_rows(tx.execute(_HELD, {"reasons": unsent.reasons(tx)})),
+        ended=_ended(settled),
         uncertain=doubts.many,
         unconfirmed=doubts.unconfirmed,
         waiting=waiting.many(tx),
@@ -96,6 +109,24 @@ def latest(
     """The newest touches, of this state, reason and campaign where given."""
     wanted = {"state": state, "reason": reason, "campaign": campaign, "limit": limit}
     return _rows(tx.execute(_LATEST, wanted))
+
+
+def _sent(settled: Iterable[Sum]) -> Rows:
+    """By campaign and channel."""
+    many: Counter[tuple[str, str]] = Counter()
+    for one in settled:
+        if one.fate in _SENT:
+            many[one.campaign, one.channel] += one.many
+    return tuple({"campaign": c, "channel": ch, "many": many[c, ch]} for c, ch in sorted(many))
+
+
+def _ended(settled: Iterable[Sum]) -> Rows:
+    """By state and reason, what happened most first."""
+    many: Counter[tuple[str, str | None]] = Counter()
+    for one in settled:
+        if one.fate in _ENDED:
+            many[one.fate, None if one.reason == sums.UNSAID else one.reason] += one.many
+    return tuple({"state": s, "reason": r, "many": n} for (s, r), n in many.most_common())
 
 
 def _rows(result: Iterable[Row[tuple[object, ...]]]) -> Rows:

@@ -22,6 +22,7 @@ _REASONS = text("""
     )
     select reason from told where reason is not null
 """)
+_VERSIONS = text("select id from outreach.campaigns where key = :key")
 _NOT_SENT = text("""
     select t.id, c.key as campaign, t.channel, t.state::text as state, t.reason, t.due_at,
            t.settled_at, p.ref, p.name
@@ -31,8 +32,7 @@ _NOT_SENT = text("""
         where t.reason = wanted.reason and t.settled_at is not null
           and (t.settled_at, t.id) < (:at, :id)
           and t.state::text in ('skipped', 'failed', 'cancelled')
-          and (cast(:campaign as text) is null or t.campaign_id in (
-              select id from outreach.campaigns where key = :campaign))
+          and (cast(:campaigns as uuid[]) is null or t.campaign_id = any(:campaigns))
         order by t.settled_at desc, t.id desc limit :limit) t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
     join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
@@ -47,8 +47,7 @@ _HELD = text("""
         select * from outreach.touches t
         where t.reason = wanted.reason and t.settled_at is null and t.id < :id
           and t.state::text = 'planned'
-          and (cast(:campaign as text) is null or t.campaign_id in (
-              select id from outreach.campaigns where key = :campaign))
+          and (cast(:campaigns as uuid[]) is null or t.campaign_id = any(:campaigns))
         order by t.id desc limit :limit) t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
     join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
@@ -124,8 +123,15 @@ def _page(
     after: Mark,
     limit: int,
 ) -> list[Unsent]:
+    versions = None if campaign is None else _versions(tx, campaign)
+    if versions == []:  # a name that nothing has: every touch would be read to find none
+        return []
     values = {
-        "reasons": list(wanted), "campaign": campaign, "id": after.id, "at": after.at,
+        "reasons": list(wanted), "campaigns": versions, "id": after.id, "at": after.at,
         "limit": limit,
     }  # fmt: skip
     return [Unsent(**row._asdict()) for row in tx.execute(statement, values)]
+
+
+def _versions(tx: Connection, campaign: str) -> list[UUID]:
+    return list(tx.execute(_VERSIONS, {"key": campaign}).scalars())

@@ -70,6 +70,9 @@ def test_answers_are_counted_by_whatever_they_name(app: Outreach, brand: BrandRe
         answered(app, brand, score, product=product)
     assert scored(app, brand, "all") == {None: Counts(1, 0, 2)}
     assert scored(app, brand, "product") == {"kettle": Counts(1, 0, 1), "fryer": Counts(0, 0, 1)}
+    with app.means.database.begin(brand) as tx:
+        [most] = surveys.scores(tx, by="product", zone="UTC", limit=1, **SPAN)
+    assert most.value == "kettle"
     assert scored(app, brand, "campaign") == {"reminder": Counts(1, 0, 2)}
     assert scored(app, brand, "week") == {"2026-03-09": Counts(1, 0, 2)}
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event as hook
 
 from outreach import ids
 from outreach.app import Outreach
@@ -50,7 +51,10 @@ def test_every_contact_that_was_not_made_stands_once_on_some_page(
             pages += page
             mark = page[-1].mark
         assert unsent.not_sent(tx, ["capped"]) == []
+        asked: list[object] = []
+        hook.listen(tx, "before_cursor_execute", lambda *told: asked.append(told[2]))
         assert unsent.not_sent(tx, reasons, campaign="other") == []
+        assert len(asked) == 1  # no touch is read for a name that nothing has
         named = unsent.not_sent(tx, ["exit:order.refunded"], campaign="paid")
     assert pages == everything
     assert len({one.id for one in everything}) == len(everything) == 2 * 3

@@ -19,6 +19,7 @@ router = APIRouter(include_in_schema=False)
 _SPAN = timedelta(days=90)
 _A_MOMENT = timedelta(seconds=1)
 _COMMENTS = 50
+_PARTS = 100
 _CUTS: tuple[By, ...] = ("campaign", "product", "agent", "channel")
 
 
@@ -38,7 +39,9 @@ def show_surveys(
         zone = brand.zone
         overall = surveys.scores(tx, by="all", zone=zone, since=since, until=until)
         weeks = surveys.scores(tx, by="week", zone=zone, form=form, since=since, until=until)
-        parts = surveys.scores(tx, by=by, zone=zone, form=form, since=since, until=until)
+        parts = surveys.scores(
+            tx, by=by, zone=zone, form=form, since=since, until=until, limit=_PARTS
+        )
         rates = surveys.rates(tx, screen.visitor.means.book.every(tx), since=since, until=until)
         written = surveys.comments(
             tx, form=form, band=band, limit=_COMMENTS, since=since, until=until
@@ -52,6 +55,7 @@ def show_surveys(
         band=band,
         overall=overall,
         parts=[one for one in parts if one.value],
+        largest=len(parts) if len(parts) == _PARTS else 0,
         trends=_trends(weeks, words.in_language(screen.language)("survey_trend")),
         rates=rates,
         comments=written,
