@@ -40,7 +40,7 @@ def look(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetime
     free, known = people.take(tx, asked), people.by_id(tx, asked)
     dates.settle(tx, [key for key in asked if key in free or key not in known])
     own = [day for day in dates.of(tx, list(free)) if day.person_id in known]
-    _end_passages(tx, list(free), own, now=now)
+    _end_passages(tx, book, list(free), own, now=now)
     for version in book.live(tx):
         if isinstance(version.campaign.trigger, DateTrigger):
             found = list(_invited(brand, version, own, known, now=now))
@@ -49,9 +49,16 @@ def look(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetime
 
 
 def _end_passages(
-    tx: Connection, whose: Sequence[UUID], own: Sequence[Dated], *, now: datetime
+    tx: Connection,
+    book: campaigns.Book,
+    whose: Sequence[UUID],
+    own: Sequence[Dated],
+    *,
+    now: datetime,
 ) -> None:
+    """Campaigns are locked before passages, as by whoever moves, ends or enrols people."""
     active = store.active_of(tx, whose)
+    book.shared(tx, [passage.campaign_id for passage in active])
     began = events.by_id(tx, [passage.event_id for passage in active])
     days = {(day.person_id, day.name, day.key): day for day in own}
     gone = {

@@ -74,11 +74,18 @@ _BEGUN = text("""
     join outreach.events e on e.brand_id = n.brand_id and e.id = n.event_id
     where n.person_id = any(:people) and c.key = any(:keys) and n.state <> 'declined'
 """)
+# Locked in order of their ids, as moves lock theirs. Who refuses or is erased ends passages without
+# their campaign's lock, which a long move holds, and must not wait with one in a circle.
 _END = text("""
+    with locked as (
+        select id from outreach.enrolments where id = any(:ids) and state = 'active'
+        order by id for no key update
+    )
     update outreach.enrolments set state = 'ended', reason = given.reason
-    from (
+    from locked join (
         select unnest(cast(:ids as uuid[])) as id, unnest(cast(:reasons as text[])) as reason) given
-    where enrolments.id = given.id and state = 'active'
+        on given.id = locked.id
+    where enrolments.id = locked.id and state = 'active'
     returning enrolments.id
 """)
 # Also what a worker has claimed: the raised fence takes it out of that worker's hands. Locked in
