@@ -18,11 +18,6 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch.invited import Invitation
 from outreach.dispatch.model import Hold, Reason
 
-# Two who count for one queue take turns, in the order of their names: neither gives the same room.
-_TAKE_TURNS = text("""
-    select pg_advisory_xact_lock(hashtextextended('invitations.' || :brand || '.' || queue, 0))
-    from unnest(cast(:queues as text[])) as queue order by queue
-""")
 _COUNT = text("""
     insert into outreach.invited_calls (brand_id, queue, minute, at, calls)
     select :brand, queue, extract(minute from cast(:at as timestamptz)), :at, calls
@@ -43,9 +38,7 @@ def taken(
     busy = [queue for queue in desk.queues if queue.pace and queue.key in where.values()]
     if not busy:
         return {}
-    names = sorted(queue.key for queue in busy)
-    tx.execute(_TAKE_TURNS, {"brand": str(brand.id), "queues": names})
-    rooms = openings.rooms_of(tx, busy, now=now)
+    rooms = openings.rooms_to_give(tx, brand, busy, now=now)
     ranked = sorted(wanted, key=lambda one: (one.rank, one.touch_id))
     shares = {one.touch_id: one.share for one in ranked}
     given = pacing.admitted(shares, where, {key: room.calls for key, room in rooms.items()})

@@ -19,6 +19,7 @@ from outreach.callbacks.pacing import Load, Room
 from outreach.callbacks.queues import Desk
 from outreach.callbacks.routing import Wanted
 from outreach.callbacks.store import Opening
+from outreach.db.engine import BrandRef
 from outreach.enrolments.evidence import evidence_of
 from outreach.errors import Invalid
 from outreach.hours.places import place_of
@@ -44,6 +45,11 @@ _GIVEN = text("""
         select queue, calls from outreach.invited_calls where queue = any(:queues) and at > :since
     ) given group by queue
 """)
+# Two who give to one queue take turns, in the order of the names: neither gives the same room.
+_TAKE_TURNS = text("""
+    select pg_advisory_xact_lock(hashtextextended('rooms.' || :brand || '.' || queue, 0))
+    from unnest(cast(:queues as text[])) as queue order by queue
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +69,30 @@ class Planned:
     held: Mapping[UUID, Room]
 
 
-def plan(tx: Connection, wishes: Sequence[Wish], *, now: datetime) -> Planned:
+def plan(tx: Connection, brand: BrandRef, wishes: Sequence[Wish], *, now: datetime) -> Planned:
     """Route these calls and hold those back that the agents could not take up in time."""
     about = {row.id: row for row in tx.execute(_ABOUT, {"ids": [w.touch_id for w in wishes]})}
     persons = people.by_id(tx, {row.person_id for row in about.values()})
     desk = queues.desk(tx)
     wanted = [(wish, about[wish.touch_id]) for wish in wishes]
     openings = [_opening(one, row, persons[row.person_id], desk, now) for one, row in wanted]
-    rooms = rooms_of(tx, desk.queues, now=now)
+    asked = {one.queue for one in openings}
+    rooms = rooms_to_give(tx, brand, [one for one in desk.queues if one.key in asked], now=now)
     held = _held(openings, rooms)
     return Planned(tuple(one for one in openings if one.touch_id not in held), held)
+
+
+def rooms_to_give(
+    tx: Connection, brand: BrandRef, kept: Iterable[Queue], *, now: datetime
+) -> dict[str, Room]:
+    """The room of these queues for whoever gives of it: until the commit nobody else does.
+
+    Calls that agents make and messages that ask for calls take of the same room.
+    """
+    paced = [queue for queue in kept if queue.pace]
+    names = sorted(queue.key for queue in paced)
+    tx.execute(_TAKE_TURNS, {"brand": str(brand.id), "queues": names})
+    return rooms_of(tx, paced, now=now)
 
 
 def rooms_of(tx: Connection, kept: Iterable[Queue], *, now: datetime) -> dict[str, Room]:

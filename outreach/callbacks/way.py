@@ -70,7 +70,7 @@ class AgentWay:
             ref = self.brands()[brand]
             now = self.clock()
             with self.database.begin(ref) as tx:
-                planned = openings.plan(tx, list(wishes.values()), now=now)
+                planned = openings.plan(tx, ref, list(wishes.values()), now=now)
                 store.open_all(tx, ref, planned.openings, now=now)
                 written = True
         except Trouble as error:

@@ -205,7 +205,7 @@ def test_a_call_owed_twice_is_owed_once(app: Outreach, brand: BrandRef, person: 
     """Opening a task again, after a doubt, opens nothing."""
     task = taken(app, brand)
     with app.means.database.begin(brand) as tx:
-        planned = openings.plan(tx, [Wish(task.touch_id, "+1", "other")], now=b.NOON)
+        planned = openings.plan(tx, brand, [Wish(task.touch_id, "+1", "other")], now=b.NOON)
         store.open_all(tx, brand, planned.openings, now=b.NOON)
         (same,) = store.owed(tx)
     assert same == task
