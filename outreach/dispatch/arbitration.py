@@ -11,9 +11,11 @@ from uuid import UUID
 
 from optout.model import Purpose
 from outreach.dispatch.gate import CHAIN, judge, outranked, too_close, under_caps
-from outreach.dispatch.model import Attempted, Facts, Rival, Send, Touch
+from outreach.dispatch.model import Attempted, Facts, Reason, Rival, Send, Touch
 
 _OPEN = frozenset({"planned", "claimed", "calling"})
+# Waits for others and not for the person: nobody knows whether it will go when it is due again.
+_NO_ROOM = frozenset({Reason.AGENTS_BUSY, Reason.PROVIDER_BUSY})
 # A rival counts only if nothing else keeps it back.
 _BEFORE = tuple(check for check in CHAIN if check is not outranked)
 
@@ -31,13 +33,21 @@ def with_rivals(gathered: Iterable[Facts]) -> list[Facts]:
     gathered = list(gathered)
     ready: dict[UUID, list[Facts]] = {}
     for facts in gathered:
-        if _competes(facts.touch) and _would_go(facts):
+        if _competes(facts) and _would_go(facts):
             ready.setdefault(facts.touch.person_id, []).append(facts)
     return [replace(f, rivals=_rivals(f, ready.get(f.touch.person_id, ()))) for f in gathered]
 
 
-def _competes(touch: Touch) -> bool:
-    return touch.state in _OPEN and touch.purpose is not Purpose.TRANSACTIONAL
+def _competes(facts: Facts) -> bool:
+    touch = facts.touch
+    if touch.state not in _OPEN or touch.purpose is Purpose.TRANSACTIONAL:
+        return False
+    return not (touch.reason in _NO_ROOM and touch.state == "planned" and _later(facts))
+
+
+def _later(facts: Facts) -> bool:
+    """Whether it is due later: its facts stand as of the instant at which it is due, then."""
+    return facts.touch.due_at >= facts.now
 
 
 def _would_go(facts: Facts) -> bool:

@@ -1,8 +1,11 @@
 """Who goes first, and does that depend on who came first? (It must not.)"""
 
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from uuid import UUID
+
+import pytest
 
 from optout.model import Purpose
 from outreach.dispatch.arbitration import rank, with_rivals
@@ -42,6 +45,18 @@ def test_a_rival_that_is_itself_held_holds_nobody() -> None:
     high = contender(1, 90)
     held = d.facts(touch=high.touch, rank=high.rank, admission=d.closed(3))
     assert winners(held, contender(2, 10)) == {2}
+
+
+@pytest.mark.parametrize("reason", ["agents_busy", "provider_busy"])
+def test_what_waits_for_agents_or_a_provider_holds_nobody(reason: str) -> None:
+    """Until it is due again: then it competes as ever."""
+    later = NOON + timedelta(hours=1)
+    later = NOON + timedelta(hours=1)
+    high = replace(contender(1, 90, state="planned", reason=reason, due_at=later), now=later)
+    low = replace(contender(2, 10), horizon=timedelta(hours=2))
+    due = replace(high, touch=replace(high.touch, state="claimed"))
+    assert 2 in winners(high, low)
+    assert 2 not in winners(due, low)
 
 
 def test_each_person_has_a_contest_of_their_own() -> None:
