@@ -40,6 +40,12 @@ _PRODUCTS = text("""
     join outreach.events e on e.brand_id = n.brand_id and e.id = n.event_id
     where t.id = any(:ids)
 """)
+_PROMISED = text("""
+    select t.id from outreach.touches t
+    join outreach.enrolments n on n.brand_id = t.brand_id and n.id = t.enrolment_id
+    join outreach.events e on e.brand_id = n.brand_id and e.id = n.event_id
+    where t.id = any(:ids) and e.data ->> 'promised' is not null
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +84,11 @@ def products_of(tx: Connection, touches: Sequence[Touch]) -> dict[UUID, str | No
     if not asked:
         return {}
     return {row.id: row.product for row in tx.execute(_PRODUCTS, {"ids": asked})}
+
+
+def promised_of(tx: Connection, touches: Sequence[Touch]) -> frozenset[UUID]:
+    """Those of these calls whose event promised a time."""
+    asked = [touch.id for touch in touches if touch.channel is Channel.VOICE]
+    if not asked:
+        return frozenset()
+    return frozenset(tx.execute(_PROMISED, {"ids": asked}).scalars())

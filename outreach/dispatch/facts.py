@@ -49,6 +49,7 @@ class _Known:
     decisions: Mapping[UUID, Decision]
     history: History
     products: Mapping[UUID, str | None]
+    promised: frozenset[UUID]
     own_limits: Sequence[Limit]
     law_limits: dict[tuple[Rule, ...], list[Limit]]
 
@@ -90,6 +91,7 @@ def _read(
         ),
         history=past,
         products=earlier.products_of(tx, touches),
+        promised=earlier.promised_of(tx, touches),
         own_limits=limits.of_brand(brand.profile),
         law_limits={},
     )
@@ -147,7 +149,7 @@ def _facts(known: _Known, touch: Touch, *, now: datetime) -> Facts:
         admission=admission,
         limits=_limits(known, touch, admission, place),
         drops=version.campaign.contacts[touch.step].late == "drop",
-        day_off_until=day_off_until(touch, version, place, now=now),
+        day_off_until=_day_off_until(known, touch, place, now=now),
         attempts=known.history.attempted(person, touch, known.versions),
         apart=brand.profile.apart,
         rank=arbitration.rank(touch, float(version.campaign.value)),
@@ -171,6 +173,13 @@ def _limits(known: _Known, touch: Touch, admission: Admission, place: Place) -> 
     own = limits.of_campaign(known.versions[touch.campaign_id].campaign)
     told = [*known.own_limits, *own, *known.law_limits[admission.rules]]
     return limits.speaking_of(touch, told, zones=place.zones or (known.brand.zone,))
+
+
+def _day_off_until(known: _Known, touch: Touch, place: Place, *, now: datetime) -> datetime | None:
+    """A call that was promised does not wait for a better day than the one promised."""
+    if touch.id in known.promised:
+        return None
+    return day_off_until(touch, known.versions[touch.campaign_id], place, now=now)
 
 
 def day_off_until(

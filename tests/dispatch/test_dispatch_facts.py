@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+import pytest
 from sqlalchemy import event, text
 
 from optout.model import Channel
@@ -84,3 +87,25 @@ def test_the_fingerprint_of_facts_is_the_same_in_every_process() -> None:
         for seed in ("1", "2")
     }  # fmt: skip
     assert len(hashes) == 1
+
+
+@pytest.mark.parametrize("promised", [None, "2026-03-04T10:00"])
+def test_a_call_whose_event_promised_a_time_has_no_days_left_out(
+    shared_app: Outreach, promised: str | None
+) -> None:
+    """Its step leaves out all days but one, which today is not."""
+    brand = b.a_brand(shared_app, f"facts-{next(_BRANDS)}")
+    days = [f"{day:%A}".lower() for day in (b.NOON + timedelta(days=n) for n in range(6))]
+    steps = [
+        b.a_step(kind="callback", channels=["voice"], template="delivery-check-call", not_on=days)
+    ]
+    b.a_live_campaign(shared_app, brand, steps=steps)
+    person = b.a_person(shared_app, brand)
+    data = {"promised": promised} if promised else {}
+    b.accepted(shared_app, brand, b.an_event(shared_app, brand, person, **data))
+    ((known,), _) = gathered(shared_app, brand)
+    assert known.touch.channel is Channel.VOICE
+    with shared_app.means.database.begin(brand) as tx:
+        due = replace(known.touch, state="claimed", due_at=b.NOON)
+        found = gather(tx, shared_app.means, brands.get(tx), [due], now=b.NOON)
+    assert (found.facts[due.id].day_off_until is None) is (promised is not None)
