@@ -13,12 +13,11 @@ from sqlalchemy import Connection, text
 from optout.model import Channel
 from outreach import timezones
 from outreach.campaigns import festivals
+from outreach.reports import sale_days
 
 DAYS = 14
 MOST = 20_000  # of each channel
 _CHANNELS = [channel.value for channel in Channel]
-# Days on which shops sell most; month and day.
-SALE_DAYS: Mapping[tuple[int, int], str] = {(6, 18): "618", (11, 11): "双11", (12, 12): "双12"}
 
 _PLANNED = text("""
     select cast(soon.due_at at time zone :zone as date) as day,
@@ -71,8 +70,7 @@ def marked(day: date, locale: str) -> tuple[str, ...]:
 
 
 def _marks(day: date, locale: str) -> Iterator[str]:
-    if sale := SALE_DAYS.get((day.month, day.day)):
-        yield sale
+    yield from (sale.name[locale] for sale in sale_days.between(day, day))
     for festival in festivals.FESTIVALS:
         if festivals.at_home(festival, day.year) == day:
             yield festivals.name_of(festival, locale)
