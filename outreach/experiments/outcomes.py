@@ -30,6 +30,13 @@ _BY_REFUSAL = f"""exists (
 _BY_COMPLAINT = """exists (
     select from outreach.touches t join outreach.receipts o on o.touch_id = t.id
     where t.enrolment_id = f.id and o.kind = 'complained' and o.at <= f.began_at + :within)"""
+# Of any message: whom no campaign asks may complain of the service that they get.
+_BY_ANY_COMPLAINT = """exists (
+    select from outreach.enrolments n
+    join outreach.touches t on t.brand_id = n.brand_id and t.enrolment_id = n.id
+    join outreach.receipts o on o.brand_id = t.brand_id and o.touch_id = t.id
+    where n.person_id = f.person_id and o.kind = 'complained'
+      and o.at > f.began_at and o.at <= f.began_at + :within)"""
 _FIRST = f"""
     select distinct on (n.person_id) n.id, n.person_id, n.created_at as began_at,
            n.state = 'declined' as left_alone
@@ -63,7 +70,7 @@ _STATEMENTS = {REFUSED: _asked(_BY_REFUSAL), COMPLAINED: _asked(_BY_COMPLAINT)}
 _OF_EVENT = _asked(_BY_EVENT)
 _OF_BRAND = {
     REFUSED: _asked(_BY_REFUSAL, _FIRST_OF_BRAND),
-    COMPLAINED: _asked(_BY_COMPLAINT, _FIRST_OF_BRAND),
+    COMPLAINED: _asked(_BY_ANY_COMPLAINT, _FIRST_OF_BRAND),
 }
 _OF_BRANDS_EVENT = _asked(_BY_EVENT, _FIRST_OF_BRAND)
 
@@ -108,7 +115,7 @@ def observed_of_brand(
     """The same of all campaigns that ask something: left alone is whom none of them asks.
 
     `versions` are those of the brand. Whoever was taken in before the holdout began counts as taken
-    in: `since` leaves them out.
+    in: `since` leaves them out. A complaint counts whichever message it is about.
     """
     asking = [version.id for version in versions if version.campaign.purpose in ASKING]
     asked = {"campaigns": asking, "within": within, "since": since, "now": now}

@@ -19,6 +19,11 @@ from outreach.inbound.consent import Change, change_person
 from tests import builders as b
 
 A_WEEK = timedelta(days=7)
+_COMPLAINT = text("""
+    insert into outreach.receipts (brand_id, touch_id, kind, at)
+    select t.brand_id, t.id, 'complained', :at from outreach.touches t
+    join outreach.campaigns c on c.id = t.campaign_id where c.key = 'care'
+""")
 
 
 def _seen(app: Outreach, brand: BrandRef, outcome: str) -> list[Observed]:
@@ -31,25 +36,29 @@ def _seen(app: Outreach, brand: BrandRef, outcome: str) -> list[Observed]:
 def test_all_campaigns_that_ask_are_held_against_whom_the_brand_leaves_alone(
     app: Outreach, clock: SteppedClock
 ) -> None:
-    """A campaign of service reaches everybody and takes no part."""
+    """A campaign of service reaches everybody and takes no part, but people complain of it too."""
     brand = b.a_brand(app, holdout=0.5)
     b.a_live_campaign(app, brand, "care")
     b.a_live_campaign(app, brand, "renew", purpose="renewal")
     people = [b.a_person(app, brand, f"h-{n}") for n in range(12)]
     told = [b.an_event(app, brand, p, parcel=p.ref, order=p.ref) for p in people]
     b.accepted(app, brand, *told)
+    with app.means.database.begin(brand) as tx:
+        tx.execute(_COMPLAINT, {"at": b.NOON + timedelta(days=1)})
     clock.step_to(b.NOON + timedelta(days=8))
     with app.means.database.reading(brand) as tx:
         versions = app.means.book.every(tx)
         span = {"within": A_WEEK, "since": b.NOON, "now": app.means.clock()}
         seen = list(outcomes.observed_of_brand(tx, versions, "review.written", **span))  # type: ignore[arg-type]  # a span and instants
         refused = list(outcomes.observed_of_brand(tx, versions, "withdrawn", **span))  # type: ignore[arg-type]  # the same
+        complained = list(outcomes.observed_of_brand(tx, versions, "complained", **span))  # type: ignore[arg-type]  # the same
         held = tx.execute(
             text("select count(*) from outreach.enrolments where reason = 'brand_holdout'")
         ).scalar_one()
     assert len(seen) == len(refused) == 12
     assert sum(one.left_alone for one in seen) == held
     assert 1 <= held <= 11
+    assert sum(one.did for one in complained) == 12
 
 
 def test_everybody_counts_once_when_their_time_is_over(app: Outreach, clock: SteppedClock) -> None:
