@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from math import inf
 
 from outreach.channels import posting
 from outreach.channels.guard import Guard
@@ -19,7 +20,9 @@ _MOST = 100  # documents
 
 
 class Fetcher:
-    """Documents by their addresses, kept for `keep` seconds. May be used by several threads.
+    """Documents by their addresses, kept for `keep` seconds, or fewer where `lasts` says so of one.
+
+    May be used by several threads.
 
     What stands under `own` is where the installation itself has the provider, and needs no guard.
     """
@@ -31,23 +34,25 @@ class Fetcher:
         *,
         own: str = "",
         keep: float = 86_400.0,
+        lasts: Callable[[bytes], float] = lambda _: inf,
     ) -> None:
         self._guard, self._steady = guard or Guard(), steady
-        self._own, self._keep = own, keep
+        self._own, self._keep, self._lasts = own, keep, lasts
         self._kept: dict[str, tuple[float, bytes]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, url: str) -> bytes:
         """The document at this address. Raises `Trouble` where it cannot be had."""
         with self._lock:
-            at, found = self._kept.get(url, (0.0, b""))
-        if found and self._steady() - at < self._keep:
+            until, found = self._kept.get(url, (0.0, b""))
+        asked = self._steady()
+        if found and asked < until:
             return found
         found = self._fetched(url)
         with self._lock:
             if len(self._kept) >= _MOST:
                 self._kept.clear()
-            self._kept[url] = (self._steady(), found)
+            self._kept[url] = (asked + min(self._keep, self._lasts(found)), found)
         return found
 
     def _fetched(self, url: str) -> bytes:

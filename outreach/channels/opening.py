@@ -140,7 +140,9 @@ def named(way: WayOut) -> str:
 
 
 def _fetcher(connected: Connected) -> Fetcher:
-    return Fetcher(own=connected.account.base, keep=connected.vendor.keeps)
+    return Fetcher(
+        own=connected.account.base, keep=connected.vendor.keeps, lasts=connected.vendor.lasts
+    )
 
 
 def _pace(connected: Connected, redis_url: str) -> Pace | None:

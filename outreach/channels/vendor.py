@@ -8,6 +8,7 @@ and the inbound room do the rest, alike for all of them. To add one, copy `vendo
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from math import inf
 from urllib.parse import urlsplit
 
 from optout.model import Channel
@@ -92,7 +93,8 @@ class Vendor:
     the guard. `channel` is the one it carries; one that would carry others as well names them in
     `serves`, and is given the one for which it is opened. `confirms` is the address to fetch once,
     where a message asks for that first, and `opened` makes a vendor of what an account's own
-    document says. What an account fetches is good for `keeps` seconds.
+    document says. What an account fetches is good for `keeps` seconds,
+    or for as many as `lasts` reads in it where those are fewer.
     """
 
     name: str
@@ -113,6 +115,7 @@ class Vendor:
     guarded: bool = False
     serves: frozenset[Channel] = frozenset()
     keeps: float = 86_400.0
+    lasts: Callable[[bytes], float] = lambda _: inf
 
     def for_channel(self, channel: Channel) -> "Vendor":
         """The same, as it carries that channel. Raises `Misconfigured` where it does not."""

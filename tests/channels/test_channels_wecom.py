@@ -115,3 +115,20 @@ def test_no_token_is_a_refusal_for_now() -> None:
     told = [(one.reason, one.permanent) for one in answers if isinstance(one, Refused)]
     assert told == [("unreachable", False), ("malformed", True)]
     assert KEY not in str(answers)
+
+
+@pytest.mark.parametrize(
+    ("given", "seconds"),
+    [
+        (b'{"errcode":0,"access_token":"t","expires_in":7200}', 7140.0),
+        (b'{"errcode":0,"access_token":"t","expires_in":100}', 40.0),
+        (b'{"errcode":0,"access_token":"t","expires_in":5}', 0.0),
+        (b'{"errcode":40001,"errmsg":"invalid credential"}', 0.0),
+        (b'{"errcode":42001,"access_token":"t","expires_in":7200}', 0.0),
+        (b"busy", 0.0),
+    ],
+)
+def test_a_token_is_kept_no_longer_than_it_is_good_and_an_error_never(
+    given: bytes, seconds: float
+) -> None:
+    assert wecom.lasts(given) == seconds

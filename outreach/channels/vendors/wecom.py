@@ -29,6 +29,7 @@ from outreach.signed.message import Refused as Unverified
 
 _LONGEST = 4000  # bytes of a text
 _KEPT = 600.0  # seconds; WeCom gives the same token for two hours, and may end it sooner
+_MARGIN = 60.0  # seconds before its end in which a token is asked for anew
 _BUSY = frozenset({45009, 45033})
 _LOGIN = frozenset({40001, 40013, 40014, 41001, 42001, 48002, 60011, 60020, 301002})
 _SEALED = re.compile(
@@ -61,6 +62,15 @@ def _token(account: Account) -> str:
     asked = urlencode({"corpid": account.user, "corpsecret": account.secret})
     given = account.fetch(f"{account.base}/cgi-bin/gettoken?{asked}")
     return word(outcomes.document(given), "access_token")
+
+
+def lasts(given: bytes) -> float:
+    """For how many seconds this token is good, less a margin; an error is never kept."""
+    told = outcomes.document(given)
+    seconds, code = told.get("expires_in"), told.get("errcode", 0)
+    if code != 0 or not word(told, "access_token"):
+        return 0.0
+    return max(0.0, seconds - _MARGIN) if isinstance(seconds, int | float) else _KEPT
 
 
 def outcome(response: Response) -> Answer:
@@ -158,4 +168,5 @@ VENDOR = Vendor(
     },
     opened=of_account,
     keeps=_KEPT,
+    lasts=lasts,
 )
