@@ -97,7 +97,7 @@ class Book:
         self._read: dict[UUID, Campaign] = {}
 
     def live(self, tx: Connection) -> list[Version]:
-        """The versions that take people in."""
+        """The versions that take people in, kept so until the transaction ends."""
         return [self._version(row) for row in tx.execute(_LIVE)]
 
     def running(self, tx: Connection) -> list[Version]:

@@ -24,7 +24,7 @@ from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
-from outreach.errors import Forbidden, NotAllowed, NotFound
+from outreach.errors import Forbidden, Invalid, NotAllowed, NotFound
 from outreach.hints import Hints
 from outreach.web import cookies, forms, recording, rights
 from outreach.web.cookies import Jar
@@ -50,7 +50,10 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One brand's request. `user` is nobody where an API key came; `csrf` goes into each form."""
+    """One brand's request. `user` is nobody where an API key came; `csrf` goes into each form.
+
+    `elsewhere` says that an address which names no brand would lead this visitor to another one.
+    """
 
     door: Door
     brand: BrandRef
@@ -58,6 +61,7 @@ class Caller:
     user: User | None = None
     csrf: str = ""
     brands: tuple[str, ...] = ()
+    elsewhere: bool = False
 
     @property
     def means(self) -> Means:
@@ -131,10 +135,21 @@ def _visitor(
 
 def _admitted(request: Request, caller: Caller) -> Caller:
     """What is asked for is written down here, once nothing of it can be refused for who asks."""
+    _refuse_nul(request)
     if not rights.admits(request, caller.role):
         raise NotAllowed(f"the role {caller.role} does not reach so far at {caller.brand.key}")
     recording.record(request, caller.door.app, caller.brand, by=caller.name, role=caller.role)
     return caller
+
+
+def _refuse_nul(request: Request) -> None:
+    """PostgreSQL reads no text with a NUL. Raises `NotFound` for a name that holds one, `Invalid`
+    for a query.
+    """
+    if any("\0" in str(value) for value in request.path_params.values()):
+        raise NotFound("nothing is called so")
+    if any("\0" in name + value for name, value in request.query_params.multi_items()):
+        raise Invalid("take the NUL (%00) out of the address: no text of ours holds one")
 
 
 def _by_key(behind: Door, given: HTTPBasicCredentials, wanted: str | None) -> Caller:
@@ -163,6 +178,7 @@ def _by_session(request: Request, behind: Door, wanted: str | None) -> Caller:
     return Caller(
         behind, ref, found.seats[ref.id], found.user,
         csrf=forms.token(token, ref.key), brands=tuple(one.key for one in known.values()),
+        elsewhere=ref != _chosen(found, known, None),
     )  # fmt: skip
 
 

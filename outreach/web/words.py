@@ -49,7 +49,7 @@ def in_language(language: Language) -> Speech:
     """A function from a name, and what fills its holes, to what is said."""
     known = words(language)
 
-    def say(name: str, **holes: object) -> str:
+    def say(name: str, /, **holes: object) -> str:
         forms = known.forms[name]
         many = holes.get("many")
         form = known.plural(many) if len(forms) > 1 and isinstance(many, int) else 0

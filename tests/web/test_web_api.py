@@ -186,3 +186,9 @@ def test_a_contact_that_nobody_planned_may_be_asked_about(
     assert client.get(why).status_code == 422
     past = {"campaign": "usage-tutorial", "at": "2020-01-01T00:00:00Z"}
     assert client.get(why, params=past).status_code == 422
+
+
+def test_nothing_of_the_api_is_called_by_a_nul(client: TestClient) -> None:
+    for path in ("campaigns/%00", "people/a%00b"):
+        assert client.get(f"{API}/{path}").json()["code"] == "not-found"
+    assert client.get(f"{API}/campaigns?%00=1").json()["code"] == "invalid"

@@ -5,9 +5,10 @@ import re
 import httpx
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from outreach.app import Outreach
-from outreach.campaigns import document
+from outreach.campaigns import document, store
 from outreach.db.engine import BrandRef
 from outreach.reports import campaigns as reports
 from outreach.web import rights
@@ -146,3 +147,13 @@ def test_forms_are_shown_to_those_alone_who_may_send_them(
         assert "textarea" not in page.text
         assert "/review" not in page.text
     assert "/activate" in browser.get("/campaigns/usage-tutorial").text
+
+
+def test_who_only_looks_waits_for_nobody_who_changes_a_campaign(
+    app: Outreach, brand: BrandRef
+) -> None:
+    a_planned_touch(app, brand)
+    with app.means.database.begin(brand) as held, app.means.database.begin(brand) as tx:
+        store.lock(held, "usage-tutorial")
+        tx.execute(text("set local lock_timeout = '200ms'"))
+        assert [version.key for version in app.means.book.running(tx)] == ["usage-tutorial"]

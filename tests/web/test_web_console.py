@@ -94,3 +94,16 @@ def test_a_path_belongs_to_the_screen_that_begins_it(path: str, word: str) -> No
     place = navigation.here(path)
     assert place
     assert place.word == word
+
+
+@pytest.mark.parametrize("query", ["done=settled&name=1", "done=settled&self=1&say=2"])
+def test_an_address_that_somebody_else_made_opens_the_page(console: TestClient, query: str) -> None:
+    assert console.get(f"/?{query}").status_code == 200
+
+
+def test_nothing_is_called_by_a_nul(console: TestClient) -> None:
+    """PostgreSQL reads no text that holds one."""
+    assert console.get("/campaigns/%00").status_code == 404
+    for query in ("unsent?campaign=a%00b", "why?%00=1", "lead?card=x&card=%00"):
+        assert console.get(f"/{query}").status_code == 422
+    assert console.get("/unsent?campaign=%2500").status_code == 200  # a name, however strange

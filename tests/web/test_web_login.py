@@ -174,6 +174,32 @@ def test_a_user_of_two_brands_chooses_and_a_page_left_open_acts_for_the_brand_it
     assert set(brands.directory(app.means.database)) >= {"lumen", "second", "third"}
 
 
+@pytest.mark.parametrize(
+    ("path", "form", "led"),
+    [
+        ("/templates", {"like": "product-news"}, "/templates/product-news?"),
+        ("/desk/next", {}, "/desk?"),
+        ("/choices", {"back": "/unsent?which=held", "theme": "dark"}, "/unsent?which=held&"),
+    ],
+)
+def test_after_a_form_its_page_goes_on_with_the_brand_that_it_showed(
+    browser: TestClient, app: Outreach, brand: BrandRef, path: str, form: dict[str, str], led: str
+) -> None:
+    """Another one was chosen in another window meanwhile."""
+    user, second = b.a_user(app, brand, "ada"), b.a_brand(app, "second")
+    with app.means.database.access() as tx:
+        users.seat(tx, user, second, role="admin", now=app.means.clock())
+    logged_in(browser, "ada")
+    shown = csrf(browser, brand)
+    browser.post("/session", data={"csrf": shown, "to": "second"}, headers=OURS)
+    answer = browser.post(path, data=form | {"csrf": shown}, headers=OURS)
+    assert answer.headers["location"].startswith(f"{led}brand=lumen")
+    page = browser.get(answer.headers["location"], headers=HTML)
+    assert (page.status_code, shown in page.text) == (200, True)
+    other = browser.post(path, data=form | {"csrf": csrf(browser, second)}, headers=OURS)
+    assert "brand=" not in other.headers["location"]
+
+
 def test_who_has_no_seat_sees_nothing(browser: TestClient, app: Outreach, brand: BrandRef) -> None:
     user = b.a_user(app, brand, "ada")
     with app.means.database.access() as tx:

@@ -93,7 +93,7 @@ def test_why_without_a_question_asks_for_one(browser: TestClient) -> None:
     assert "not legal advice" in page.text
 
 
-@pytest.mark.parametrize("asked", ["nobody", "tch_" + "a" * 26, "tch_", "\u0000", "é" * 100])
+@pytest.mark.parametrize("asked", ["nobody", "tch_" + "a" * 26, "tch_", "é" * 100])
 def test_why_says_when_there_is_nothing(browser: TestClient, asked: str) -> None:
     page = browser.get("/why", params={"q": asked})
     assert page.status_code == 404

@@ -5,26 +5,27 @@ Kept in two cookies of this browser, which hold nothing else; the visitor goes b
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Response
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, Form, Response
 
 from outreach.reports.reasons import Language
 from outreach.web.console import shell
+from outreach.web.console.shell import Asked
 from outreach.web.returning import local
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(shell.screen)])
+router = APIRouter(include_in_schema=False)
 
 _YEAR = 365 * 24 * 3600
 
 
 @router.post("/choices")
 def choose(
+    screen: Asked,
     back: Annotated[str, Form(max_length=2000)] = "/",
     language: Annotated[Language | None, Form()] = None,
     theme: Annotated[str | None, Form(max_length=10)] = None,
 ) -> Response:
     """Remember the choice and go back; a theme that is none of ours leaves it to the browser."""
-    answer = RedirectResponse(local(back), status_code=303)
+    answer = screen.back_to(local(back))
     if language:
         answer.set_cookie("language", language, max_age=_YEAR, httponly=True, samesite="lax")
     if theme is not None:

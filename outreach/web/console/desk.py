@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from outreach import ids
@@ -61,8 +60,7 @@ class Seat:
 
     def see(self, path: str, done: str = "") -> Response:
         """Go to another page, which says what was done."""
-        named = f"{'&' if self.asks else '?'}{urlencode({'done': done})}" if done else ""
-        return RedirectResponse(f"{path}{named}", status_code=303)
+        return self.screen.back_to(path, done=done)
 
 
 def _seat(screen: Asked, agent: Annotated[str, Query(max_length=100)] = "") -> Seat:
@@ -214,7 +212,7 @@ def _follows(tx: Connection, means: Means, screen: Screen) -> list[str]:
     """The campaigns that a call which has ended may begin, by name."""
     return [
         _name(version.campaign.name, screen)
-        for version in means.book.live(tx)
+        for version in means.book.running(tx)
         if isinstance(version.campaign.trigger, EventTrigger)
         and version.campaign.trigger.event == settling.TYPE
     ]

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import Connection
 
 from optout.model import Channel, Purpose
@@ -204,6 +203,5 @@ def forget(screen: Asked, person: str, form: Posted) -> Response:
 def _repaired(screen: Screen, form: Posted, person: UUID, done: str) -> Response:
     """Back to the explanation that asked for it, or to the person's page."""
     if asked := form.get("q", ""):
-        told = urlencode({"q": asked, "done": done})
-        return RedirectResponse(f"/why?{told}", status_code=303)
+        return screen.back_to(f"/why?{urlencode({'q': asked})}", done=done)
     return screen.back_to(path_of(person), done=done)

@@ -7,14 +7,13 @@ the page by a GET of its own, so that loading it again changes nothing once more
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 from outreach.brands.model import Brand
-from outreach.errors import NotFound
 from outreach.reports.reasons import Language
 from outreach.web import containment, forms, language, rendering, words
 from outreach.web.auth import Caller, Visitor
@@ -73,9 +72,18 @@ class Screen:
         return field.format(forms.FIELD, self.visitor.csrf)
 
     def back_to(self, path: str, *, done: str = "", **numbers: int) -> RedirectResponse:
-        """See another page (303), which then says `done.NAME` with these numbers."""
-        query = urlencode({"done": done, **numbers}) if done else ""
-        return RedirectResponse(f"{path}?{query}" if query else path, status_code=303)
+        """See another page (303), which then says `done.NAME` with these numbers.
+
+        It shows the brand for which the form acted, whichever was chosen in another window since.
+        """
+        parts = urlsplit(path)
+        query: dict[str, str | int] = dict(parse_qsl(parts.query, keep_blank_values=True))
+        if self.visitor.elsewhere:
+            query["brand"] = self.visitor.brand.key
+        if done:
+            query |= {"done": done, **numbers}
+        told = f"?{urlencode(query)}" if query else ""
+        return RedirectResponse(f"{parts.path}{told}", status_code=303)
 
     @property
     def _address(self) -> str:
@@ -95,9 +103,7 @@ class Screen:
 
 
 def screen(request: Request, visitor: Visitor) -> Screen:
-    """One look of this visitor's. Raises `NotFound` for a NUL, which no name has."""
-    if "\0" in f"{request.url.path}{request.query_params}":
-        raise NotFound("nothing is called so")
+    """One look of this visitor's."""
     return Screen(
         visitor,
         language.of(request),
