@@ -33,15 +33,21 @@ _ATTEMPTS = text("""
 """)
 # By way of the passages: they are found by their person, and touches by their passage.
 _OF_PERSON = text("""
-    select t.id from outreach.enrolments n
-    join outreach.touches t on t.brand_id = n.brand_id and t.enrolment_id = n.id
-    where n.person_id = :person and n.state <> 'declined' order by t.planned_for, t.id limit 200
+    select newest.id from (
+        select t.id, t.planned_for from outreach.enrolments n
+        join outreach.touches t on t.brand_id = n.brand_id and t.enrolment_id = n.id
+        where n.person_id = :person and n.state <> 'declined'
+        order by t.planned_for desc, t.id desc limit 200) newest
+    order by newest.planned_for, newest.id
 """)
 _DECLINED = text("""
-    select c.key as campaign, n.reason, n.detail, n.created_at
-    from outreach.enrolments n
-    join outreach.campaigns c on c.brand_id = n.brand_id and c.id = n.campaign_id
-    where n.person_id = :person and n.state = 'declined' order by n.created_at limit 200
+    select newest.* from (
+        select c.key as campaign, n.reason, n.detail, n.created_at
+        from outreach.enrolments n
+        join outreach.campaigns c on c.brand_id = n.brand_id and c.id = n.campaign_id
+        where n.person_id = :person and n.state = 'declined'
+        order by n.created_at desc limit 200) newest
+    order by newest.created_at
 """)
 _WAITS = text("""
     select c.key as campaign, w.step, w.event_type, w.began_at, w.due_at
@@ -64,7 +70,10 @@ def touch(
 def person(
     tx: Connection, means: Means, brand: Brand, person_id: UUID, *, language: Language
 ) -> PersonExplained:
-    """Explain what was planned, declined or waited for of a person, beside what is on record."""
+    """Explain what was planned, declined or waited for of a person, beside what is on record.
+
+    Of touches and refusals the newest 200 each, oldest first.
+    """
     keys = [row.id for row in tx.execute(_OF_PERSON, {"person": person_id})]
     declined = [row._asdict() for row in tx.execute(_DECLINED, {"person": person_id})]
     for one in declined:

@@ -4,6 +4,7 @@ Read from the index of what is due, at most `MOST` of each channel, so that a pa
 whatever waits; what was left out is said.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,14 +23,14 @@ _CHANNELS = [channel.value for channel in Channel]
 _PLANNED = text("""
     select cast(soon.due_at at time zone :zone as date) as day,
            cast(extract(hour from soon.due_at at time zone :zone) as integer) as hour,
-           count(*) as many
+           ch.channel, count(*) as many
     from unnest(cast(:channels as text[])) as ch(channel)
     cross join lateral (
         select t.due_at from outreach.touches t
         where t.channel = ch.channel and t.state = 'planned'
           and t.due_at >= :since and t.due_at < :until
         order by t.due_at limit :most) soon
-    group by 1, 2
+    group by 1, 2, 3
 """)
 
 
@@ -59,9 +60,13 @@ def planned(tx: Connection, zone: str, *, now: datetime) -> Planned:
     until = midnight + timedelta(days=DAYS)
     bound = {"zone": zone, "since": midnight, "until": until, "most": MOST}
     rows = tx.execute(_PLANNED, {**bound, "channels": _CHANNELS}).all()
-    many = {(row.day, int(row.hour)): int(row.many) for row in rows}
+    many: Counter[tuple[date, int]] = Counter()
+    of_channel: Counter[str] = Counter()
+    for row in rows:
+        many[row.day, int(row.hour)] += int(row.many)
+        of_channel[row.channel] += int(row.many)
     days = tuple(midnight.date() + timedelta(days=n) for n in range(DAYS))
-    return Planned(days, many, sum(many.values()) < MOST)
+    return Planned(days, many, max(of_channel.values(), default=0) < MOST)
 
 
 def marked(day: date, locale: str) -> tuple[str, ...]:
