@@ -23,6 +23,7 @@ from outreach.reports.explaining import explained
 from outreach.reports.model import Explanation, PersonExplained, Rows
 from outreach.reports.reasons import Language, said
 
+_MOST = 200  # touches, and refusals, of a person that are explained, the newest
 _HISTORY = text("""
     select touch_id, at, stage, verdict, reason, until, pack, because from outreach.verdicts
     where touch_id = any(:touches) order by id
@@ -37,7 +38,7 @@ _OF_PERSON = text("""
         select t.id, t.planned_for from outreach.enrolments n
         join outreach.touches t on t.brand_id = n.brand_id and t.enrolment_id = n.id
         where n.person_id = :person and n.state <> 'declined'
-        order by t.planned_for desc, t.id desc limit 200) newest
+        order by t.planned_for desc, t.id desc limit :most) newest
     order by newest.planned_for, newest.id
 """)
 _DECLINED = text("""
@@ -46,7 +47,7 @@ _DECLINED = text("""
         from outreach.enrolments n
         join outreach.campaigns c on c.brand_id = n.brand_id and c.id = n.campaign_id
         where n.person_id = :person and n.state = 'declined'
-        order by n.created_at desc limit 200) newest
+        order by n.created_at desc limit :most) newest
     order by newest.created_at
 """)
 _WAITS = text("""
@@ -74,8 +75,9 @@ def person(
 
     Of touches and refusals the newest 200 each, oldest first.
     """
-    keys = [row.id for row in tx.execute(_OF_PERSON, {"person": person_id})]
-    declined = [row._asdict() for row in tx.execute(_DECLINED, {"person": person_id})]
+    newest = {"person": person_id, "most": _MOST}
+    keys = [row.id for row in tx.execute(_OF_PERSON, newest)]
+    declined = [row._asdict() for row in tx.execute(_DECLINED, newest)]
     for one in declined:
         one["sentence"] = said(one["reason"]).phrase(language)
         one["repair"] = said(one["reason"]).repair(language)

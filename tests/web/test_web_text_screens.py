@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,7 +10,9 @@ from sqlalchemy import text
 
 from outreach import ids
 from outreach.app import Outreach
+from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
+from outreach.reports import explain
 from outreach.reports import planned as reports
 from outreach.templates import document
 from outreach.web.console import planned
@@ -59,6 +62,32 @@ def test_the_calendar_counts_hours_on_the_brands_clock(
     page = browser.get("/planned").text
     assert "heat-5" in page
     assert "America/New_York" in page
+
+
+def test_what_is_left_out_is_a_channels_own(
+    app: Outreach, brand: BrandRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two touches fill a limit of two on one channel, and no limit on two."""
+    a_planned_touch(app, brand)
+    monkeypatch.setattr(reports, "MOST", 2)
+    with app.means.database.begin(brand) as tx:
+        due = tx.execute(text("select min(due_at) from outreach.touches")).scalar_one()
+        assert reports.planned(tx, "UTC", now=due).whole
+        tx.execute(text("update outreach.touches set channel = 'email'"))
+        assert not reports.planned(tx, "UTC", now=due).whole
+
+
+def test_of_many_touches_the_newest_are_explained(
+    app: Outreach, brand: BrandRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = a_planned_touch(app, brand)
+    with app.means.database.begin(brand) as tx:
+        known = brands.get(tx)
+        every = explain.person(tx, app.means, known, person.id, language="en").touches
+        monkeypatch.setattr(explain, "_MOST", 1)
+        newest = explain.person(tx, app.means, known, person.id, language="en").touches
+    assert [one.touch for one in newest] == [one.touch for one in every[-1:]]
+    assert len(every) > 1
 
 
 def test_days_of_great_sales_and_festivals_are_marked() -> None:
