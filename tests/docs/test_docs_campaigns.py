@@ -13,6 +13,7 @@ from outreach.campaigns.conditions import TALLIES
 
 DOCS = Path(__file__).parents[2] / "docs"
 MADE = runpy.run_path(str(DOCS / "make_campaigns.py"))
+PAGE = MADE["page"]()
 EXAMPLES: dict[str, str] = dict(MADE["EXAMPLES"])
 ANYTHING: TypeAdapter[Any] = TypeAdapter(Any)
 
@@ -71,7 +72,7 @@ def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
 
 def test_the_page_is_fresh() -> None:
     """When it is not: `.venv/bin/python docs/make_campaigns.py`."""
-    assert MADE["PAGE"].read_text(encoding="utf-8") == MADE["page"]()
+    assert MADE["PAGE"].read_text(encoding="utf-8") == PAGE
 
 
 def test_the_librarys_schema_is_fresh() -> None:
@@ -98,7 +99,7 @@ def test_each_example_can_be_read(name: str) -> None:
 def test_each_condition_that_is_shown_can_be_read(name: str) -> None:
     condition = conditions.read(MADE["CONDITIONS"][name])
     assert conditions.read(conditions.printed(condition)) == condition
-    assert f"{{example:{name}}}" not in MADE["page"]()
+    assert f"{{example:{name}}}" not in PAGE
 
 
 @pytest.mark.parametrize("file", sorted(document.library()))

@@ -57,6 +57,7 @@ def test_blank_lines_have_no_answer() -> None:
     assert _answered(b"\n", b'{"text": "ok"}\n', b"  \n") == [{"intent": "none", "scope": None}]
 
 
+@pytest.mark.long
 def test_five_thousand_lines_a_second() -> None:
     """The whole corpus, over and over, by processor time; the fastest of three runs."""
     told = [
