@@ -2,8 +2,9 @@
 
 Pure but for what it remembers; instants are seconds of `time.monotonic`. Three failures in a row
 close the way, for longer each time it fails again; then one call goes ahead, and the others wait
-for its answer. A provider that says when to come back is taken at its word. A message that is at
-fault says nothing against the provider.
+for its answer. A provider that says when to come back is taken at its word, until it has put us off
+three times running; then it is left alone for longer each time, or a quota that is used up would be
+asked for every second of its day. A message that is at fault says nothing against the provider.
 """
 
 import threading
@@ -51,8 +52,7 @@ class Breaker:
         with self._lock:
             asked = _asked(answer)
             if asked is not None:
-                self._state.until = max(self._state.until, now + min(asked, _LONGEST))
-                self._state.trying = 0.0
+                self._put_off(asked, now)
             elif _failed(answer):
                 self._fail(now)
             elif not _is_ours(answer) or self._tells_of_life(answer, now):
@@ -69,6 +69,17 @@ class Breaker:
         """Whether a provider that was left alone said no to a message: then it works again."""
         rejected = isinstance(answer, Refused) and answer.reason == "rejected"
         return rejected and 0 < self._state.until <= now
+
+    def _put_off(self, asked: float, now: float) -> None:
+        """Calls that went ahead together are put off together: that is once."""
+        state = self._state
+        if now >= state.until:
+            state.failed += 1
+            if state.failed > _IN_A_ROW:
+                asked = max(asked, state.pause)
+                state.pause = min(state.pause * 2, _LONGEST)
+        state.until = max(state.until, now + min(asked, _LONGEST))
+        state.trying = 0.0
 
     def _fail(self, now: float) -> None:
         state = self._state

@@ -14,6 +14,7 @@ from tests.channels.builders import a_text
 
 DOWN = Refused("unreachable", "no connection", permanent=False)
 AT_FAULT = Refused("rejected", "no such number", permanent=True)
+SOON = Refused("busy", "429", permanent=False, retry_after=timedelta(seconds=1))
 
 
 def after(*answers: Answer) -> Breaker:
@@ -105,6 +106,20 @@ def test_a_provider_that_names_an_instant_is_taken_at_its_word(asked: int, waits
     """At once, and for five minutes at most."""
     busy = Refused("busy", "", permanent=False, retry_after=timedelta(seconds=asked))
     assert after(busy).wait(100.0) == waits
+
+
+def test_who_puts_us_off_again_and_again_is_asked_ever_more_seldom() -> None:
+    """Calls that went ahead together count once; the word of the first three is kept."""
+    breaker, now, waits = Breaker(), 100.0, []
+    for _ in range(10):
+        for _ in range(3):
+            breaker.heard(SOON, now)
+        waits.append(breaker.wait(now))
+        now += waits[-1]
+    assert waits == [1, 1, 1, 15, 30, 60, 120, 240, 300, 300]
+    breaker.heard(Accepted(), now)
+    breaker.heard(SOON, now)
+    assert breaker.wait(now) == 1
 
 
 @given(st.lists(st.sampled_from([DOWN, AT_FAULT, Accepted(), Uncertain("?")]), max_size=30))
