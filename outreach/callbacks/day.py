@@ -18,14 +18,15 @@ _IN_HAND = text(f"""
 # In the order in which they are given out.
 _WAITING = text(f"""
     select {store.columns("k")} from outreach.tasks k
-    where state = 'open' and queue = any(:queues) order by rank, due_at, id limit :limit
+    where state = 'open' and kind = 'call' and queue = any(:queues)
+    order by rank, due_at, id limit :limit
 """)
 _RESULTS = text("""
-    select disposition, count(*) as many,
-           sum(extract(epoch from ended_at - dialled_at)) as seconds
-    from outreach.calls
-    where queue = any(:queues) and ended_at >= :since and agent = :agent
-    group by disposition order by many desc, disposition
+    select c.disposition, count(*) as many,
+           sum(extract(epoch from c.ended_at - c.dialled_at)) as seconds
+    from outreach.calls c join outreach.tasks k on k.brand_id = c.brand_id and k.id = c.task_id
+    where k.kind = 'call' and c.queue = any(:queues) and c.ended_at >= :since and c.agent = :agent
+    group by c.disposition order by many desc, c.disposition
 """)
 _MOST_IN_HAND = 20
 

@@ -21,10 +21,12 @@ _WAITING = text("""
     select queue, 0, 0, 0, null, count(*) from outreach.tasks where state = 'taken' group by queue
 """)
 _DONE = text("""
-    select agent, count(*) as calls, sum(extract(epoch from ended_at - dialled_at)) as seconds,
-           count(*) filter (where disposition = :gone) as gone
-    from outreach.calls where queue = any(:queues) and ended_at >= :since
-    group by agent order by calls desc, agent limit :limit
+    select c.agent, count(*) as calls,
+           sum(extract(epoch from c.ended_at - c.dialled_at)) as seconds,
+           count(*) filter (where c.disposition = :gone) as gone
+    from outreach.calls c join outreach.tasks k on k.brand_id = c.brand_id and k.id = c.task_id
+    where k.kind = 'call' and c.queue = any(:queues) and c.ended_at >= :since
+    group by c.agent order by calls desc, c.agent limit :limit
 """)
 _LATE = text(f"""
     select {store.columns("k")} from outreach.tasks k

@@ -77,7 +77,7 @@ def settle(
     attempts.answer(tx, [_ended(touch, said) for touch, said in answered], now=now)
     contacts.restore(tx, [touch.id for touch, _ in answered if touch.id not in ours])
     taken = [(touch.id, said) for touch, said in answered if isinstance(said, Accepted)]
-    costs.write(tx, [(id_, said.charge) for id_, said in taken if said.charge], now=now)
+    costs.fill(tx, [(id_, said.charge) for id_, said in taken if said.charge], now=now)
 
 
 def said_of_addresses(answered: Iterable[tuple[Touch, Answer]]) -> Iterator[Told]:

@@ -113,6 +113,7 @@ _PROMISES = text(f"""
           and t.state::text = 'delivered') reached on true
     where a.type = 'survey.answered' and a.occurred_at >= :since and a.occurred_at < :until
       and a.data ? 'form' and {_CALL_BY} is not null and {_SCORE} is not null
+      and (not cast(:owed as boolean) or reached.at is null)
     order by call_by, a.id limit :limit
 """)
 
@@ -242,8 +243,11 @@ def comments(
 
 
 def promises(
-    tx: Connection, *, since: datetime, until: datetime, limit: int = 1000
+    tx: Connection, *, since: datetime, until: datetime, owed: bool = False, limit: int = 1000
 ) -> Sequence[Promised]:
-    """Who answered low and was promised a call, the one to be called first first."""
-    values = {"since": since, "until": until, "limit": limit}
+    """Who answered low and was promised a call, the one to be called first first.
+
+    With `owed` those alone who were not reached yet.
+    """
+    values = {"since": since, "until": until, "owed": owed, "limit": limit}
     return [Promised(**row._asdict()) for row in tx.execute(_PROMISES, values)]

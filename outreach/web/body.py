@@ -12,6 +12,7 @@ from outreach.errors import Invalid
 from outreach.web.problems import Unreadable
 
 LARGEST = 10 * 1024 * 1024  # bytes of a body
+LARGEST_UNKNOWN = 64 * 1024  # bytes of a form from somebody who is not logged in yet
 LARGEST_PUSHED = 1024 * 1024  # bytes; the largest message of any platform known is far below
 _LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/ndjson"})
 
@@ -19,18 +20,18 @@ _LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/nd
 class Bounded:
     """Refuses bodies that are too large while they are read, whatever their headers promise."""
 
-    def __init__(self, app: ASGIApp, largest: int = LARGEST) -> None:
-        self._app, self._largest = app, largest
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        read = 0
+        read, largest = 0, LARGEST_UNKNOWN if scope.get("path") == "/login" else LARGEST
 
         async def bounded() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self._largest:
-                raise HTTPException(413, f"send at most {self._largest} bytes, in several requests")
+            if read > largest:
+                raise HTTPException(413, f"send at most {largest} bytes, in several requests")
             return message
 
         await self._app(scope, bounded, send)

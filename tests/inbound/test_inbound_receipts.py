@@ -17,7 +17,7 @@ from outreach.channels.charges import Charge
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
 from outreach.channels.receipts import Kind, Why
 from outreach.db.engine import BrandRef
-from outreach.dispatch import send
+from outreach.dispatch import costs, send
 from outreach.dispatch.means import Look
 from outreach.enrolments.model import MOVES, State
 from outreach.inbound import receipt_states
@@ -211,3 +211,16 @@ def test_what_a_message_cost_is_kept_in_minor_units_and_its_receipt_has_the_last
         receipt = Receipt(desk.touch, Kind.DELIVERED, b.NOON, charge=charge)
         receive(shared_app.means, desk.brand, [receipt])
     assert desk.ask(costs) == [(2, Decimal("0.75"), "USD")]
+
+
+def test_an_answer_that_is_written_down_after_its_receipt_fills_what_that_left_open(
+    shared_app: Outreach,
+) -> None:
+    desk = Desk(shared_app, Accepted("m-1"))
+    [touch] = desk.ask("select id from outreach.touches where state <> 'planned'")
+    told, worked_out = Charge(None, Decimal("0.0075"), "USD"), Charge(2, Decimal("0.05"), "USD")
+    with shared_app.means.database.begin(desk.brand) as tx:
+        costs.write(tx, [(touch[0], told)], now=b.NOON)
+        costs.fill(tx, [(touch[0], worked_out)], now=b.NOON)
+    kept = desk.ask("select parts, minor, currency from outreach.costs")
+    assert kept == [(2, Decimal("0.75"), "USD")]

@@ -142,5 +142,7 @@ def test_whoever_answered_low_is_called_in_time_or_not(
         if called_at:
             tx.execute(_CALLED, {"person": person.id, "at": called_at})
         [promised] = surveys.promises(tx, **SPAN)
+        owed = surveys.promises(tx, **SPAN, owed=True)
     assert promised.ref == person.ref
+    assert bool(owed) == (called_at is None)
     assert promised.state(now=now) == state

@@ -50,7 +50,8 @@ def _midnight(now: datetime, zone: str) -> datetime:
 
 def _owed(tx: Connection, now: datetime) -> list[tuple[Promised, State]]:
     """Whoever answered low and was not called yet, the one to be called first first."""
-    found = surveys.promises(tx, since=now - _MONTH, until=now + timedelta(seconds=1), limit=200)
+    until = now + timedelta(seconds=1)
+    found = surveys.promises(tx, since=now - _MONTH, until=until, owed=True, limit=200)
     told = [(one, one.state(now=now)) for one in found]
     return [(one, state) for one, state in told if state in _OWED]
 
