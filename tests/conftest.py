@@ -3,6 +3,7 @@
 Faked are time (a stepped clock), chance (which is a hash anyway) and providers (memory channels).
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +20,11 @@ from outreach.embedded import desk
 from outreach.settings import Secret, Settings
 from tests import builders
 from tests.clones import cloned
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: each waits for its own PostgreSQL for much of its time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -5,14 +5,15 @@ and at ten million: what is next and what went wrong come from the newest few, a
 `MOST_COUNTED` and says so.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 from sqlalchemy import Connection, text
 
 from optout.model import Channel
+from outreach.campaigns.store import Version
 
 PAGE = 50
 MOST_COUNTED = 20_000
@@ -49,10 +50,10 @@ _LAST_PROBLEM = text("""
     where c.key = any(:keys) order by c.key, bad.settled_at desc
 """)
 _STEPS = text("""
-    select few.step, few.state, count(*) as many from (
-        select t.step, t.state::text as state from outreach.touches t
+    select few.campaign_id, few.step, few.state, count(*) as many from (
+        select t.campaign_id, t.step, t.state::text as state from outreach.touches t
         where t.campaign_id = any(:ids) limit :most) few
-    group by 1, 2
+    group by 1, 2, 3
 """)
 
 
@@ -74,9 +75,9 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Touches by place of their step and state; `whole` says that all were counted."""
+    """Touches by key of their step and state; `whole` says that all were counted."""
 
-    many: Mapping[tuple[int, str], int]
+    many: Mapping[tuple[str, str], int]
     whole: bool
 
 
@@ -98,11 +99,17 @@ def standing(tx: Connection, *, after: str = "") -> tuple[Standing, ...]:
     )  # fmt: skip
 
 
-def steps(tx: Connection, versions: Iterable[UUID]) -> Steps:
-    """How far the contacts of these versions have come; one statement."""
-    rows = tx.execute(_STEPS, {"ids": list(versions), "most": MOST_COUNTED}).all()
-    many = {(int(row.step), str(row.state)): int(row.many) for row in rows}
-    return Steps(many, sum(many.values()) < MOST_COUNTED)
+def steps(tx: Connection, versions: Iterable[Version]) -> Steps:
+    """How far the contacts of these versions have come; one statement.
+
+    A touch names its step by its place in its own version; the step's key holds through all.
+    """
+    contacts = {version.id: version.campaign.contacts for version in versions}
+    rows = tx.execute(_STEPS, {"ids": list(contacts), "most": MOST_COUNTED}).all()
+    many: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        many[contacts[row.campaign_id][row.step].key, str(row.state)] += int(row.many)
+    return Steps(many, many.total() < MOST_COUNTED)
 
 
 def exists(tx: Connection, key: str) -> bool:
@@ -110,6 +117,6 @@ def exists(tx: Connection, key: str) -> bool:
     return bool(tx.execute(_EXISTS, {"key": key}).scalar_one())
 
 
-def at_step(told: Steps, step: int, states: Sequence[str]) -> int:
+def at_step(told: Steps, step: str, states: Sequence[str]) -> int:
     """How many touches of this step are in any of these states."""
     return sum(told.many.get((step, state), 0) for state in states)

@@ -133,7 +133,7 @@ def after_recording(scene: Scene) -> Callable[[], bool]:
     [
         pytest.param(in_the_claim, {"planned": 5}, 0, {"sent": 5}, marks=pytest.mark.long),
         pytest.param(before_the_mark, {"claimed": 5}, 0, {"sent": 5}, marks=pytest.mark.long),
-        (within_the_mark, {"claimed": 5}, 0, {"sent": 5}),
+        pytest.param(within_the_mark, {"claimed": 5}, 0, {"sent": 5}, marks=pytest.mark.long),
         pytest.param(
             in_the_call, {"calling": 5}, 0, {"uncertain": FEW, "sent": 1}, marks=pytest.mark.long
         ),

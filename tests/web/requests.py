@@ -1,5 +1,10 @@
 """What do tests of the web send?"""
 
+import re
+
+from fastapi.testclient import TestClient
+from httpx import Response
+
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.people.model import Person
@@ -30,3 +35,15 @@ def a_planned_touch(app: Outreach, brand: BrandRef, ref: str = "c-1", **fields: 
     builders.a_campaign(app, brand)
     builders.accepted(app, brand, builders.an_event(app, brand, person, parcel=f"P-{ref}"))
     return person
+
+
+def edited(client: TestClient, page: str) -> str:
+    """Which text the form of this page changes."""
+    found = re.search(r'name="edited" value="(\w+)"', client.get(page).text)
+    assert found
+    return found.group(1)
+
+
+def saved(client: TestClient, page: str, to: str = "", **form: str) -> Response:
+    """What comes of the form of this page."""
+    return client.post(page + to, data=form | {"edited": edited(client, page)})

@@ -14,7 +14,9 @@ from outreach.reports import campaigns as reports
 from outreach.web import rights
 from outreach.web.console import campaigns, flow
 from tests import builders
-from tests.web.requests import a_planned_touch
+from tests.web.requests import a_planned_touch, edited, saved
+
+PAGE = "/campaigns/usage-tutorial"
 
 
 def test_a_campaign_of_the_library_goes_live_and_is_stopped(browser: TestClient) -> None:
@@ -43,26 +45,27 @@ def test_a_problem_stands_beside_its_line_and_keeps_what_was_written(browser: Te
     browser.post("/campaigns", data={"like": "usage-tutorial"})
     source = document.library()["usage-tutorial"]
     broken = re.sub(r"^purpose: .*$", "purpose: </textarea><b>fun", source, flags=re.MULTILINE)
-    answer = browser.post("/campaigns/usage-tutorial/document", data={"document_text": broken})
+    answer = saved(browser, PAGE, "/document", document_text=broken)
     assert answer.status_code == 422
     assert re.search(r"line \d+, column \d+: purpose", answer.text)
     assert "&lt;/textarea&gt;&lt;b&gt;fun" in answer.text
-    other = browser.post(
-        "/campaigns/usage-tutorial/document",
-        data={"document_text": source.replace("key: usage-tutorial", "key: another")},
-    )
+    renamed = source.replace("key: usage-tutorial", "key: another")
+    other = saved(browser, PAGE, "/document", document_text=renamed)
     assert other.status_code == 409
 
 
 def test_a_field_changes_the_document_and_nothing_else_of_it(browser: TestClient) -> None:
     browser.post("/campaigns", data={"like": "usage-tutorial"})
-    page = browser.post(
-        "/campaigns/usage-tutorial/fields", data={"priority": "77", "holdout": "12.5"}
-    )
+    before = edited(browser, PAGE)
+    page = saved(browser, PAGE, "/fields", priority="77", holdout="12.5")
     assert "priority: 77" in page.text
     assert "holdout: 0.125" in page.text
     assert "version 2" in page.text
     assert "<code>priority</code>" in page.text
+    late = {"priority": "50", "holdout": "0", "edited": before}
+    refused = browser.post(f"{PAGE}/fields", data=late)
+    assert refused.status_code == 409
+    assert "somebody saved another text meanwhile" in refused.text
 
 
 def test_numbers_by_step_and_what_is_next(
@@ -74,9 +77,9 @@ def test_numbers_by_step_and_what_is_next(
     assert re.search(r"\d+ Mar 2026 \d\d:\d\d America/New_York", browser.get("/campaigns").text)
     with app.means.database.begin(brand) as tx:
         [version] = app.means.book.of(tx, "usage-tutorial")
-        told = reports.steps(tx, [version.id])
+        told = reports.steps(tx, [version])
     assert told.whole
-    assert reports.at_step(told, 0, ("planned",)) == 1
+    assert reports.at_step(told, version.campaign.contacts[0].key, ("planned",)) == 1
 
 
 def test_a_campaign_of_another_brand_is_not_there(

@@ -14,6 +14,7 @@ from outreach.db.engine import BrandRef
 from outreach.hints import Hints
 from outreach.web import server
 from tests import builders as b
+from tests.web.requests import edited
 
 Login = Callable[..., TestClient]
 TIPS = "/campaigns/tips"
@@ -62,7 +63,7 @@ def test_the_writer_waits_for_another_persons_word(login: Login) -> None:
     assert f'action="{TIPS}/approve"' not in page
     assert sent(ada, f"{TIPS}/approve", seen=seen(ben))[0] == 409
     assert "Your approval is kept." in sent(ben, f"{TIPS}/approve", seen=seen(ben))[1]
-    sent(ada, f"{TIPS}/fields", priority="77", holdout="0")
+    sent(ada, f"{TIPS}/fields", priority="77", holdout="0", edited=edited(ada, TIPS))
     assert sent(ada, f"{TIPS}/activate")[0] == 409
     sent(ben, f"{TIPS}/approve", seen=seen(ben))
     assert "It is live" in sent(ada, f"{TIPS}/activate")[1]
@@ -78,7 +79,8 @@ def test_a_word_is_not_for_texts_that_came_after_it(
     ada, ben = login("ada", "marketer"), login("ben", "approver")
     source = json.loads(b.written("tips", steps=[b.a_step(template="words")]))
     sent(ada, "/campaigns", like="usage-tutorial", key="tips")
-    assert sent(ada, f"{TIPS}/document", document_text=json.dumps(source))[0] == 200
+    form = {"document_text": json.dumps(source), "edited": edited(ada, TIPS)}
+    assert sent(ada, f"{TIPS}/document", **form)[0] == 200
     before = seen(ben)
     sent(ben, f"{TIPS}/approve", seen=before)
     b.a_text(app, brand, "words", "Hello again.")

@@ -17,7 +17,7 @@ from outreach.reports import planned as reports
 from outreach.templates import document
 from outreach.web.console import planned
 from tests import builders
-from tests.web.requests import a_planned_touch
+from tests.web.requests import a_planned_touch, edited, saved
 
 
 def test_a_text_is_begun_read_mended_and_kept(browser: TestClient) -> None:
@@ -27,14 +27,19 @@ def test_a_text_is_begun_read_mended_and_kept(browser: TestClient) -> None:
     assert browser.post("/templates", data={"like": "nps-survey", "key": "ask"}).status_code == 409
     source = document.library()["nps-survey"].replace("key: nps-survey", "key: ask")
     broken = source + "\nnonsense: {{ 7 * 7 }}<script>\n"
-    told = browser.post("/templates/ask", data={"document_text": broken, "deed": "save"})
+    told = saved(browser, "/templates/ask", document_text=broken, deed="save")
     assert told.status_code == 422
     assert "&lt;script&gt;" in told.text
     mended = source.replace("purpose: survey", "purpose: survey # mended")
-    kept = browser.post("/templates/ask", data={"document_text": mended, "deed": "save"})
+    before = edited(browser, "/templates/ask")
+    kept = saved(browser, "/templates/ask", document_text=mended, deed="save")
     assert "The text is kept as its newest version" in kept.text
     assert "# mended" in kept.text
     assert '<td class="number">2</td>' in browser.get("/templates").text
+    late = {"document_text": source, "deed": "save", "edited": before}
+    refused = browser.post("/templates/ask", data=late)
+    assert refused.status_code == 409
+    assert "somebody saved another text meanwhile" in refused.text
 
 
 def test_a_mail_is_drawn_in_a_frame_in_which_nothing_runs(browser: TestClient) -> None:

@@ -46,6 +46,7 @@ def test_a_hint_makes_a_worker_process_send(
         queue.flushdb()
 
 
+@pytest.mark.long
 def test_a_worker_process_sends_without_redis(
     app: Outreach, servers: Servers, tmp_path: Path
 ) -> None:

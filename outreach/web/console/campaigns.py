@@ -26,7 +26,7 @@ from outreach.reports import campaigns as reports
 from outreach.templates import document as template_document
 from outreach.templates import store as templates
 from outreach.web import problems
-from outreach.web.console import flow
+from outreach.web.console import editing, flow
 from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
@@ -47,6 +47,9 @@ class Told:
     people: int | None
     missing: Missing | None
     covers: str
+
+
+Digest = Annotated[str, Form(max_length=64, description="SHA-256.")]
 
 
 @router.get("/campaigns")
@@ -94,11 +97,19 @@ def show(
 
 @router.post("/campaigns/{key}/document")
 def write(
-    screen: Asked, key: str, document_text: Annotated[str, Form(max_length=_LONGEST)]
+    screen: Asked,
+    key: str,
+    document_text: Annotated[str, Form(max_length=_LONGEST)],
+    edited: Digest,
 ) -> Response:
     """Keep what was written as a new draft, or show each problem beside its line."""
     written = document_text.replace("\r\n", "\n")
-    return _tried(screen, key, lambda tx: _kept(tx, screen, key, written), written=written)
+
+    def change(tx: Connection) -> Response:
+        _as_seen(tx, screen, key, edited)
+        return _kept(tx, screen, key, written)
+
+    return _tried(screen, key, change, written=written)
 
 
 @router.post("/campaigns/{key}/fields")
@@ -107,12 +118,12 @@ def change_fields(
     key: str,
     priority: Annotated[int, Form(ge=0, le=100)],
     holdout: Annotated[float, Form(ge=0, le=100, description="Per cent.")],
+    edited: Digest,
 ) -> Response:
     """Change these fields in the newest document and nothing else of it, comments included."""
 
     def change(tx: Connection) -> Response:
-        newest = screen.visitor.means.book.latest(tx, key)
-        written = store.source(tx, newest)
+        newest, written = _as_seen(tx, screen, key, edited)
         for field, value, was in (
             ("priority", priority, newest.campaign.priority),
             ("holdout", holdout / 100, newest.campaign.holdout),
@@ -131,9 +142,7 @@ def review(screen: Asked, key: str) -> Response:
 
 
 @router.post("/campaigns/{key}/approve")
-def approve(
-    screen: Asked, key: str, seen: Annotated[str, Form(max_length=64, description="SHA-256.")]
-) -> Response:
+def approve(screen: Asked, key: str, seen: Digest) -> Response:
     """Give one's word for the newest version, as the page showed it."""
     visitor = screen.visitor
 
@@ -215,6 +224,15 @@ def open_deeds(versions: list[Version]) -> tuple[str, ...]:
     return tuple(deed for deed, possible in open_.items() if possible)
 
 
+def _as_seen(tx: Connection, screen: Screen, key: str, edited: str) -> tuple[Version, str]:
+    """The newest version and its text, kept from others. Raises `Conflict` for another one."""
+    store.lock(tx, key)
+    newest = screen.visitor.means.book.latest(tx, key)
+    source = store.source(tx, newest)
+    editing.refuse_stale(edited, source)
+    return newest, source
+
+
 def _kept(tx: Connection, screen: Screen, key: str, written: str) -> Response:
     """Raises `Invalid` when it cannot be read, `Conflict` when it is another campaign's."""
     named = document.read(written, name=key).key
@@ -233,7 +251,7 @@ def _told(tx: Connection, screen: Screen, key: str, *, count: bool = False) -> T
         versions,
         store.source(tx, newest),
         changes,
-        reports.steps(tx, [version.id for version in versions]),
+        reports.steps(tx, versions),
         approvals.of(tx, key),
         people,
         approvals.missing(tx, newest, by=screen.visitor.login),
@@ -265,6 +283,7 @@ def _page(
         "newest": newest,
         "name": name.get(screen.language) or next(iter(name.values())),
         "written": written,
+        "edited": editing.seen(told.source),
         "flow": flow.drawn(newest.campaign, title=newest.key),
         "deeds": [d for d in open_deeds(told.versions) if screen.visitor.may(right_of(d))],
         "may_approve": _may_approve(screen, newest),

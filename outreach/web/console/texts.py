@@ -26,6 +26,7 @@ from outreach.templates.findings import Finding
 from outreach.templates.lines import Own
 from outreach.templates.preview import Preview
 from outreach.templates.segments import Segments
+from outreach.web.console import editing
 from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
@@ -78,7 +79,7 @@ def show(screen: Asked, key: str) -> Response:
     """The newest version, with what lint finds and how each wording reads."""
     with screen.visitor.begin() as tx:
         brand, written = brands.get(tx), _newest(tx, key)
-    return _page(screen, brand, key, written)
+    return _page(screen, brand, key, written, edited=editing.seen(written))
 
 
 @router.post("/templates/{key}")
@@ -86,19 +87,25 @@ def write(
     screen: Asked,
     key: str,
     document_text: Annotated[str, Form(max_length=_LONGEST)],
+    edited: Annotated[str, Form(max_length=64, description="SHA-256.")],
     deed: Annotated[str, Form(max_length=20)] = "preview",
 ) -> Response:
     """Show how what was written reads or, with `save`, keep it as a new version."""
     written = document_text.replace("\r\n", "\n")
     with screen.visitor.begin() as tx:
         brand, _ = brands.get(tx), _newest(tx, key)
-    page = _page(screen, brand, key, written)
+    page = _page(screen, brand, key, written, edited=edited)
     if deed != "save" or page.status_code != HTTPStatus.OK:
         return page
     if (named := document.read(written, name=key).key) != key:
         raise Conflict(f"this document names the template {named!r}: write `key: {key}`")
-    with screen.visitor.begin() as tx:
-        templates.put(tx, screen.visitor.brand, written, name=key)
+    try:
+        with screen.visitor.begin() as tx:
+            newest = _newest(tx, key)
+            editing.refuse_stale(edited, newest)
+            templates.put(tx, screen.visitor.brand, written, name=key)
+    except Conflict as error:
+        return _page(screen, brand, key, written, edited=editing.seen(newest), refused=error)
     return screen.back_to(f"/templates/{key}", done="text_saved")
 
 
@@ -133,8 +140,16 @@ def _newest(tx: Connection, key: str) -> str:
     return found
 
 
-def _page(screen: Screen, brand: Brand, key: str, written: str) -> HTMLResponse:
-    problems: tuple[Problem, ...] = ()
+def _page(
+    screen: Screen,
+    brand: Brand,
+    key: str,
+    written: str,
+    *,
+    edited: str,
+    refused: Conflict | None = None,
+) -> HTMLResponse:
+    problems: tuple[Problem, ...] = (Problem("", refused.sentence),) if refused else ()
     shown: list[Shown] = []
     findings: tuple[Finding, ...] = ()
     try:
@@ -145,8 +160,9 @@ def _page(screen: Screen, brand: Brand, key: str, written: str) -> HTMLResponse:
     return screen.page(
         "template",
         brand,
-        status=422 if problems else HTTPStatus.OK,
+        status=HTTPStatus.CONFLICT if refused else 422 if problems else HTTPStatus.OK,
         key=key,
+        edited=edited,
         written=written,
         problems=problems,
         shown=shown,
