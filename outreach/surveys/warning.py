@@ -104,7 +104,8 @@ def _signals(fresh: Sequence[Fact], slow: Sequence[str]) -> list[Signal]:
     # One sign, however many there are.
     found += [Signal("slow_refund", ", ".join(slow))] if slow else []
     answers = [fact for fact in fresh if fact.type == "survey.answered"]
-    newest = max(answers, key=lambda fact: fact.at, default=None)
+    # Of two at one instant the low one counts, whichever is read first.
+    newest = max(answers, key=lambda fact: (fact.at, fact.text("band") == "low"), default=None)
     if newest and newest.text("band") == "low":
         found.append(Signal("low_score", f"{newest.text('form')} {newest.data.get('score', '')}"))
     said = " ".join(f"{fact.text('comment')} {fact.text('title')}" for fact in fresh)

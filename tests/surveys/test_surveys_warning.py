@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from outreach.surveys.warning import HEARD, KIND, Fact, angry, warned
@@ -125,6 +125,13 @@ facts = st.builds(
 )
 
 
+SLOW = Fact("refund.progressed", b.NOON - 7 * DAY, {"case": "C-1"})
+AT_ONCE = [
+    Fact("survey.answered", b.NOON - DAY, {"case": "C-1"} | said) for said in ({}, {"band": "low"})
+]
+
+
+@example([SLOW, *AT_ONCE], None)
 @given(st.lists(facts, max_size=12), st.randoms(use_true_random=False))
 def test_the_order_in_which_facts_are_read_is_of_no_account(
     told: list[Fact], mixed: object
