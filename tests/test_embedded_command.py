@@ -74,6 +74,7 @@ def test_data_survive_a_restart_and_the_exit_code_is_the_commands(home: Path) ->
     assert ended(sys.executable, "-c", KEEPING, **at) == (7, "[('here',)] b'there'\n", "")
 
 
+@pytest.mark.long
 def test_a_signal_to_us_is_one_to_the_command() -> None:
     with embedded(sys.executable, "-c", TELLING, **GIVEN) as process:
         assert process.stdout is not None

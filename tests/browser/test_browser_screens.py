@@ -32,8 +32,8 @@ def lived_in(site: Site) -> Site:
     return site
 
 
-# Every day in one theme; the other differs in colours alone and is walked through where time is.
-@pytest.mark.parametrize("theme", ["light", pytest.param("dark", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_screen_is_open_to_everybody(chromium: Browser, lived_in: Site, theme: str) -> None:
     """axe-core finds no violation of WCAG 2.2 AA, and no screen shows a node made of data."""
     axe, found = Axe(), {}

@@ -137,7 +137,13 @@ def after_recording(scene: Scene) -> Callable[[], bool]:
         pytest.param(
             in_the_call, {"calling": 5}, 0, {"uncertain": FEW, "sent": 1}, marks=pytest.mark.long
         ),
-        (before_the_answer, {"calling": 5}, 1, {"uncertain": FEW, "sent": 1}),
+        pytest.param(
+            before_the_answer,
+            {"calling": 5},
+            1,
+            {"uncertain": FEW, "sent": 1},
+            marks=pytest.mark.long,
+        ),
         (before_recording, {"calling": 5}, FEW, {"uncertain": FEW, "sent": 1}),
         pytest.param(after_recording, {"sent": 5}, 5, {"sent": 5}, marks=pytest.mark.long),
     ],

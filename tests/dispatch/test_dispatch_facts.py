@@ -77,6 +77,7 @@ print(d.facts(limits=limits, attempts=(d.attempted(3),), rivals=(d.a_rival(),)).
 """
 
 
+@pytest.mark.long
 def test_the_fingerprint_of_facts_is_the_same_in_every_process() -> None:
     """Or replay could not be held against history: Python hashes texts differently each time."""
     hashes = {

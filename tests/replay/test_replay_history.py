@@ -26,6 +26,7 @@ def _written(app: Outreach) -> dict[str, int]:
         return {name: tx.execute(text(_SUM.format(name))).scalar_one() for name in metadata.tables}
 
 
+@pytest.mark.long
 def test_a_replay_of_a_week_says_what_was_said_then(
     app: Outreach, clock: SteppedClock, ground: Ground
 ) -> None:

@@ -2,8 +2,7 @@
 
 import re
 
-from fastapi.testclient import TestClient
-from httpx import Response
+from httpx import Client, Response
 
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
@@ -37,13 +36,13 @@ def a_planned_touch(app: Outreach, brand: BrandRef, ref: str = "c-1", **fields: 
     return person
 
 
-def edited(client: TestClient, page: str) -> str:
+def edited(client: Client, page: str) -> str:
     """Which text the form of this page changes."""
     found = re.search(r'name="edited" value="(\w+)"', client.get(page).text)
     assert found
     return found.group(1)
 
 
-def saved(client: TestClient, page: str, to: str = "", **form: str) -> Response:
+def saved(client: Client, page: str, to: str = "", **form: str) -> Response:
     """What comes of the form of this page."""
     return client.post(page + to, data=form | {"edited": edited(client, page)})

@@ -42,6 +42,7 @@ def test_a_text_is_begun_read_mended_and_kept(browser: TestClient) -> None:
     assert "somebody saved another text meanwhile" in refused.text
 
 
+@pytest.mark.long
 def test_a_mail_is_drawn_in_a_frame_in_which_nothing_runs(browser: TestClient) -> None:
     browser.post("/templates", data={"like": "usage-tutorial-1"})
     mail = browser.get("/templates/usage-tutorial-1/mail", params={"locale": "en"})
