@@ -129,11 +129,11 @@ def test_a_refusal_at_either_end_of_a_long_message_is_found() -> None:
     ],
 )  # fmt: skip
 def test_no_reply_makes_reading_slow(piece: str) -> None:
-    """Ten thousand characters of the worst kind stay far below what a worker would notice."""
+    """Ten thousand characters of the worst kind take no minutes, as a careless pattern would."""
     read("warm up", country=None)
     began = time.process_time()
     read(piece * (10_000 // len(piece)), country=None)
-    assert time.process_time() - began < 0.25
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
