@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as property_tests
 
 from outreach import app as application
 from outreach.app import Outreach
@@ -20,6 +21,10 @@ from outreach.embedded import desk
 from outreach.settings import Secret, Settings
 from tests import builders
 from tests.clones import cloned
+
+# Where a test does not say how many examples it wants; seeds differ from day to day.
+property_tests.register_profile("day", max_examples=50)
+property_tests.load_profile("day")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
