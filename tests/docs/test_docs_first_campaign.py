@@ -31,6 +31,7 @@ def edit(folder: Path) -> None:
     file.write_text(text.replace("after: 2 h", "after: 3 h"), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_the_page_can_be_followed(
     app: Outreach, run: Run, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -29,6 +29,7 @@ def environment(settings: Settings, **changed: str) -> dict[str, str]:
     return kept | ours | changed
 
 
+@pytest.mark.long
 def test_it_serves_on_a_free_port_and_ends_when_told(settings: Settings, brand: BrandRef) -> None:
     command = [sys.executable, "-c", _MAIN]
     with subprocess.Popen(
