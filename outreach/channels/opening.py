@@ -100,10 +100,13 @@ def open_way(
         raise Misconfigured(
             f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
         )
-    vendor = account.vendor.for_channel(channel) if channel else account.vendor
-    connected = Connected(vendor, replace(account.account, fetch=_fetcher(account)))
-    way = HttpWay(connected, clock=clock, guard=guard)
+    way = HttpWay(_serving(account, channel), clock=clock, guard=guard)
     return Careful(way, pace=_pace(account, redis_url))
+
+
+def _serving(account: Connected, channel: Channel | None) -> Connected:
+    vendor = account.vendor.for_channel(channel) if channel else account.vendor
+    return Connected(vendor, replace(account.account, fetch=_fetcher(account)))
 
 
 def connections(ways: Iterable[WayOut]) -> dict[str, Connected]:
