@@ -1,6 +1,6 @@
 """Where are queues kept, and which of them does an agent work for?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,8 +34,12 @@ _HAND_OVER = text("""
     values (:brand, :queue, :agent, :now, :note)
 """)
 _HANDED_OVER = text("""
-    select agent, at, note from outreach.handovers where queue = :queue
-    order by at desc, id desc limit :limit
+    select one.queue, newest.agent, newest.at, newest.note
+    from unnest(cast(:queues as text[])) as one(queue)
+    cross join lateral (
+        select agent, at, note, id from outreach.handovers h where h.queue = one.queue
+        order by at desc, id desc limit :limit) newest
+    order by newest.at desc, newest.id desc
 """)
 
 
@@ -135,5 +139,12 @@ def hand_over(
 
 def handed_over(tx: Connection, queue: str, *, limit: int = 10) -> list[Handover]:
     """The newest notes of a queue, newest first."""
-    rows = tx.execute(_HANDED_OVER, {"queue": queue, "limit": limit})
-    return [Handover(row.agent, row.at, row.note) for row in rows]
+    return notes(tx, [queue], limit=limit)[queue]
+
+
+def notes(tx: Connection, queues: Sequence[str], *, limit: int) -> dict[str, list[Handover]]:
+    """The same of each of these queues, in one statement."""
+    found: dict[str, list[Handover]] = {queue: [] for queue in queues}
+    for row in tx.execute(_HANDED_OVER, {"queues": list(queues), "limit": limit}):
+        found[row.queue].append(Handover(row.agent, row.at, row.note))
+    return found

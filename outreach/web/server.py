@@ -54,23 +54,7 @@ from outreach.web.api import (
 from outreach.web.api import surveys as survey_reports
 from outreach.web.auth import Door
 from outreach.web.body import Bounded
-from outreach.web.console import campaigns as campaign_screens
-from outreach.web.console import (
-    choices,
-    consent,
-    desk,
-    lead,
-    planned,
-    setup,
-    texts,
-    today,
-    unsent,
-    why,
-)
-from outreach.web.console import hours as opening_hours
-from outreach.web.console import people as persons
-from outreach.web.console import reports as report_screen
-from outreach.web.console import surveys as survey_screen
+from outreach.web.console import screens
 from outreach.web.containment import Contained
 
 PREFIX = rights.API
@@ -155,12 +139,8 @@ def _routes() -> tuple[BaseRoute, ...]:
     drawn = FastAPI(
         openapi_url=None, docs_url=None, redoc_url=None, generate_unique_id_function=_operation_id
     )
-    outside = (
-        metrics, calendar, mirrors, sources, back, public, preferences, surveys,
-        login, choices, today, campaign_screens, texts, planned, why, unsent, persons, desk,
-        lead, consent, opening_hours, survey_screen, report_screen, setup,
-    )  # fmt: skip
-    for router in (_api(), *(one.router for one in outside)):
+    outside = (metrics, calendar, mirrors, sources, back, public, preferences, surveys, login)
+    for router in (_api(), *(one.router for one in outside), *screens.ROUTERS):
         drawn.include_router(router)
     return tuple(drawn.routes)
 

@@ -1,0 +1,30 @@
+"""Which routes make the console? Those of each screen; of a path that two would take, the first."""
+
+from fastapi import APIRouter
+
+from outreach.web.console import (
+    call,
+    campaigns,
+    choices,
+    consent,
+    desk,
+    hours,
+    lead,
+    people,
+    planned,
+    reports,
+    setup,
+    surveys,
+    texts,
+    today,
+    unsent,
+    why,
+)
+
+ROUTERS: tuple[APIRouter, ...] = tuple(
+    screen.router
+    for screen in (
+        choices, today, campaigns, texts, planned, why, unsent, people, desk, call, lead, consent,
+        hours, surveys, reports, setup,
+    )
+)  # fmt: skip
