@@ -12,7 +12,7 @@ from outreach.campaigns import document, store
 from outreach.db.engine import BrandRef
 from outreach.reports import campaigns as reports
 from outreach.web import rights
-from outreach.web.console import campaigns, flow
+from outreach.web.console import deeds, flow
 from tests import builders
 from tests.web.requests import a_planned_touch, edited, saved
 
@@ -105,7 +105,7 @@ def test_every_campaign_of_the_library_can_be_drawn(key: str) -> None:
 
 
 def test_what_may_be_done_follows_the_table_of_moves() -> None:
-    assert set(campaigns.DEEDS) == {"review", "activate", "release", "pause", "resume", "end"}
+    assert set(deeds.DEEDS) == {"review", "activate", "release", "pause", "resume", "end"}
 
 
 def test_what_a_campaign_refuses_is_said_on_its_own_page(browser: TestClient) -> None:
@@ -126,10 +126,10 @@ def test_a_refusal_of_a_form_without_a_page_says_what_to_do(browser: TestClient)
 
 
 def test_a_deed_of_the_console_asks_for_the_right_that_the_api_asks_for() -> None:
-    for deed in campaigns.DEEDS:
+    for deed in deeds.DEEDS:
         asked = rights.of("POST", f"{rights.API}/campaigns/{{key}}/{deed}")
         own = rights.of("POST", f"/campaigns/{{key}}/{deed}")
-        assert campaigns.right_of(deed) == asked
+        assert deeds.right_of(deed) == asked
         assert (own or rights.of("POST", "/campaigns/{key}/{deed}")) == asked
 
 
