@@ -16,6 +16,9 @@ run: .venv/run ## web, worker and ticker on embedded servers; data stays in var/
 test: .venv/dev ## what must hold, in minutes; browser tests need `apt-get install -y chromium`
 	@$(PY) -m pytest $(ARGS)
 
+search: .venv/dev ## property tests with examples never seen before; what is found becomes an example of its test
+	@PROPERTIES=search $(PY) -m pytest -m hypothesis $(ARGS)
+
 storm: .venv/dev ## kill, stop and wipe everything while thousands are contacted; SCENARIO=F1 SCALE=0.1
 	@$(if $(SEEDS),$(PY) -m tests.simulation 0 --count $(SEEDS),$(if $(PAIRS),$(PY) -m tests.simulation.points --pairs $(PAIRS),$(PY) -m tests.storm)) $(ARGS)
 
@@ -62,5 +65,5 @@ lock: ## resolve again and write requirements/*.txt (needs uv)
 	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt >&2
 	@touch $@
 
-.PHONY: help demo run test storm storm-check screens bench check fix shape lock
+.PHONY: help demo run test search storm storm-check screens bench check fix shape lock
 .DELETE_ON_ERROR:

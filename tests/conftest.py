@@ -22,9 +22,11 @@ from outreach.settings import Secret, Settings
 from tests import builders
 from tests.clones import cloned
 
-# Where a test does not say how many examples it wants; seeds differ from day to day.
-property_tests.register_profile("day", max_examples=50)
-property_tests.load_profile("day")
+# Where a test does not say how many examples it wants. Every day plays the same ones, so that a
+# change is judged by what it changed; `make search` looks for new ones.
+property_tests.register_profile("day", max_examples=50, derandomize=True)
+property_tests.register_profile("search", max_examples=500)
+property_tests.load_profile(os.environ.get("PROPERTIES", "day"))
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

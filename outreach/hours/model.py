@@ -185,7 +185,8 @@ class Admission:
 
     `next_at` is the earliest admitted instant not before the question, `None` when there is none
     within 400 days. `closes_at` is the end, exclusive, of the admitted stretch that holds
-    `next_at`, `None` when no clock binds. Both are in UTC.
+    `next_at`, or the 400th day of it where none is nearer; `None` when no clock binds. Both are in
+    UTC.
     """
 
     allowed: bool

@@ -124,7 +124,20 @@ def _joined(clocks: _Clocks, zones: tuple[str, ...], today: int) -> Iterator[tup
                 start = opens
             end = closes
     if start < end:
-        yield start, end
+        yield start, _followed(clocks, zones, start, end)
+
+
+def _followed(clocks: _Clocks, zones: tuple[str, ...], start: int, end: int) -> int:
+    """Where a stretch ends that outlasts the days looked at: as many days on from its own opening.
+
+    So its end is the same on whatever day one asks.
+    """
+    for day in range(end // tz.DAY, start // tz.DAY + HORIZON_DAYS + 1):
+        admitted = _everywhere(clocks, zones, day)
+        if not admitted or admitted[0][0] != end:
+            break
+        end = admitted[0][1]
+    return end
 
 
 @lru_cache(maxsize=1 << 16)

@@ -103,6 +103,13 @@ def test_a_night_does_not_run_into_a_holiday():
     assert admission.closes_at == utc("2027-01-01T00:00")
 
 
+def test_a_stretch_without_an_end_is_followed_from_its_opening_on_whatever_day_one_asks():
+    always = replace(a_rule("00:00-24:00"), effective_from=date(2026, 11, 1))
+    early = next_open((always,), ("Europe/Berlin",), at=utc("2026-03-08T05:00"))
+    assert early.next_at == utc("2026-10-31T23:00")
+    assert next_open((always,), ("Europe/Berlin",), at=early.next_at).closes_at == early.closes_at
+
+
 @pytest.mark.parametrize(
     ("zone", "opens"),
     [("Pacific/Kiritimati", "2026-06-04T15:00"), ("Pacific/Niue", "2026-06-05T16:00")],

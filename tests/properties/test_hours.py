@@ -80,7 +80,7 @@ def test_the_stretch_is_admitted_to_its_last_second_and_not_beyond(rules, zones,
     assert answer.closes_at is not None
     assert admits(rules, zones, answer.next_at)
     assert admits(rules, zones, answer.closes_at - SECOND)
-    if answer.closes_at < at + timedelta(days=HORIZON_DAYS - 1):
+    if answer.closes_at < answer.next_at + timedelta(days=HORIZON_DAYS - 1):
         assert not admits(rules, zones, answer.closes_at)
 
 
