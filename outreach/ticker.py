@@ -27,6 +27,7 @@ from outreach.inbound import mailbox, returned
 from outreach.inbound.mailbox import Mailbox
 from outreach.notices import robots
 from outreach.notices.herald import Herald
+from outreach.replay import job
 from outreach.reports import sums, watch
 from outreach.retention import store as retention
 from outreach.retention import sweep
@@ -39,6 +40,7 @@ _MAIL_EVERY = 60.0
 _ANCHOR_EVERY = 3600.0
 _WARN_EVERY, _MISSED = timedelta(hours=1), timedelta(days=3)
 _GUARD_EVERY = 600.0
+_REVIEWS_EVERY = 2.0
 
 
 def main() -> None:
@@ -53,6 +55,7 @@ def main() -> None:
         where = mailbox.read(settings.returns_mailbox)
         Thread(target=_empty, args=(where, app, stop), name="returns", daemon=True).start()
     Thread(target=_guard, args=(ticker, stop), name="guards", daemon=True).start()
+    Thread(target=_review, args=(app, stop), name="reviews", daemon=True).start()
     while not stop.wait(settings.tick.total_seconds()):
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
@@ -75,6 +78,12 @@ def _guard(ticker: "Ticker", stop: Event) -> None:
     """Beside the ticks: what counts many contacts must not keep anything waiting."""
     while not stop.wait(_GUARD_EVERY):
         work.carried_out(ticker.guard, "watching the guardrails")
+
+
+def _review(app: Outreach, stop: Event) -> None:
+    """Beside the ticks: days that pass again take seconds, or minutes."""
+    while not stop.wait(_REVIEWS_EVERY):
+        work.carried_out(partial(job.look, app), "making a review")
 
 
 class Ticker:

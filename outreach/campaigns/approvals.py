@@ -85,13 +85,15 @@ def covers(tx: Connection, version: Version) -> str:
     return four_eyes.covered(version.id, store.would_pin(tx, version))
 
 
-def approve(
-    tx: Connection, book: Book, brand: BrandRef, key: str, *, by: str, seen: str, now: datetime
-) -> Version:
+def approve(  # whose word it is, for what, having read which page
+    tx: Connection, book: Book, brand: BrandRef, key: str, *, by: str, seen: str,
+    page: str | None = None, now: datetime,
+) -> Version:  # fmt: skip
     """Keep this user's word for the newest version as they saw it: `seen` is what `covers` told.
 
-    The page kept is the document with the ids of its texts and surveys. Raises `NotFound`, or
-    `Conflict` for a version that they wrote, that was live already, or that looks otherwise now.
+    The page kept is the review of it, or else the document with the ids of its texts and surveys.
+    Raises `NotFound`, or `Conflict` for a version that they wrote, that was live already, or that
+    looks otherwise now.
     """
     store.lock(tx, key)
     version = book.latest(tx, key)
@@ -103,7 +105,8 @@ def approve(
         raise Conflict(f"{told} is your own: another person approves it")
     if four_eyes.covered(version.id, pins) != seen:
         raise Conflict(f"{told} is not what you saw: look at it again, then approve it")
-    put(tx, brand, version.id, by=by, page=_page(tx, version, pins), now=now, covers=seen)
+    read = page or _page(tx, version, pins)
+    put(tx, brand, version.id, by=by, page=read, now=now, covers=seen)
     return version
 
 

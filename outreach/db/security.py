@@ -28,6 +28,7 @@ WATCHED = {
     "plannings": "brand_id, campaign_id, opens_at, done_at",
     "sum_changes": "brand_id",
     "tasks": "brand_id, state, lease_until, look_at",
+    "reviews": "brand_id, state, lease_until",
 }
 # Rows that stand for ever, and rows that may be replaced.
 APPEND_ONLY = frozenset(

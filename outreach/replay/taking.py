@@ -36,6 +36,7 @@ LEFT_OUT = frozenset(
         "mirrors",
         "queues",
         "record_rebuilds",
+        "reviews",
         "scorecards",
         "scores",
         "seats",

@@ -156,6 +156,32 @@ approvals = table(
     Index("approvals_by_campaign", "brand_id", "campaign_id"),
 )
 
+# Asked for by a button, made beside everything else, kept with their pages by language.
+reviews = table(
+    "reviews",
+    Column("id", BigInteger, Identity(), nullable=False),
+    Column("campaign_id", Uuid, nullable=False),
+    Column("covers", Text, nullable=False),
+    instant("asked_at"),
+    Column("asked_by", Text, nullable=False),
+    instant("since"),
+    instant("until"),
+    Column(
+        "state", Text, CheckConstraint("state in ('asked', 'running', 'done', 'failed')"),
+        nullable=False, server_default=text("'asked'"),
+    ),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    instant("lease_until", nullable=True),
+    instant("done_at", nullable=True),
+    Column("pages", JSONB, nullable=False, server_default=text("'{}'")),
+    Column("problem", Text),
+    Index(
+        "reviews_open", "brand_id", "campaign_id", unique=True,
+        postgresql_where=text("state in ('asked', 'running')"),
+    ),
+    Index("reviews_by_campaign", "brand_id", "campaign_id", "id"),
+)  # fmt: skip
+
 # Campaigns that paused themselves: which guardrail, what was seen then, and what was allowed.
 guard_stops = table(
     "guard_stops",

@@ -96,7 +96,7 @@ def page(
         "edited": editing.seen(told.source),
         "flow": flow.drawn(newest.campaign, title=newest.key),
         "deeds": [one for one in deeds.open_deeds(told.versions) if may(deeds.right_of(one))],
-        "may_approve": _may_approve(screen, newest),
+        "may_approve": may_approve(screen, newest),
         "at_step": reports.at_step,
         "asks_people": not hasattr(newest.campaign.trigger, "event"),
         "problems": _problems(error),
@@ -105,7 +105,7 @@ def page(
     return screen.page("campaign", brand, status=status, **context)
 
 
-def _may_approve(screen: Screen, newest: Version) -> bool:
+def may_approve(screen: Screen, newest: Version) -> bool:
     """Whether this user's word for it would count."""
     open_ = newest.state in {State.DRAFT, State.IN_REVIEW}
     own = newest.author == screen.visitor.login

@@ -14,6 +14,7 @@ from outreach.campaigns import approvals, document, starting, store
 from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
 from outreach.errors import Conflict, NotFound
+from outreach.replay import reviews
 from outreach.reports import campaigns as reports
 from outreach.templates import document as template_document
 from outreach.templates import store as templates
@@ -121,13 +122,14 @@ def review(screen: Asked, key: str) -> Response:
 
 @router.post("/campaigns/{key}/approve")
 def approve(screen: Asked, key: str, seen: Digest) -> Response:
-    """Give one's word for the newest version, as the page showed it."""
+    """Give one's word for the newest version, as the page showed it; its review is kept with it."""
     visitor = screen.visitor
 
     def approved(tx: Connection) -> Response:
+        newest = visitor.means.book.latest(tx, key)
         approvals.approve(
-            tx, visitor.means.book, visitor.brand, key,
-            by=visitor.name, seen=seen, now=visitor.means.clock(),
+            tx, visitor.means.book, visitor.brand, key, by=visitor.name, seen=seen,
+            page=reviews.covering(tx, newest.id, seen, screen.language), now=visitor.means.clock(),
         )  # fmt: skip
         return screen.back_to(f"/campaigns/{key}", done="approved")
 

@@ -13,6 +13,7 @@ from outreach.web.console import (
     people,
     planned,
     reports,
+    reviewing,
     setup,
     surveys,
     texts,
@@ -24,7 +25,7 @@ from outreach.web.console import (
 ROUTERS: tuple[APIRouter, ...] = tuple(
     screen.router
     for screen in (
-        choices, today, campaigns, texts, planned, why, unsent, people, desk, call, lead, consent,
-        hours, surveys, reports, setup,
+        choices, today, reviewing, campaigns, texts, planned, why, unsent, people, desk, call, lead,
+        consent, hours, surveys, reports, setup,
     )
 )  # fmt: skip

@@ -27,17 +27,12 @@ from outreach.templates.lines import Own
 from outreach.templates.preview import Preview
 from outreach.templates.segments import Segments
 from outreach.web.console import editing
-from outreach.web.console.shell import Asked, Screen
+from outreach.web.console.shell import Asked, Screen, framed
 
 router = APIRouter(include_in_schema=False)
 
 PAGE = 50
 _LONGEST = 300_000  # signs; the reader of documents refuses above 256 KiB
-# A mail is drawn in a frame of its own, in which nothing runs and nothing is loaded.
-_IN_A_FRAME = (
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
-    "base-uri 'none'; frame-ancestors 'self'"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +115,14 @@ def show_mail(
     pages = [
         one.content.html
         for one in told
-        if one.locale == locale and one.channel is Channel.EMAIL and one.content
+        if one.locale == locale
+        and one.channel is Channel.EMAIL
+        and one.content
+        and one.content.html
     ]
-    if not any(pages):
+    if not pages:
         raise NotFound(f"{key!r} has no page for a mail in {locale!r}")
-    return HTMLResponse(pages[0], headers={"Content-Security-Policy": _IN_A_FRAME})
+    return framed(pages[0])
 
 
 def own(brand: Brand) -> Own:
