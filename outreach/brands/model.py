@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from optout.model import Channel
 from outreach import timezones
 from outreach.brands.hours import OwnHours
+from outreach.brands.levels import ServiceLevels
 from outreach.brands.pace import OwnPace
 from outreach.db.engine import BrandRef
 from outreach.shapes import Locale
@@ -100,6 +101,8 @@ class Profile(OwnHours, OwnPace):
     # What this brand sees to in every sale, where a law lets a sale stand in for consent: words of
     # `sale` in optout/regimes/needs.yaml. What is not said counts as not done.
     at_sale: tuple[AtSale, ...] = ()
+    # What the firm's contract promises of each month; the monthly report is held against it.
+    service_levels: ServiceLevels = ServiceLevels()
 
     def blocks_in(self, *locales: str, channel: Channel, default: Sequence[str] = ()) -> Lines:
         """Each line as the first of these locales has it, for the channel or for all.

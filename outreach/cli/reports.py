@@ -24,8 +24,19 @@ from outreach.cli.session import (
     say,
 )
 from outreach.errors import Invalid
-from outreach.reports import calendar, client, domains, metering, period, sums, tables
+from outreach.reports import (
+    calendar,
+    client,
+    domains,
+    metering,
+    paper,
+    period,
+    service,
+    sums,
+    tables,
+)
 from outreach.reports.calendar import Asked, Day
+from outreach.reports.levels import COLUMNS
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -155,21 +166,50 @@ def month(
     language: LanguageOption = "en",
     json: JsonOption = False,
 ) -> None:
-    """Show what came of a month; `--out` writes the page for the firm."""
+    """Show what came of a month; `--out` writes the page for the firm, as HTML or (.pdf) as PDF."""
     with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
-        known = brands.get(tx)
-        since, until = client.month(told, known.zone)
-        found = period.of(tx, since=since, until=until, zone=known.zone)
+        found = client.gather(tx, brands.get(tx), told, now=app.means.clock())
     if out is not None:
-        out.write_text(client.page(found, language, brand=known.name, told=told), encoding="utf-8")
-    rows = [line.row() for line in found.lines]
-    if json:
-        counts = {"sent": found.sent, "reached": found.reached, "refused": found.refused}
-        not_sent = [{"reason": reason, "count": many} for reason, many in found.not_sent]
-        answer(counts | {"lines": rows, "not_sent": not_sent}, as_json=True)
+        made = paper.pdf(found, language) if out.suffix.lower() == ".pdf" else None
+        out.write_bytes(client.page(found, language).encode() if made is None else made)
+    _show(found, as_json=json)
+
+
+def _show(found: client.Month, *, as_json: bool) -> None:
+    account = found.period
+    rows = [line.row() for line in account.lines]
+    levels = [one.row() for one in found.levels]
+    if as_json:
+        counts = {"sent": account.sent, "reached": account.reached, "refused": account.refused}
+        not_sent = [{"reason": reason, "count": many} for reason, many in account.not_sent]
+        told = counts | {"lines": rows, "not_sent": not_sent, "levels": levels}
+        answer(told, as_json=True)
         return
     answer_rows(rows, columns=period.COLUMNS, as_json=False, none="nothing left in this month")
-    say(f"{found.reached} people reached, {found.refused} said no ({found.opt_out_rate:.2%})")
+    answer_rows(levels, columns=COLUMNS, as_json=False, none="nothing was measured")
+    rate = f"{account.opt_out_rate:.2%}"
+    say(f"{account.reached} people reached, {account.refused} said no ({rate})")
+
+
+@cli.command("agents")
+def agents(
+    told: Month,
+    brand: BrandOption,
+    *,
+    out: Out = None,
+    readers: For = "machines",
+    json: JsonOption = False,
+) -> None:
+    """Show what each agent did in a month: calls, on how many days, and their minutes."""
+    with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
+        zone = brands.get(tx).zone
+        since, until = client.month(told, zone)
+        found = service.agents(tx, since=since, until=until, zone=zone)
+    rows = [one.row() for one in found]
+    if out is not None:
+        _written(rows, service.AGENT_COLUMNS, out, readers)
+    columns = service.AGENT_COLUMNS
+    answer_rows(rows, columns=columns, as_json=json, none="nobody called in this month")
 
 
 @cli.command("export")

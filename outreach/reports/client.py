@@ -1,21 +1,26 @@
 """What does the firm for which we speak get to read about a month?
 
-One file of HTML in its language, with charts drawn here: no script, nothing from elsewhere. It
-names no person.
+One file of HTML in its language, with charts drawn here: no script, nothing from elsewhere; or the
+same as a PDF (`paper`). It holds what was measured against the levels of the contract, and names no
+person.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from sqlalchemy import Connection
 
 from outreach import timezones
+from outreach.brands.model import Brand
 from outreach.errors import Invalid
-from outreach.reports import charts
+from outreach.reports import charts, levels, period, service
+from outreach.reports.levels import Judged
 from outreach.reports.period import Period
 from outreach.reports.reasons import Language, said
 
@@ -38,7 +43,34 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "reason": ("Reason", "原因"),
     "count": ("Count", "数量"),
     "nothing": ("Nothing left in this month.", "本月无触达。"),
+    "levels": ("Service levels", "服务水平"),
+    "level": ("Level", "指标"),
+    "share": ("Measured", "实际"),
+    "basis": ("Of", "基数"),
+    "agreed": ("Agreed", "约定"),
+    "at_least": ("at least", "不低于"),
+    "at_most": ("at most", "不高于"),
+    "result": ("Result", "结果"),
+    "kept": ("kept", "达标"),
+    "broken": ("not kept", "未达标"),
+    "on_time": ("Contacts that left on time", "准时触达"),
+    "calls_in_time": ("Calls made in time", "按时回拨"),
+    "first_contact": ("Solved at the first contact", "一次解决"),
+    "satisfied": ("Satisfied, of those who answered", "满意度"),
+    "level_delivered": ("Contacts that arrived", "送达率"),
+    "level_refused": ("People who said no", "退订率"),
+    "level_complained": ("Complaints", "投诉率"),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A brand's month, such as 2026-11: its account, and each level with what is agreed of it."""
+
+    brand: str
+    told: str
+    period: Period
+    levels: Sequence[Judged]
 
 
 def month(told: str, zone: str) -> tuple[datetime, datetime]:
@@ -56,13 +88,47 @@ def month(told: str, zone: str) -> tuple[datetime, datetime]:
         raise Invalid(f"{told!r} is no month, such as 2026-11") from error
 
 
-def page(period: Period, language: Language, *, brand: str, told: str) -> str:
+def gather(tx: Connection, brand: Brand, told: str, *, now: datetime) -> Month:
+    """The account of this month on the brand's clock; ten statements. Raises `Invalid`."""
+    since, until = month(told, brand.zone)
+    found = period.of(tx, since=since, until=until, zone=brand.zone)
+    agreed = brand.profile.service_levels
+    measured = service.measured(
+        tx, found, on_time_within=agreed.on_time_within, zone=brand.zone, now=now
+    )
+    return Month(brand.name, told, found, levels.judged(measured, agreed.agreed))
+
+
+def page(of: Month, language: Language) -> str:
     """The page; the same account makes the same bytes."""
-    words = {key: zh if language == "zh-CN" else en for key, (en, zh) in _WORDS.items()}
     return _environment().get_template("client.html").render(
-        language=language, t=words, period=period, brand=brand, told=told,
-        charts=list(_charts(period)), phrase=lambda reason: phrase(reason, language),
+        language=language, t=words(language), period=of.period, brand=of.brand, told=of.told,
+        charts=[Markup(chart) for _, chart in drawn(of.period)],  # noqa: S704  # of escaped parts
+        levels=list(judged(of.levels, language)),
+        phrase=lambda reason: phrase(reason, language),
     )  # fmt: skip
+
+
+def words(language: Language) -> dict[str, str]:
+    """Every word of the page."""
+    return {key: zh if language == "zh-CN" else en for key, (en, zh) in _WORDS.items()}
+
+
+def judged(found: Sequence[Judged], language: Language) -> Iterator[tuple[str, str, str, str, str]]:
+    """A line a level: its name, what was measured, of how many, what is agreed, and if it was kept.
+
+    What nobody agreed upon and nobody did is passed over.
+    """
+    t = words(language)
+    for one in found:
+        if one.agreed is None and not one.part.of:
+            continue
+        share = "–" if one.part.share is None else f"{one.part.share:.2%}"
+        edge = t["at_most" if one.at_most else "at_least"]
+        agreed = "–" if one.agreed is None else f"{edge} {one.agreed:.2%}"
+        kept = {None: "–", True: t["kept"], False: t["broken"]}[one.kept]
+        name = t.get(f"level_{one.level}") or t[one.level]
+        yield name, share, str(one.part.of), agreed, kept
 
 
 def phrase(reason: str, language: Language) -> str:
@@ -81,14 +147,14 @@ def _environment() -> Environment:
     )  # fmt: skip
 
 
-def _charts(period: Period) -> Iterator[Markup]:
+def drawn(period: Period) -> Iterator[tuple[str, str]]:
+    """A chart a channel, as SVG beside its name: the contacts of each day."""
     by_channel: dict[str, Counter[date]] = {}
     for day, channel, many in period.days:
         by_channel.setdefault(channel, Counter())[day] += many
     for channel, days in sorted(by_channel.items()):
         points = [(f"{day:%m-%d}", float(days[day])) for day in _every(min(days), max(days))]
-        # Made by our own code out of escaped parts.
-        yield Markup(charts.bars(points, title=channel))  # noqa: S704
+        yield channel, charts.bars(points, title=channel)
 
 
 def _every(first: date, last: date) -> Iterator[date]:

@@ -11,6 +11,7 @@ from outreach.clock import SteppedClock
 from outreach.errors import Invalid
 from outreach.inbound.consent import Change, change_person
 from outreach.reports import client, period
+from outreach.reports.client import Month
 from tests import builders as b
 
 
@@ -42,7 +43,7 @@ def test_a_month_is_counted_by_campaign_and_day(app: Outreach, clock: SteppedClo
     assert (found.reached, found.refused, found.opt_out_rate) == (2, 1, 0.5)
     assert (before.sent, before.days) == (0, ())
     for language, words in (("en", "Monthly report"), ("zh-CN", "月度报告")):
-        page = client.page(found, language, brand="<i>Lumen</i>", told="2026-03")  # type: ignore[arg-type]  # both are languages
+        page = client.page(Month("<i>Lumen</i>", "2026-03", found, ()), language)  # type: ignore[arg-type]  # both are languages
         assert words in page
         assert "<i>" not in page
         assert "ada" not in page

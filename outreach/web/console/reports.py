@@ -13,8 +13,7 @@ from fastapi import APIRouter, Query, Response
 from outreach import timezones
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
-from outreach.reports import client, period, surveys, tables
-from outreach.reports.period import Period
+from outreach.reports import client, paper, period, surveys, tables
 from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
@@ -31,52 +30,62 @@ def show_reports(screen: Asked, month: Month = "") -> Response:
 
     Promises are those of the first thousand low answers of the month.
     """
-    brand, told, found = _month(screen, month)
+    brand, found = _month(screen, month)
+    account = found.period
     with screen.visitor.begin() as tx:
-        owed = surveys.promises(tx, since=found.since, until=found.until)
+        owed = surveys.promises(tx, since=account.since, until=account.until)
     now = screen.visitor.means.clock()
     states = [one.state(now=now) for one in owed]
     return screen.page(
         "reports",
         brand,
-        month=told,
-        period=found,
+        month=found.told,
+        period=account,
+        levels=list(client.judged(found.levels, screen.language)),
         phrase=lambda reason: client.phrase(reason, screen.language),
         states={state: states.count(state) for state in ("kept", "late", "open", "breached")},
-        complained=sum(line.complained for line in found.lines),
+        complained=sum(line.complained for line in account.lines),
     )
 
 
 @router.api_route("/reports/page", methods=["GET", "HEAD"])
 def show_page(screen: Asked, month: Month = "") -> Response:
     """The page for the firm, to be kept as a file."""
-    brand, told, found = _month(screen, month)
-    made = client.page(found, screen.language, brand=brand.name, told=told)
-    return _file(made.encode(), "text/html; charset=utf-8", f"{brand.ref.key}-{told}.html")
+    brand, found = _month(screen, month)
+    made = client.page(found, screen.language)
+    return _file(made.encode(), "text/html; charset=utf-8", f"{brand.ref.key}-{found.told}.html")
+
+
+@router.api_route("/reports/paper", methods=["GET", "HEAD"])
+def show_paper(screen: Asked, month: Month = "") -> Response:
+    """The same as a PDF. Raises `Invalid` where what makes it is not installed."""
+    brand, found = _month(screen, month)
+    made = paper.pdf(found, screen.language)
+    return _file(made, "application/pdf", f"{brand.ref.key}-{found.told}.pdf")
 
 
 @router.api_route("/reports/table", methods=["GET", "HEAD"])
 def show_table(screen: Asked, month: Month = "", readers: For = "spreadsheets") -> Response:
     """The month as a table: for machines, or for spreadsheets, in which no text acts."""
-    brand, told, found = _month(screen, month)
-    rows = [line.row() for line in found.lines]
+    brand, found = _month(screen, month)
+    rows = [line.row() for line in found.period.lines]
+    name = f"{brand.ref.key}-{found.told}"
     if readers == "workbook":
-        return _file(tables.workbook(rows, period.COLUMNS), _XLSX, f"{brand.ref.key}-{told}.xlsx")
+        return _file(tables.workbook(rows, period.COLUMNS), _XLSX, f"{name}.xlsx")
     written: Callable[..., str] = (
         tables.for_machines if readers == "machines" else tables.for_spreadsheets
     )
     made = written(rows, period.COLUMNS).encode()
-    return _file(made, _CSV, f"{brand.ref.key}-{told}.csv")
+    return _file(made, _CSV, f"{name}.csv")
 
 
-def _month(screen: Screen, written: str) -> tuple[Brand, str, Period]:
-    """The brand, the month by its name, and its account. Raises `Invalid` for what is no month."""
+def _month(screen: Screen, written: str) -> tuple[Brand, client.Month]:
+    """The brand, and its month by its name. Raises `Invalid` for what is no month."""
     visitor = screen.visitor
+    now = visitor.means.clock()
     with visitor.means.database.reading(visitor.brand) as tx:
         brand = brands.get(tx)
-        told = written.strip() or _this(visitor.means.clock(), brand.zone)
-        since, until = client.month(told, brand.zone)
-        return brand, told, period.of(tx, since=since, until=until, zone=brand.zone)
+        return brand, client.gather(tx, brand, written.strip() or _this(now, brand.zone), now=now)
 
 
 def _this(now: datetime, zone: str) -> str:
