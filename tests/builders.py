@@ -16,6 +16,7 @@ from outreach.access.model import User
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.brands.model import BrandDocument
+from outreach.callbacks.way import Assisted
 from outreach.campaigns import store as campaigns
 from outreach.channels.memory import Memory
 from outreach.channels.protocol import Answer, Capabilities, Outgoing
@@ -133,6 +134,13 @@ def planned(app: Outreach, brand: BrandRef, *, chunk: int = 5000) -> None:
     with app.means.database.begin(brand) as tx:
         while planner.plan_next(tx, app.means.book, brand, now=app.means.clock(), chunk=chunk):
             pass
+
+
+def by_hands(app: Outreach) -> Outreach:
+    """The same application, whose agents copy what goes to chats."""
+    means = app.means
+    hands = Assisted(means.database, means.clock, lambda: brands.directory(means.database))
+    return replace(app, means=replace(means, ways={**means.ways, Channel.CHAT: hands}))
 
 
 def everything_due(app: Outreach) -> None:

@@ -21,6 +21,11 @@ _WAITING = text(f"""
     where state = 'open' and kind = 'call' and queue = any(:queues)
     order by rank, due_at, id limit :limit
 """)
+_COPIES = text("""
+    select count(*) from (select from outreach.tasks k
+        where state = 'open' and kind = 'copy' and queue = any(:queues) and due_at <= :now
+        limit :most) as due
+""")
 _RESULTS = text("""
     select c.disposition, count(*) as many,
            sum(extract(epoch from c.ended_at - c.dialled_at)) as seconds
@@ -29,6 +34,7 @@ _RESULTS = text("""
     group by c.disposition order by many desc, c.disposition
 """)
 _MOST_IN_HAND = 20
+_MOST_COPIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +48,21 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """An agent's day: what they hold, what waits for anybody in their queues, what they did."""
+    """An agent's day: what they hold, which calls wait in their queues, how the day's calls ended.
+
+    `copies` is how many texts are due to be copied, counted to a thousand.
+    """
 
     in_hand: tuple[Task, ...]
     waiting: tuple[Task, ...]
     results: tuple[Result, ...]
+    copies: int
 
 
 def of(tx: Connection, desk: Desk, agent: str, *, zone: str, now: datetime, limit: int = 50) -> Day:
     """The day of this agent since midnight, on their own clock or else that of `zone`.
 
-    Three statements. In hand is a call, too, whose ending may still be taken back. Raises
+    Four statements. In hand is a call, too, whose ending may still be taken back. Raises
     `Forbidden` for an agent whom no queue knows.
     """
     queues = [queue.key for queue in desk.worked_by(agent)]
@@ -68,6 +78,7 @@ def of(tx: Connection, desk: Desk, agent: str, *, zone: str, now: datetime, limi
             Result(row.disposition, row.many, float(row.seconds or 0))
             for row in tx.execute(_RESULTS, named | since)
         ),
+        copies=int(tx.execute(_COPIES, named | {"most": _MOST_COPIES}).scalar_one()),
     )
 
 

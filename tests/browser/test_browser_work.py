@@ -1,7 +1,9 @@
 """Do people get their work done by keyboard, and does what customers write stay text?"""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from optout.model import Channel
@@ -56,6 +58,27 @@ def test_an_agent_takes_dials_and_ends_a_call_by_keys(page: Page, site: Site) ->
     press(page, "u")
     page.get_by_text("It is taken back").wait_for()
     assert page.locator("img[src=x]").count() == 0
+
+
+@pytest.mark.long
+def test_an_agent_copies_and_confirms_a_text_by_keys(page: Page, site: Site) -> None:
+    """One key copies it and says so to the server, one says that it was pasted."""
+    by_hand = builders.by_hands(site.app)
+    builders.a_text(site.app, site.brand, "by-hand", "Your kettle is there.")
+    step = builders.a_step(channels=["chat"], template="by-hand")
+    begins = {"event": "parcel.shipped"}
+    builders.a_live_campaign(by_hand, site.brand, "by-hand", trigger=begins, steps=[step])
+    person = builders.a_person(by_hand, site.brand, "c-copy", handle="tb_mei88", **LISBON)
+    told(replace(site, app=by_hand), person, "parcel.shipped")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site.url}/desk?agent=ana")
+    press(page, "t")
+    page.wait_for_url("**/desk/tsk_*")
+    press(page, "c")
+    expect(page.locator(".dialled")).to_have_text("tb_mei88")
+    assert page.evaluate("navigator.clipboard.readText()") == "Your kettle is there."
+    press(page, "1")
+    page.get_by_text("It is noted how the call ended.").wait_for()
 
 
 def test_what_was_not_sent_is_explained_and_mended(page: Page, site: Site) -> None:

@@ -1,7 +1,7 @@
-"""What does an agent have to know for one call, and how did it end?  `/desk/{task}`
+"""What does an agent have to know for one call, or one text to copy, and how did it end?
 
-A number is masked until it is dialled, which writes the call down: that is the record of who saw
-it.
+`/desk/{task}`. A number is masked until it is dialled, and a handle until the text is copied, which
+writes the contact down: that is the record of who saw it.
 """
 
 from collections.abc import Mapping
@@ -56,7 +56,7 @@ def _card_page(
         follows = _follows(tx, visitor.means, seat.screen)
         on_record = records.of_person(tx, found.person_id, language=seat.screen.language)
     return seat.screen.page(
-        "desk_task",
+        "desk_copy" if found.kind == "copy" else "desk_task",
         brand,
         status=422 if wrong else 200,
         seat=seat,
@@ -89,12 +89,12 @@ def _follows(tx: Connection, means: Means, screen: Screen) -> list[str]:
 def _number(told: Card) -> str:
     """Nobody reads a number whom they do not call."""
     task = told.task
-    return task.number if task.dialled_at else masked("phone", task.number)
+    return task.number if task.dialled_at else masked(task.identity("").kind, task.number)
 
 
 def _times(tx: Connection, seat: Seat, task: Task, now: datetime) -> list[datetime]:
     """When a call may be promised, on the person's clock; none where nobody knows their zone."""
-    if task.state != "taken":
+    if task.state != "taken" or task.kind != "call":
         return []
     try:
         book = promises.bookable(tx, seat.screen.visitor.means, task, now=now)
@@ -112,6 +112,17 @@ def dial_task(seat: Working, task: str) -> Response:
     except Conflict:
         return seat.see(seat.home, "do_not_dial")
     return seat.see(seat.at(key))
+
+
+@router.post("/desk/{task}/copy")
+def copy_task(seat: Working, task: str) -> Response:
+    """Ask once more, then show in whose chat the text is pasted; the attempt counts from then."""
+    visitor, key = seat.screen.visitor, ids.read(ids.TASK, task)
+    try:
+        desk.copy(visitor.means, visitor.brand, key, agent=seat.agent)
+    except Conflict:
+        return seat.see(seat.home, "do_not_paste")
+    return seat.see(seat.at(key), "copied")
 
 
 @router.post("/desk/{task}/release")

@@ -8,6 +8,7 @@ from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.callbacks import day, desk, queues
 from outreach.callbacks.day import Day
+from outreach.callbacks.model import Sort
 from outreach.callbacks.queues import Desk, Handover
 from outreach.errors import Forbidden, Invalid, NotFound
 from outreach.web.console.posted import Posted
@@ -15,6 +16,8 @@ from outreach.web.console.seat import Seat, Seated, Working, name_of, named_endi
 from outreach.web.console.shell import Screen
 
 router = APIRouter(include_in_schema=False)
+
+_NOTHING: Mapping[Sort, str] = {"call": "nothing_to_call", "copy": "nothing_to_copy"}
 
 
 @router.api_route("/desk", methods=["GET", "HEAD"])
@@ -68,13 +71,22 @@ def _all_endings(known: Desk, keys: Mapping[str, object], screen: Screen) -> dic
 
 
 @router.post("/desk/next")
-def take_next(seat: Working) -> Response:
-    """The next call that may be made now; it is judged again for that."""
-    visitor = seat.screen.visitor
-    task = desk.take(visitor.means, visitor.brand, agent=seat.agent)
+def take_next(seat: Working, form: Posted) -> Response:
+    """The next call to be made now, or text to be copied; it is judged again for that."""
+    visitor, kind = seat.screen.visitor, _kind(form)
+    task = desk.take(visitor.means, visitor.brand, agent=seat.agent, kind=kind)
     if task is None:
-        return seat.see(seat.home, "nothing_to_call")
+        return seat.see(seat.home, _NOTHING[kind])
     return seat.see(seat.at(task.id))
+
+
+def _kind(form: Mapping[str, str]) -> Sort:
+    """A call, where nothing else is asked for. Raises `Invalid` for what there is not."""
+    asked = form.get("kind", "call")
+    found = next((kind for kind in _NOTHING if kind == asked), None)
+    if found is None:
+        raise Invalid(f"there is no kind {asked[:20]!r}: ask for {' or '.join(_NOTHING)}")
+    return found
 
 
 @router.post("/desk/handover")
