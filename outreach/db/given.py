@@ -16,8 +16,8 @@ _ROOM = "create temporary table if not exists {table} ({columns}) on commit dele
 _EMPTY = "delete from {table}"
 _COPY = "copy {table} from stdin (format binary)"
 _TYPES = {
-    "uuid": "uuid", "text": "text", "smallint": "int2", "timestamptz": "timestamptz",
-    "bytea": "bytea",
+    "uuid": "uuid", "text": "text", "smallint": "int2", "integer": "int4",
+    "timestamptz": "timestamptz", "bytea": "bytea",
 }  # fmt: skip
 
 

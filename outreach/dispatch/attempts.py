@@ -20,14 +20,14 @@ from outreach.dispatch.model import Touch
 
 _START_CALL = text("""
     update outreach.touches t set state = 'calling', lease_until = now() + :lease, reason = null
-    from unnest(cast(:ids as uuid[]), cast(:fences as smallint[])) as given(id, fence)
+    from unnest(cast(:ids as uuid[]), cast(:fences as integer[])) as given(id, fence)
     where t.id = given.id and t.fence = given.fence and t.state = 'claimed'
     returning t.id
 """)
 _GIVEN = Given(
     "attempts",
     {
-        "touch_id": "uuid", "fence": "smallint", "person_id": "uuid", "channel": "text",
+        "touch_id": "uuid", "fence": "integer", "person_id": "uuid", "channel": "text",
         "purpose": "text", "address_hash": "bytea", "content_hash": "bytea", "body_hash": "bytea",
         "begun_at": "timestamptz", "product": "text", "parts": "smallint",
     },
@@ -44,7 +44,7 @@ _ANSWER = text("""
     set outcome = cast(given.outcome as outreach.outcome), provider_id = given.provider_id,
         detail = given.detail, ended_at = :now
     from jsonb_to_recordset(cast(:rows as jsonb)) as given(
-        id uuid, fence smallint, outcome text, provider_id text, detail text)
+        id uuid, fence integer, outcome text, provider_id text, detail text)
     where a.touch_id = given.id and a.fence = given.fence
 """)
 _IN_AIR = text("""

@@ -21,7 +21,7 @@ FEW = 4
 _BEGIN = text("""
     with ours as (
         select t.brand_id, t.id, t.fence from outreach.touches t
-        join unnest(cast(:ids as uuid[]), cast(:fences as smallint[])) as given(id, fence)
+        join unnest(cast(:ids as uuid[]), cast(:fences as integer[])) as given(id, fence)
           on t.id = given.id and t.fence = given.fence
         where t.state = 'calling' order by t.id for no key update of t
     )

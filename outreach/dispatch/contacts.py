@@ -22,7 +22,7 @@ _WRITE = text("""
     select b.id, given.touch_id, given.fence, b.group_key, given.address_hash, given.channel,
            given.purpose, :now
     from outreach.brands b, unnest(
-        cast(:touches as uuid[]), cast(:fences as smallint[]), cast(:hashes as bytea[]),
+        cast(:touches as uuid[]), cast(:fences as integer[]), cast(:hashes as bytea[]),
         cast(:channels as text[]), cast(:purposes as text[])
     ) as given(touch_id, fence, address_hash, channel, purpose)
     where left(b.group_key, 1) <> '='

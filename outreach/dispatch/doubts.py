@@ -43,7 +43,7 @@ _DOUBTS = text("""
     group by t.id, t.fence order by t.id
 """)
 _GIVEN = """jsonb_to_recordset(cast(:rows as jsonb)) as given(
-    id uuid, fence smallint, state text, reason text,
+    id uuid, fence integer, state text, reason text,
     outcome text, provider_id text, detail text)"""
 _RESOLVE = text(f"""
     update outreach.touches t

@@ -27,7 +27,7 @@ from outreach.dispatch.wording import Ready
 _RAISE = text("""
     update outreach.touches t
     set state = 'calling', fence = t.fence + 1, lease_until = now() + :lease
-    from unnest(cast(:ids as uuid[]), cast(:fences as smallint[])) as given(id, fence)
+    from unnest(cast(:ids as uuid[]), cast(:fences as integer[])) as given(id, fence)
     where t.id = given.id and t.fence = given.fence and t.state = 'uncertain'
     returning t.id, t.fence
 """)

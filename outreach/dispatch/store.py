@@ -21,7 +21,7 @@ from outreach.dispatch.model import Facts, Hold, Send, Skip, Verdict
 # For so long a call may still arrive at a provider, however it ended here.
 PATIENCE = timedelta(seconds=60)
 _GIVEN = """jsonb_to_recordset(cast(:rows as jsonb)) as given(
-    id uuid, fence smallint, state text, due_at timestamptz, reason text)"""
+    id uuid, fence integer, state text, due_at timestamptz, reason text)"""
 # Holds put a touch back with a later instant; skips and failures end it.
 _MOVE = text(f"""
     update outreach.touches t
