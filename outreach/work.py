@@ -9,7 +9,7 @@ from outreach.app import Outreach
 from outreach.callbacks import sweeping
 from outreach.callbacks.mirrors import showing
 from outreach.db.engine import BrandRef
-from outreach.dispatch import doubt, due, reaping
+from outreach.dispatch import doubt, due, reaping, unheard
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 from outreach.enrolments import intake
@@ -82,9 +82,11 @@ def _batches(app: Outreach, look: Look) -> int:
 
 
 def reap(app: Outreach, brand: BrandRef) -> tuple[int, int]:
-    """Take back what dead workers of this brand held."""
+    """Take back what dead workers of this brand held, and take in what they had heard."""
     with app.means.database.begin(brand) as tx:
-        return reaping.reap(tx, now=app.means.clock(), patience=app.means.lease)
+        taken_back = reaping.reap(tx, now=app.means.clock(), patience=app.means.lease)
+    unheard.take_up(app.means, brand)
+    return taken_back
 
 
 def warn(app: Outreach, brand: BrandRef, *, after: datetime, now: datetime) -> None:

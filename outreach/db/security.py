@@ -29,6 +29,7 @@ WATCHED = {
     "sum_changes": "brand_id",
     "tasks": "brand_id, state, lease_until, look_at",
     "reviews": "brand_id, state, lease_until",
+    "unheard": "brand_id, look_at",
 }
 # Rows that stand for ever, and rows that may be replaced.
 APPEND_ONLY = frozenset(
@@ -38,7 +39,7 @@ REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "inquiries",
         "order_lines", "orders", "parcels", "products", "record_rebuilds", "registrations",
-        "guesses", "seats", "sessions", "sum_changes",
+        "guesses", "seats", "sessions", "sum_changes", "unheard",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.

@@ -39,6 +39,7 @@ from outreach.db.schema.dispatch import (
     receipts,
     settlements,
     touches,
+    unheard,
     verdicts,
 )
 from outreach.db.schema.happened import events, inbox, intake, parcel_names, sources
@@ -133,6 +134,7 @@ __all__ = [
     "tasks",
     "templates",
     "touches",
+    "unheard",
     "users",
     "verdicts",
     "waits",

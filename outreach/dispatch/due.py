@@ -56,8 +56,12 @@ _PENDING = text("""
     order by b.id
 """)
 _EXPIRED = text("""
-    select distinct b.id, b.key from outreach.touches t join outreach.brands b on b.id = t.brand_id
-    where t.state in ('claimed', 'calling') and t.lease_until < now() order by b.id
+    select b.id, b.key from outreach.touches t join outreach.brands b on b.id = t.brand_id
+    where t.state in ('claimed', 'calling') and t.lease_until < now()
+    union
+    select b.id, b.key from outreach.unheard u join outreach.brands b on b.id = u.brand_id
+    where u.look_at < now()
+    order by id
 """)
 _IN_HAND = text("""
     select exists (
@@ -113,7 +117,7 @@ def looks(
 
 
 def wanted(tx: Connection, *, now: datetime) -> Wanted:
-    """Everything that is due, pending, or held by a worker that did not come back."""
+    """Everything that is due, pending, or left by a worker that did not come back."""
     return Wanted(
         looks=looks(tx, now=now),
         pending=tuple(BrandRef(*row) for row in tx.execute(_PENDING, {"now": now})),

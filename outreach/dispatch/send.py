@@ -21,7 +21,7 @@ from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Answer
 from outreach.channels.receipts import Told
-from outreach.dispatch import claims, lineage, store, wording
+from outreach.dispatch import claims, lineage, store, unheard, wording
 from outreach.dispatch.begun import begin
 from outreach.dispatch.facts import gather
 from outreach.dispatch.mark import Call, mark
@@ -189,20 +189,24 @@ def _write_down(means: Means, brand: Brand, told: Sequence[tuple[Touch, Answer]]
     """Where that fails for good, the calls become uncertain."""
     with means.database.begin(brand.ref) as tx:
         settle(tx, told, now=means.clock(), patience=means.lease)
+        unheard.keep(tx, brand.ref, list(said_of_addresses(told)), patience=means.lease)
 
 
 def _hear(means: Means, brand: Brand, told: Sequence[Told]) -> None:
     """Take in what was said of addresses, once their calls are over: a block waits for these.
 
-    Where that fails for good it is logged, and calls go on: the next refusal says it again.
+    Where that fails for good calls go on, and whoever takes back from dead workers takes it in.
     """
     if not told:
         return
     try:
-        _patiently(lambda: means.hear(means, brand.ref, told))
-    except Trouble:
+        _patiently(lambda: unheard.hear(means, brand.ref, told))
+    except Trouble as error:
         touches = ", ".join(one.touch or "" for one in told)
-        log.exception("%s: what was said of the addresses of %s is lost", brand.ref.key, touches)
+        log.warning(
+            "%s: what was said of the addresses of %s is taken in later: %s",
+            brand.ref.key, touches, error.sentence,
+        )  # fmt: skip
 
 
 def _patiently(deed: Callable[[], object]) -> None:

@@ -374,7 +374,10 @@ def test_a_brands_first_batch_lets_others_mark_while_it_is_judged(
 def test_what_a_refusal_says_of_an_address_is_tried_again_and_breaks_nothing_off(
     app: Outreach, brand: BrandRef, monkeypatch: pytest.MonkeyPatch, away: int, heard: int
 ) -> None:
-    """The database goes away right after the answer was written down, for a moment or for long."""
+    """The database goes away right after the answer was written down, for a moment or for long.
+
+    What it says is then left to the reaper: see `test_dispatch_unheard.py`.
+    """
     monkeypatch.setattr(send, "_AGAIN", (0.0, 0.0))
     due_for(app, brand)
     failing, taken = [Trouble("the database is away")] * away, []

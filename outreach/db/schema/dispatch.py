@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     Numeric,
     SmallInteger,
@@ -39,7 +40,7 @@ touches = table(
     *channel_and_purpose(),
     Column("priority", SmallInteger, nullable=False),
     Column("state", touch_state, nullable=False, server_default="planned"),
-    Column("fence", SmallInteger, nullable=False, server_default=text("0")),
+    Column("fence", Integer, nullable=False, server_default=text("0")),
     instant("planned_for"),
     instant("due_at"),
     instant("useless_after"),
@@ -74,7 +75,7 @@ touches = table(
 attempts = table(
     "attempts",
     Column("touch_id", Uuid, nullable=False),
-    Column("fence", SmallInteger, nullable=False),
+    Column("fence", Integer, nullable=False),
     Column("person_id", Uuid, nullable=False),
     *channel_and_purpose(),
     Column("address_hash", LargeBinary, nullable=False),
@@ -109,7 +110,7 @@ attempts = table(
 contacts = table(
     "contacts",
     Column("touch_id", Uuid, nullable=False),
-    Column("fence", SmallInteger, nullable=False),
+    Column("fence", Integer, nullable=False),
     Column("group_key", Text, nullable=False),
     Column("address_hash", LargeBinary, nullable=False),
     *channel_and_purpose(),
@@ -167,6 +168,17 @@ receipts = table(
     Column("detail", Text),
     Index("receipts_by_age", "at", postgresql_using="brin"),
     key=("touch_id", "kind", "at"),
+)
+
+# What a provider said of an address while it refused a message, until it was taken in.
+unheard = table(
+    "unheard",
+    Column("touch_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    instant("look_at"),
+    key=("touch_id", "kind"),
 )
 
 # What a message cost, in minor units of its currency with their fractions; none was told where the
