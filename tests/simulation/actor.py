@@ -6,7 +6,7 @@ the order in which the baton was handed out, and that from the seed.
 """
 
 from collections.abc import Callable
-from threading import Semaphore, Thread
+from threading import Lock, Thread
 
 from outreach import ids
 
@@ -40,7 +40,8 @@ class Actor:
         self.deaths = 0
         self.wrong: Exception | None = None
         self._mortality = mortality
-        self._mine, self._back = Semaphore(0), Semaphore(0)
+        self._mine, self._back = Lock(), Lock()  # a baton each: free while somebody may take it
+        self._mine.acquire(), self._back.acquire()
 
     def live(self, life: Callable[[], object]) -> None:
         """Begin; nothing happens before the first turn."""
