@@ -1,4 +1,4 @@
-"""Which brand does this API key speak for?
+"""For which brand does this API key speak, and what is it called?
 
 A key is `ork.BRAND.SECRET`. Only a hash of the secret is kept: 256 random bits need no slow hash.
 """
@@ -19,7 +19,7 @@ _PREFIX = "ork"
 _ADD = text("""
     insert into outreach.api_keys (brand_id, id, name, hash) values (:brand, :id, :name, :hash)
 """)
-_FOUND = text("select 1 from outreach.api_keys where hash = :hash and revoked_at is null")
+_FOUND = text("select name from outreach.api_keys where hash = :hash and revoked_at is null")
 _LIST = text("""
     select id, name, created_at, revoked_at from outreach.api_keys order by created_at, id
 """)
@@ -51,14 +51,27 @@ def every(tx: Connection) -> list[Known]:
     return [Known(*row) for row in tx.execute(_LIST)]
 
 
-def brand_of(database: Database, key: str) -> BrandRef:
-    """The brand of a key. Raises `Forbidden`, alike for every kind of wrong."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The brand for which a key speaks, and what the key is called there."""
+
+    brand: BrandRef
+    name: str
+
+
+def held(database: Database, key: str) -> Held:
+    """For whom a key speaks. Raises `Forbidden`, alike for every kind of wrong."""
     prefix, _, rest = key.partition(".")
-    name, _, secret = rest.partition(".")
-    brand = brands.directory(database).get(name) if prefix == _PREFIX else None
-    if brand is not None and _valid(database, brand, secret):
-        return brand
+    called, _, secret = rest.partition(".")
+    brand = brands.directory(database).get(called) if prefix == _PREFIX else None
+    if brand is not None and (name := _name(database, brand, secret)) is not None:
+        return Held(brand, name)
     raise Forbidden("send a valid key as `Authorization: Bearer ork.BRAND.SECRET`")
+
+
+def brand_of(database: Database, key: str) -> BrandRef:
+    """The brand of a key. Raises `Forbidden` as `held` does."""
+    return held(database, key).brand
 
 
 def revoke(tx: Connection, key_id: UUID, *, now: datetime) -> None:
@@ -67,9 +80,9 @@ def revoke(tx: Connection, key_id: UUID, *, now: datetime) -> None:
         raise NotFound("no key of that id still works; `outreach brands keys` shows them")
 
 
-def _valid(database: Database, brand: BrandRef, secret: str) -> bool:
+def _name(database: Database, brand: BrandRef, secret: str) -> str | None:
     with database.begin(brand) as tx:
-        return tx.execute(_FOUND, {"hash": _hash(secret)}).first() is not None
+        return tx.execute(_FOUND, {"hash": _hash(secret)}).scalar_one_or_none()
 
 
 def _hash(secret: str) -> bytes:

@@ -7,8 +7,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from outreach.app import Outreach
-from outreach.audit import store as audit
 from outreach.campaigns import audience, conditions, document, starting, store
 from outreach.campaigns.difference import difference
 from outreach.cli.papers import Paper, kind, papers
@@ -21,7 +19,6 @@ from outreach.cli.session import (
     opened,
     write_new,
 )
-from outreach.db.engine import BrandRef
 from outreach.enrolments import movable, under_way
 from outreach.errors import Invalid, NotFound, Problem
 from outreach.people.model import Person
@@ -129,7 +126,6 @@ def activate(key: str, brand: BrandOption, move: Move = False, json: JsonOption 
     """Let the newest version of a campaign take people in."""
     with opened() as app:
         ref = app.brand(brand)
-        _record(app, ref, key)
         with app.means.database.begin(ref) as tx:
             done = under_way.activate(
                 tx, app.means.book, ref, key, now=app.means.clock(), move=move
@@ -222,15 +218,6 @@ def audience_(what: What, brand: BrandOption, json: JsonOption = False) -> None:
 def schema(kind: Kind = "campaign") -> None:
     """Print the JSON Schema of a campaign or template document, for an editor."""
     answer((document if kind == "campaign" else template_document).schema(), as_json=True)
-
-
-def _record(app: Outreach, brand: BrandRef, key: str) -> None:
-    """That a command lets it go live, of which no second person's word is asked."""
-    with app.means.database.begin(brand) as tx:
-        audit.append(
-            tx, app.link_keys[0], brand, by="command", role="command",
-            deed="outreach campaigns activate", target=f"key={key}", now=app.means.clock(),
-        )  # fmt: skip
 
 
 def _condition(file: Path) -> tuple[conditions.Condition | None]:

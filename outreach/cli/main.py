@@ -30,6 +30,7 @@ from outreach.cli import (
     quality,
     queues,
     receipts,
+    recording,
     records,
     replay,
     reports,
@@ -84,6 +85,7 @@ cli.command("approved")(replay.approved)
 for command in (servers.demo, servers.migrate, servers.web, servers.worker, servers.ticker):
     cli.command(command.__name__)(command)
 cli.command("embedded", context_settings=desk.PASS_ON)(desk.embedded)
+recording.follow(cli)
 
 _EXIT = {CallerError: 2, Misconfigured: 3, Trouble: 4}
 

@@ -15,6 +15,7 @@ from outreach.app import Outreach
 from outreach.cli.session import (
     BrandOption,
     JsonOption,
+    LanguageOption,
     RefArgument,
     answer,
     file_text,
@@ -30,6 +31,7 @@ from outreach.hours import coordinates
 from outreach.inbound import erasure
 from outreach.people import reading
 from outreach.people.model import Person, person_id
+from outreach.reports import personal
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -69,6 +71,17 @@ def erase_(
     air = f"; in the air: {', '.join(done.in_air)}" if done.in_air else ""
     text = f"{ref} is forgotten; {done.entries} addresses are not to be used{air}"
     answer(done, as_json=json, text=text)
+
+
+@cli.command("export")
+def export_(
+    ref: RefArgument, brand: BrandOption, language: LanguageOption = "en", json: JsonOption = False
+) -> None:
+    """Hand out everything that is kept of a person, with their addresses in clear."""
+    with opened() as app:
+        place = app.brand(brand)
+        kept = personal.of_person(app.means, place, person_id(place, ref), now=app.means.clock())
+    answer(kept, as_json=json, text=personal.readable(kept, language=language))
 
 
 def _take(app: Outreach, brand: BrandRef, lines: Iterator[Line]) -> tuple[int, list[Refused]]:

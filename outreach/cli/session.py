@@ -19,6 +19,7 @@ from rich.text import Text
 
 from optout.model import Channel
 from outreach.app import Outreach, build
+from outreach.cli import recording
 from outreach.errors import Conflict, Invalid, NotFound, Trouble
 from outreach.reports.reasons import Language
 from outreach.sentences import nearest
@@ -37,9 +38,10 @@ _SHOWN = 20
 
 @contextmanager
 def opened() -> Iterator[Outreach]:
-    """The application, for the length of a command."""
+    """The application, for the length of a command; one that changes something is on record."""
     app = build(Settings.read(os.environ))
     try:
+        recording.note(app)
         yield app
     finally:
         app.close()

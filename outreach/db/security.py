@@ -35,6 +35,8 @@ WATCHED = {
 APPEND_ONLY = frozenset(
     {"approvals", "audit", "guard_stops", "verdicts", "receipts", "settlements"}
 )
+# Of rows that stand, what somebody else wrote: taken away when its person is forgotten.
+SILENCED = {"receipts": "detail", "settlements": "detail"}
 REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "holds", "inbox", "inquiries",
@@ -122,6 +124,7 @@ def _granted(name: str) -> list[str]:
     rights = ["select", "insert"]
     rights += [] if name in APPEND_ONLY else ["update"]
     rights += ["delete"] if name in REPLACEABLE | LETS_GO.keys() else []
+    rights += [f"update ({SILENCED[name]})"] if name in SILENCED else []
     return [f"grant {', '.join(rights)} on {metadata.schema}.{name} to {APP_ROLE}"]
 
 

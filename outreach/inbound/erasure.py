@@ -2,9 +2,10 @@
 
 Under the locks of a mark: after the commit nothing can be marked for the person, what was marked
 and had not begun is cancelled, and the answer names what was in the air all the same. Names,
-addresses, days of their own, what their events told and what agents read go. What stays is numbers
-and ids: the ledger's counts, the keyed hashes of the addresses, and at each the word that it is not
-to be used, so that a later import revives nobody (GDPR article 17 (1), and 21 (3)).
+addresses, days of their own, what their events told, what agents read and what providers answered
+go, store by store as `people.stores` says. What stays is numbers and ids: the ledger's counts, the
+keyed hashes of the addresses, and at each the word that it is not to be used, so that a later
+import revives nobody (GDPR article 17 (1), and 21 (3)).
 """
 
 from uuid import UUID
@@ -18,6 +19,7 @@ from outreach.enrolments import store as enrolments
 from outreach.errors import NotFound
 from outreach.inbound.consent import Change, Changed, drained, record_all
 from outreach.people import store as people
+from outreach.people import stores
 
 REASON = "erased"
 _HOLD = text("select id from outreach.persons where id = :person for no key update")
@@ -25,29 +27,7 @@ _PASSAGES = text("""
     select id from outreach.enrolments where person_id = :person and state = 'active'
     order by id for no key update
 """)
-_FORGET = tuple(
-    text(statement)
-    for statement in (
-        "delete from outreach.addresses where person_id = :person",
-        """update outreach.dates set falls_on = null, month_day = null, about = '{}', told_at = :now
-           where person_id = :person""",
-        """update outreach.persons
-           set ref = 'erased ' || id, name = '', locale = null, zone = null, country = null,
-               subdivision = null, postcode = null, point_zone = null, tags = '{}',
-               updated_at = now()
-           where id = :person""",
-        """update outreach.events set data = '{}', subject = '' where person_id = :person""",
-        """delete from outreach.inbox where :person = any(people)""",
-        """update outreach.tasks
-           set number = '', other_number = null, script = '', note = null, look_at = null,
-               state = case when state in ('open', 'taken') then 'withdrawn' else state end,
-               closed_at = coalesce(closed_at, :now)
-           where person_id = :person""",
-        "update outreach.case_notes set note = '' where person_id = :person",
-        """update outreach.calls set note = null, answers = '{}', said = '{}'
-           where task_id in (select id from outreach.tasks where person_id = :person)""",
-    )
-)
+_FORGET = tuple(map(text, stores.forgetting()))
 
 
 def erase(means: Means, brand: BrandRef, person: UUID, *, evidence: str) -> Changed:

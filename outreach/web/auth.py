@@ -19,6 +19,7 @@ from fastapi.security import (
 from sqlalchemy import Connection
 
 from outreach.access import keys, roles, sessions
+from outreach.access.keys import Held
 from outreach.access.model import Session, User
 from outreach.app import Outreach
 from outreach.brands import store as brands
@@ -50,7 +51,7 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One brand's request. `user` is nobody where an API key came; `csrf` goes into each form.
+    """One brand's request, of a user or of the API key of this name; `csrf` goes into each form.
 
     `elsewhere` says that an address which names no brand would lead this visitor to another one.
     """
@@ -62,6 +63,7 @@ class Caller:
     csrf: str = ""
     brands: tuple[str, ...] = ()
     elsewhere: bool = False
+    key: str = ""
 
     @property
     def means(self) -> Means:
@@ -70,7 +72,7 @@ class Caller:
     @property
     def name(self) -> str:
         """Who it is, for ledgers."""
-        return self.user.login if self.user else "console"
+        return self.user.login if self.user else f"key:{self.key}"
 
     @property
     def login(self) -> str | None:
@@ -96,21 +98,21 @@ def door(request: Request) -> Door:
     return found
 
 
-def brand(
+def held(
     behind: Annotated[Door, Depends(door)],
     given: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
-) -> BrandRef:
-    """The brand of the bearer token. Raises `Forbidden`, alike for every kind of wrong."""
+) -> Held:
+    """The key that came as bearer token. Raises `Forbidden`, alike for every kind of wrong."""
     key = given.credentials if given else ""
-    return keys.brand_of(behind.app.means.database, key)
+    return keys.held(behind.app.means.database, key)
 
 
 def _caller(
     request: Request,
     behind: Annotated[Door, Depends(door)],
-    found: Annotated[BrandRef, Depends(brand)],
+    found: Annotated[Held, Depends(held)],
 ) -> Caller:
-    return _admitted(request, Caller(behind, found))
+    return _admitted(request, Caller(behind, found.brand, key=found.name))
 
 
 def _visitor(
@@ -155,12 +157,13 @@ def _refuse_nul(request: Request) -> None:
 def _by_key(behind: Door, given: HTTPBasicCredentials, wanted: str | None) -> Caller:
     """Raises `Forbidden` with the scheme for which browsers ask their user."""
     try:
-        ref = keys.brand_of(behind.app.means.database, given.password)
+        found = keys.held(behind.app.means.database, given.password)
     except Forbidden as error:
         raise Forbidden("give an API key as password; any user name", scheme="Basic") from error
+    ref = found.brand
     if wanted not in {None, ref.key}:
         raise NotFound("this key is not for that brand")
-    return Caller(behind, ref, brands=(ref.key,))
+    return Caller(behind, ref, brands=(ref.key,), key=found.name)
 
 
 def _by_session(request: Request, behind: Door, wanted: str | None) -> Caller:

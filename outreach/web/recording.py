@@ -19,8 +19,10 @@ from outreach.people.model import person_id
 from outreach.web import forms, rights
 
 _ID = re.compile(r"[a-z]{3}_[a-z2-7]{26}")
-# Names that the brand gave to documents of its own.
-_DOCUMENTS = frozenset({"key", "queue", "card", "deed", "name"})
+# Names that the brand gave to documents of its own, and those by which its staff log in.
+_DOCUMENTS = frozenset(
+    {"campaign", "card", "deed", "key", "login", "name", "queue", "role", "survey"}
+)
 _DOCUMENT = re.compile(r"[\w.-]{1,80}", re.ASCII)
 
 
@@ -43,7 +45,7 @@ def kept(right: str, role: str, *, changes: bool) -> bool:
     if right in {rights.ANYONE, rights.KNOWN}:
         return False
     if role == roles.KEY:
-        return changes and right in roles.table().recorded_of_keys
+        return right in roles.table().recorded_of_keys
     return changes or right in roles.table().reveals
 
 

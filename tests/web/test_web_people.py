@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from outreach.app import Outreach
+from outreach.audit import store as audit
 from outreach.db.engine import BrandRef
 from tests import builders
 from tests.web.requests import EVENTS, LINES, STRUCTURED, a_planned_touch, an_event
@@ -132,3 +133,16 @@ def test_what_is_allowed_is_told_by_channel_and_purpose(
     assert found["sms.marketing"]["reason"] == "no_consent"
     assert found["email.service"]["address"] == "c•••@customers.example"
     assert client.get("/api/v1/people/c-9/consent").status_code == 404
+
+
+def test_what_is_kept_of_a_person_is_handed_out_and_recorded_by_the_keys_name(
+    client: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    """Addresses in clear; the record says which of the brand's keys asked for whom."""
+    builders.a_person(app, brand, "c-1", email="ada@customers.example")
+    kept = client.get("/api/v1/people/c-1/export").json()
+    assert "ada@customers.example" in {one["value"] for one in kept["stores"]["addresses"]}
+    assert client.get("/api/v1/people/c-2/export").status_code == 404
+    with app.means.database.begin(brand) as tx:
+        told = {(one.by, one.role, one.deed) for one in audit.newest(tx)}
+    assert told == {("key:tests", "key", "GET /api/v1/people/{ref:path}/export")}

@@ -19,6 +19,8 @@ from outreach.inbound.consent import Change, change_person
 from outreach.inbound.erasure import erase
 from outreach.people import reading, store
 from outreach.people.model import Person, person_id
+from outreach.reports import personal
+from outreach.reports.personal import Kept
 from outreach.web import body as bodies
 from outreach.web import problems
 from outreach.web.auth import Authorized, Caller
@@ -171,6 +173,13 @@ def get_consent(caller: Authorized, ref: str) -> list[ConsentAnswer]:
         )
         for box in asked
     ]  # fmt: skip
+
+
+@router.get("/people/{ref:path}/export")
+def export_person(caller: Authorized, ref: str) -> Kept:
+    """Everything that is kept of a person, addresses in clear, to be handed to them."""
+    person = person_id(caller.brand, ref)
+    return personal.of_person(caller.means, caller.brand, person, now=caller.means.clock())
 
 
 @router.get("/people/{ref:path}")
