@@ -100,6 +100,7 @@ OF_NOBODY: Mapping[str, str] = {
     "products": "things on sale",
     "queues": "documents",
     "record_rebuilds": "how far records were told again",
+    "reviews": "what a version would do, in numbers",
     "scorecards": "documents",
     "seats": "who works here",
     "sessions": "who works here",

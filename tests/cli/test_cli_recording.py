@@ -1,30 +1,16 @@
 """Is every command that changes something on record before it is carried out?"""
 
-from collections.abc import Iterator
 from itertools import count
 
 import pytest
-import typer
 
 from outreach.app import Outreach
 from outreach.audit import store
-from outreach.cli import recording
-from outreach.cli.main import cli
 from outreach.db.engine import BrandRef
 from tests import builders as b
 from tests.cli.conftest import Run
 
 _BRANDS = count(1)
-
-
-def commands(group: object, *above: str) -> Iterator[str]:
-    """Every command by the words with which it is called."""
-    inner = getattr(group, "commands", None)
-    if inner is None:
-        yield " ".join(above)
-        return
-    for name, one in inner.items():
-        yield from commands(one, *above, name)
 
 
 @pytest.fixture
@@ -35,13 +21,6 @@ def brand(shared_app: Outreach) -> BrandRef:
 def records(app: Outreach, brand: BrandRef) -> list[tuple[str, str, str]]:
     with app.means.database.begin(brand) as tx:
         return [(one.role, one.deed, one.target) for one in store.newest(tx)]
-
-
-def test_every_command_is_recorded_or_said_not_to_be() -> None:
-    """Whoever adds a command says in `recorded.yaml` which of both it is."""
-    lists = recording.listed()
-    assert set(commands(typer.main.get_command(cli))) == lists["recorded"] | lists["not_recorded"]
-    assert not lists["recorded"] & lists["not_recorded"]
 
 
 def test_a_command_stands_in_the_chain_of_its_brand_by_ids_alone(
