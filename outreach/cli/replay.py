@@ -1,6 +1,6 @@
 """Commands that let days pass again, or for the first time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -9,9 +9,7 @@ from typing import Annotated
 
 import typer
 
-from optout.model import Channel
 from outreach.app import Outreach
-from outreach.callbacks import queues
 from outreach.campaigns import approvals, document
 from outreach.campaigns.store import Version
 from outreach.cli.session import (
@@ -32,10 +30,10 @@ from outreach.cli.session import (
 )
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, NotFound
-from outreach.replay import asked, ground, load, page, shown, staffing
+from outreach.replay import asked, ground, load, page, shown
 from outreach.replay import review as reviewing
 from outreach.replay.asked import Answer, Heard, Question
-from outreach.replay.load import Capacity, Carries
+from outreach.replay.carried import carried
 from outreach.replay.model import Row
 from outreach.replay.moments import Days
 from outreach.replay.review import Assumed, Review
@@ -50,6 +48,7 @@ Scale = Annotated[int, typer.Option(min=1, help="So many times the volume.")]
 Can = Annotated[list[str] | None, typer.Option("--capacity", help="Such as sms=3600, an hour.")]
 Every = Annotated[int, typer.Option(min=0, help="Minutes between two looks; 0 is exact.")]
 RowsTo = Annotated[Path | None, typer.Option("--rows", help="A file for every contact's line.")]
+Html = Annotated[Path | None, typer.Option("--html", help="A file for the answer as a page.")]
 KeyArgument = Annotated[str, typer.Argument(help="A campaign's key.")]
 Handling = Annotated[int, typer.Option(min=1, help="Minutes that a call takes.")]
 Page = Annotated[Path | None, typer.Option("--out", "-o", help="Where to write the page.")]
@@ -71,6 +70,8 @@ def replay(
     handling: Handling = 5,
     every: Every = 0,
     rows: RowsTo = None,
+    html: Html = None,
+    language: LanguageOption = "en",
     check: Check = False,
     json: JsonOption = False,
 ) -> None:
@@ -83,11 +84,17 @@ def replay(
             *_campaign(what), days=_days(since, until), events=lines, against=against,
             every=timedelta(minutes=every), check=check,
         )  # fmt: skip
-        heard = Heard(row=stack.enter_context(_kept(rows)), progress=_told(stack))
+        keep, first = stack.enter_context(_kept(rows)), _First()
+        heard = Heard(row=_both(keep, first), progress=_told(stack))
         place = stack.enter_context(ground.embedded())
         said = asked.answer(app, app.brand(brand), place, asked_, heard)
-        carried = _carried(app, app.brand(brand), known, timedelta(minutes=handling))
-    broken = load.breaks(said.totals.hours, carried, scale=scale)
+        calls = timedelta(minutes=handling)
+        held_against = carried(app, app.brand(brand), known, handling=calls)
+    broken = load.breaks(said.totals.hours, held_against, scale=scale)
+    if html is not None:
+        assumed = Assumed(prices, held_against, calls, scale)
+        made = page.replayed(said, first.rows, assumed, broken, language)
+        html.write_text(made, encoding="utf-8")
     if json:
         answer(shown.document(said, prices=prices, broken=broken, scale=scale), as_json=True)
     else:
@@ -130,7 +137,7 @@ def review(
         question = Question(key, draft, days=days, events=lines, every=between)
         place = stack.enter_context(ground.embedded())
         heard = Heard(progress=_told(stack))
-        assumed = Assumed(prices, _carried(app, ref, known, calls), calls, scale)
+        assumed = Assumed(prices, carried(app, ref, known, handling=calls), calls, scale)
         made = reviewing.made(app, ref, place, question, assumed, heard=heard)
         text = page.page(made, language)
         digest = _approved(app, ref, newest, by=by, text=text, covers=covers) if by else None
@@ -140,17 +147,6 @@ def review(
     kept = f"; approved by {by}, page {digest}" if by else ""
     where = f"; {out} written" if out else ""
     answer(told, as_json=json, text=_summed(key, made) + where + kept)
-
-
-def _carried(
-    app: Outreach, brand: BrandRef, known: Sequence[Capacity], handling: timedelta
-) -> list[Carries]:
-    """What is said to be carried; calls as shifts have it, where nothing is said of them."""
-    if any(one.channel == Channel.VOICE for one in known):
-        return list(known)
-    with app.means.database.reading(brand) as tx:
-        desk = queues.desk(tx)
-    return [*known, *staffing.of(desk.queues, handling=handling)]
 
 
 def _approved(
@@ -215,6 +211,25 @@ def _days(since: str | None, until: str | None) -> Days | None:
     if (begins is None) != (ends is None):
         raise Invalid("--from and --to go together: name both")
     return None if begins is None or ends is None else Days(begins, ends)
+
+
+def _both(one: Callable[[Row], None], other: Callable[[Row], None]) -> Callable[[Row], None]:
+    def told(row: Row) -> None:
+        one(row)
+        other(row)
+
+    return told
+
+
+class _First:
+    """The first contacts, as many as a page shows."""
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+
+    def __call__(self, row: Row) -> None:
+        if len(self.rows) < page.MOST:
+            self.rows.append(row)
 
 
 @contextmanager

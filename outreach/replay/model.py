@@ -37,6 +37,11 @@ class Row:
     facts: str
     text: str
 
+    @property
+    def walls(self) -> tuple[tuple[str, str], ...]:
+        """Each clock that may be the person's, and what it shows then."""
+        return tuple(zip(self.zones, self.local, strict=True))
+
     def document(self) -> dict[str, object]:
         """The row as JSON shows it, always with the same keys in the same order."""
         told = asdict(self) | {"id": str(self.id), "at": self.at.isoformat()}

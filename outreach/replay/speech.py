@@ -1,10 +1,27 @@
-"""How is a review said, in both languages of the console?"""
+"""How is a review or a replay said, in both languages of the console?"""
 
 from collections.abc import Mapping
 
 from outreach.reports.reasons import Language
 
 _WORDS: Mapping[str, tuple[str, str]] = {
+    "replay": ("Replay", "回放"),
+    "held": ("Contacts that differ from history", "与历史不一致"),
+    "changes": ("Against the other version", "与另一版本相比"),
+    "was": ("Other version", "另一版本"),
+    "becomes": ("This version", "本版本"),
+    "sort_new": ("new", "新增"),
+    "sort_gone": ("gone", "取消"),
+    "sort_outcome": ("another outcome", "结果不同"),
+    "sort_instant": ("another instant", "时间不同"),
+    "sort_text": ("another text", "文案不同"),
+    "contacts": ("Contact by contact", "逐条触达"),
+    "person": ("Person", "客户"),
+    "event": ("Event", "事件"),
+    "at_ours": ("Instant (UTC)", "时间(UTC)"),
+    "at_theirs": ("On their clock", "当地时间"),
+    "facts": ("Facts", "事实摘要"),
+    "text": ("Text", "文案"),
     "title": ("Review before launch", "上线前审阅"),
     "version": ("Version", "版本"),
     "days": ("Days", "时间范围"),

@@ -46,6 +46,7 @@ from outreach.web.api import (
     receipts,
     reconcile,
     records,
+    replays,
     replies,
     reports,
     tasks,
@@ -61,7 +62,7 @@ PREFIX = rights.API
 # Records and consents before people, whose names may hold a slash and would take in what follows.
 _NOUNS = (
     events, records, consents, people, touches, explain, reconcile, campaigns, audiences, tasks,
-    queues, quality, cases, hours, replies, survey_reports, reports, receipts, health,
+    queues, quality, cases, hours, replies, replays, survey_reports, reports, receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 _LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
