@@ -5,15 +5,14 @@ one replay at a time in a web process, since each takes a database of its own.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from threading import Lock
 from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import StreamingResponse
 from pydantic import AwareDatetime, ConfigDict, Field
@@ -24,7 +23,6 @@ from outreach.errors import Conflict, Invalid
 from outreach.replay import ground, load, stream
 from outreach.replay.asked import Question
 from outreach.replay.carried import carried
-from outreach.replay.ground import Ground
 from outreach.replay.moments import Days
 from outreach.replay.run import Draft
 from outreach.replay.stream import Wanted
@@ -67,18 +65,8 @@ class Asking:
     price: Mapping[Channel, Price] = field(default_factory=dict)
 
 
-Place = Callable[[], AbstractContextManager[Ground]]
-
-
-def place() -> Place:
-    """Where the days pass; a server of its own."""
-    return ground.embedded
-
-
 @router.post("/replays", response_class=StreamingResponse)
-def replay(
-    caller: Authorized, asking: Asking, where: Annotated[Place, Depends(place)]
-) -> StreamingResponse:
+def replay(caller: Authorized, asking: Asking) -> StreamingResponse:
     """Lines of JSON: `at` as days pass, `row` and `change` of contacts, then `answer` or `error`.
 
     Nothing is sent or written. 409 while another replay is under way in this process.
@@ -86,8 +74,9 @@ def replay(
     wanted = _wanted(caller, asking)
     if not _turn.acquire(blocking=False):
         raise Conflict("a replay is under way: ask again when it has ended")
-    app = caller.door.app
-    told = stream.Lines(app, caller.brand, wanted, place=where, ended=_turn.release)
+    told = stream.Lines(
+        caller.door.app, caller.brand, wanted, place=ground.embedded, ended=_turn.release
+    )
     written = (
         json.dumps(jsonable_encoder(line), ensure_ascii=False).encode() + b"\n" for line in told
     )
