@@ -52,6 +52,12 @@ def _language(text: str) -> str:
     return text
 
 
+def _form(text: str) -> str:
+    if text not in {"lines", "json"}:
+        raise ValueError("use `lines` or `json`")
+    return text
+
+
 def _share(text: str) -> float:
     if not 0 < (share := float(text)) <= 1:
         raise ValueError("use a share above 0 and up to 1")
@@ -214,6 +220,12 @@ class Settings:
         Secret(""),
         "Bearer token for `/metrics`, which tells of all brands; without one it is not served.",
         Secret,
+    )
+    traces: str = _url(
+        "", "Where an OpenTelemetry collector takes spans, such as http://host:4318/v1/traces."
+    )
+    log: Literal["lines", "json"] = _setting(
+        "lines", "How processes write their log: `lines` for people, `json` for collectors.", _form
     )
     audit_anchors: str = _setting(
         "",

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
-from outreach import hints, work
+from outreach import hints, logs, tracing, work
 from outreach.access import guesses
 from outreach.app import Outreach, build
 from outreach.audit import anchors
@@ -46,6 +46,8 @@ _REVIEWS_EVERY = 2.0
 def main() -> None:
     """Tick until told to stop."""
     settings = Settings.read(os.environ)
+    logs.begin(settings.log)
+    tracing.begin(settings.traces, service="ticker")
     app = build(settings)
     ticker = Ticker(app, Hints(hints.open_broker(settings.redis_url)))
     stop = Event()

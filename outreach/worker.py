@@ -14,7 +14,7 @@ from typing import Any
 
 import dramatiq
 
-from outreach import hints, tasks, work
+from outreach import hints, logs, tasks, tracing, work
 from outreach.app import Outreach, build
 from outreach.settings import Settings
 
@@ -27,6 +27,8 @@ _SHORTEST_IDLE, _LONGEST_IDLE = 40, 100  # milliseconds
 def main() -> None:
     """Set this process up; Dramatiq calls it after it has forked."""
     settings = Settings.read(os.environ)
+    logs.begin(settings.log)
+    tracing.begin(settings.traces, service="worker")
     app = build(settings)
     fallback = Fallback(app)
     middleware = [fallback] if settings.fallback else []

@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection
 
 from optout.model import Channel
-from outreach import ids
+from outreach import ids, tracing
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Answer
@@ -72,7 +72,11 @@ def _taken(
 ) -> tuple[int, list[wording.Words]]:
     """How many touches were claimed, and the words of those that may go."""
     now = means.clock()
-    claimed = claims.claim_due(tx, channel=look.channel, now=now, limit=limit, lease=means.lease)
+    with tracing.span("claim", brand=look.brand.key, channel=look.channel) as opened:
+        claimed = claims.claim_due(
+            tx, channel=look.channel, now=now, limit=limit, lease=means.lease
+        )
+        tracing.count(opened, len(claimed))
     if not claimed:
         return 0, []
     return len(claimed), _judged(tx, means, brand, claimed, channel=look.channel, now=now)
@@ -91,8 +95,10 @@ def _judged(
 
     What may go on another one goes back at once, for whoever looks there.
     """
-    gathered = gather(tx, means, brand, claimed, now=now)
-    _, objected = judge_all(gathered.facts)
+    with tracing.span("gather", brand=brand.ref.key, channel=channel, many=len(claimed)):
+        gathered = gather(tx, means, brand, claimed, now=now)
+    with tracing.span("judge", brand=brand.ref.key, channel=channel, many=len(claimed)):
+        _, objected = judge_all(gathered.facts)
     keep_back(tx, brand.ref, "claim", objected, now=now)
     free = [touch for touch in claimed if touch.id not in objected]
     elsewhere = [touch for touch in free if touch.channel is not channel]
@@ -133,7 +139,8 @@ def _contact(means: Means, brand: Brand, channel: Channel, handful: Sequence[Rea
     """Mark, hand over, settle. No transaction is open while a provider is being spoken to."""
     deadline = means.steady() + means.call.total_seconds()
     few = means.strides.few(channel, handful=len(handful))
-    with means.database.begin(brand.ref) as tx:
+    spanned = tracing.span("mark", brand=brand.ref.key, channel=channel, many=len(handful))
+    with spanned, means.database.begin(brand.ref) as tx:
         calls = mark(tx, means, brand, handful, deadline=deadline, few=few)
     hand_over(means, brand, channel, [call for call in calls if call.begun])
     later = [call for call in calls if not call.begun]
@@ -169,6 +176,18 @@ def hand_over(
     """Hand over what was noted as begun, and write down what the provider says, as `read`."""
     if not calls:
         return
+    with tracing.span("hand over", brand=brand.ref.key, channel=channel, many=len(calls)):
+        _handed_over(means, brand, channel, calls, read=read)
+
+
+def _handed_over(
+    means: Means,
+    brand: Brand,
+    channel: Channel,
+    calls: Sequence[Call],
+    *,
+    read: Callable[[Answer], Answer],
+) -> None:
     began = means.steady()
     answers = means.ways[channel].hand_over([call.outgoing for call in calls])
     by_id = {call.outgoing.touch_id: call.touch for call in calls}
@@ -187,7 +206,8 @@ def hand_over(
 
 def _write_down(means: Means, brand: Brand, told: Sequence[tuple[Touch, Answer]]) -> None:
     """Where that fails for good, the calls become uncertain."""
-    with means.database.begin(brand.ref) as tx:
+    spanned = tracing.span("settle", brand=brand.ref.key, many=len(told))
+    with spanned, means.database.begin(brand.ref) as tx:
         settle(tx, told, now=means.clock(), patience=means.lease)
         unheard.keep(tx, brand.ref, list(said_of_addresses(told)), patience=means.lease)
 

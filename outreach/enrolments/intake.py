@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from outreach import timezones
+from outreach import timezones, tracing
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.enrolments import warnings
@@ -35,6 +35,19 @@ def accept(
     now: datetime,
 ) -> Intake:
     """Store what is new of these facts, and account for the rest."""
+    with tracing.span("intake", brand=brand.key, many=len(reported)):
+        return _accepted(tx, brand, reported, source=source, refused=refused, now=now)
+
+
+def _accepted(
+    tx: Connection,
+    brand: BrandRef,
+    reported: Sequence[Event],
+    *,
+    source: str,
+    refused: int,
+    now: datetime,
+) -> Intake:
     warnings.take_turns(tx, reported)
     intake = events.accept(tx, brand, reported, now=now)
     events.count(tx, brand, intake, source=source, refused=refused, now=now)

@@ -1,6 +1,5 @@
 """How is the web process put together and started?  `outreach web`"""
 
-import logging
 import os
 import signal
 import socket
@@ -13,6 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from outreach import hints as wake_ups
+from outreach import logs, tracing
 from outreach.app import Outreach, build
 from outreach.errors import Misconfigured
 from outreach.hints import Hints
@@ -65,7 +65,6 @@ _NOUNS = (
     queues, quality, cases, hours, replies, replays, survey_reports, reports, receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
-_LOG_LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 def create(app: Outreach, hints: Hints) -> FastAPI:
@@ -90,7 +89,8 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
 def main() -> None:
     """Serve until told to stop. Raises `Misconfigured` when it cannot start."""
     settings = Settings.read(os.environ)
-    logging.basicConfig(level=logging.INFO, format=_LOG_LINE)
+    logs.begin(settings.log)
+    tracing.begin(settings.traces, service="web")
     app = build(settings)
     hints = Hints(wake_ups.open_broker(settings.redis_url))
     listening = listen(settings.host, settings.port)
