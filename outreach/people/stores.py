@@ -69,6 +69,7 @@ STORES: Mapping[str, Store] = {
     "attempts": Store(_OWN, "detail = null"),
     "receipts": Store(_OF_TOUCH, "detail = null"),
     "settlements": Store(_OF_TOUCH, "detail = null"),
+    "unheard": Store(_OF_TOUCH, "said = ''"),
     "costs": Store(_OF_TOUCH),
     # Calls, and what agents read and wrote.
     "calls": Store(_OF_TASK, "note = null, answers = '{}', said = '{}'"),
