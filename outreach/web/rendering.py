@@ -12,10 +12,12 @@ from babel import dates
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup
 
 from outreach import timezones
+from outreach.errors import Problem
 from outreach.reports.reasons import Language, said
-from outreach.web import words
+from outreach.web import translated, words
 
 HTML = tuple(Path(__file__).parent / folder for folder in ("html", "console/html"))
 # A month as a word where digits alone could be read two ways; the zone is always said.
@@ -52,6 +54,7 @@ def environment() -> Environment:
     made.filters["instant"] = _instant
     made.filters["day"] = _day
     made.filters["number"] = _number
+    made.filters["told"] = _told
     return made
 
 
@@ -67,6 +70,11 @@ def _instant(context: Context, at: datetime | None, zone: str = "UTC") -> str:
 def _day(context: Context, day: date) -> str:
     language: Language = context["language"]
     return dates.format_date(day, _DAY[language], locale=words.LOCALES[language])
+
+
+@pass_context
+def _told(context: Context, said: str | Problem) -> Markup:
+    return translated.told(said, context["language"])
 
 
 @pass_context
