@@ -28,9 +28,6 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
 }
-# With no referrer at all, forms come with `Origin: null` from browsers without Fetch Metadata
-# (Fetch Standard, "append a request `Origin` header"); to other sites still nothing is told.
-FORMS_TELL = {"Referrer-Policy": "same-origin"}
 _FRAMES = 4
 
 

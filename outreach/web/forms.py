@@ -19,6 +19,9 @@ from fastapi import Request
 from outreach.errors import NotAllowed
 
 FIELD = "csrf"
+# With no referrer at all, forms come with `Origin: null` from browsers without Fetch Metadata
+# (Fetch Standard, "append a request `Origin` header"); to other sites still nothing is told.
+FORMS_TELL = {"Referrer-Policy": "same-origin"}
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

@@ -10,19 +10,22 @@ import math
 from typing import Annotated
 from urllib.parse import parse_qs
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from outreach.access import login, sessions
 from outreach.access.login import Attempt, LoggedIn, TooEarly
 from outreach.brands import store as brands
 from outreach.errors import Invalid, NotFound
-from outreach.web import containment, cookies, forms, language, rendering
+from outreach.web import cookies, forms, language, rendering
 from outreach.web.auth import AnyDoor, Door, Visitor
 from outreach.web.body import Body
+from outreach.web.forms import Sent
 from outreach.web.returning import local
 
 router = APIRouter(include_in_schema=False)
+
+OfPage = Annotated[Sent, Depends(forms.sent)]
 
 _MOST_FIELDS = 20
 _SIGNS = 300  # of a field that somebody fills in; longer ones are none of ours
@@ -58,11 +61,17 @@ def log_in(request: Request, door: AnyDoor, body: Body) -> Response:
 
 
 @router.post("/logout")
-def log_out(request: Request, visitor: Visitor) -> Response:
-    """End the session, whatever the browser does with its cookie."""
-    _leave(request, visitor.door)
+def log_out(request: Request, door: AnyDoor, sent: OfPage) -> Response:
+    """End the session, whatever the browser does with its cookie.
+
+    Also of somebody who has no role at any brand, and so is no visitor of one.
+    """
+    forms.refuse_foreign(request)
+    if session := door.jar.read(request, cookies.SESSION):
+        forms.refuse_forged(forms.token(session, sent.brand or ""), sent.token)
+    _leave(request, door)
     answer = RedirectResponse("/login", status_code=303)
-    visitor.door.jar.take(answer, cookies.SESSION)
+    door.jar.take(answer, cookies.SESSION)
     return answer
 
 
@@ -116,7 +125,7 @@ def _fields(body: bytes) -> dict[str, str]:
 def _page(
     request: Request, then: str, *, status: int = 200, wait: int = 0, wrong: bool = False
 ) -> Response:
-    headers = containment.FORMS_TELL | ({"Retry-After": str(wait)} if wait else {})
+    headers = forms.FORMS_TELL | ({"Retry-After": str(wait)} if wait else {})
     return rendering.page(
         "login", language.of(request), status=status, headers=headers, then=local(then),
         wait=wait, wrong=wrong,

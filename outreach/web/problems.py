@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -29,7 +29,7 @@ from outreach.errors import (
     Problem,
     Trouble,
 )
-from outreach.web import language, rendering, rights
+from outreach.web import cookies, forms, language, rendering, rights
 
 log = logging.getLogger(__name__)
 
@@ -138,11 +138,31 @@ def _page(request: Request, answer: Answer) -> Response:
         "problem",
         language.of(request),
         status=answer.status,
-        headers=answer.headers,
+        headers={**forms.FORMS_TELL, **answer.headers},
         code=answer.code,
         detail=answer.detail if told else "",
         problems=answer.problems if told else (),
+        back=_back(request),
+        logout=_logout(request) if answer.status == HTTPStatus.FORBIDDEN else "",
     )
+
+
+def _back(request: Request) -> str:
+    """The page from which a form came that was refused, where it is one of ours; else nothing.
+
+    A path alone is taken over from `Referer`, so that it leads nowhere else.
+    """
+    parts = urlsplit(request.headers.get("referer", ""))
+    ours = parts.netloc == request.headers.get("host") and parts.path.startswith("/")
+    if request.method == "GET" or not ours or parts.path.startswith("//"):
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _logout(request: Request) -> str:
+    """What the form carries by which somebody leaves who may open nothing; nothing for a key."""
+    session = request.app.state.door.jar.read(request, cookies.SESSION)
+    return forms.token(session, "") if session else ""
 
 
 def _ours(request: Request, error: Exception) -> Response:

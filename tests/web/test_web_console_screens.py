@@ -24,6 +24,7 @@ SCREENS = (
     "/reports",
     "/people",
     "/unsent",
+    "/portal",
 )
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 

@@ -205,7 +205,23 @@ def test_who_has_no_seat_sees_nothing(browser: TestClient, app: Outreach, brand:
     with app.means.database.access() as tx:
         users.unseat(tx, user, brand, now=app.means.clock())
     assert logged_in(browser, "ada") == 303
-    assert browser.get("/", headers=HTML).status_code == 403
+    page = browser.get("/", headers=HTML)
+    assert page.status_code == 403
+    token = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert token
+    assert browser.post("/logout", data={"csrf": "else"}, headers=OURS).status_code == 403
+    left = browser.post("/logout", data={"csrf": token.group(1)}, headers=OURS)
+    assert left.headers["location"] == "/login"
+    assert browser.get("/", headers=HTML).status_code == 303
+
+
+@pytest.mark.parametrize(("role", "first"), [("client", "/planned"), ("agent", "/desk")])
+def test_whoever_may_not_see_the_day_begins_at_their_first_screen(
+    browser: TestClient, app: Outreach, brand: BrandRef, role: str, first: str
+) -> None:
+    b.a_user(app, brand, "ada", role=role)
+    logged_in(browser, "ada")
+    assert browser.get("/", headers=HTML).headers["location"] == first
 
 
 def test_who_came_from_a_long_address_gets_in(

@@ -1,5 +1,6 @@
 """Which screens are there, in which order, and what must somebody be allowed to open each?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -26,8 +27,14 @@ PLACES: tuple[Place, ...] = (
     Place("/hours", "hours", "hours.read"),
     Place("/surveys", "surveys", "surveys.read"),
     Place("/reports", "reports", "reports.read"),
+    Place("/portal", "portal", "portal.read"),
     Place("/settings", "settings", "settings.read"),
 )  # fmt: skip
+
+
+def home(may: Callable[[str], bool]) -> Place | None:
+    """The first screen that somebody with these rights may open; none where there is none."""
+    return next((place for place in PLACES if may(place.right)), None)
 
 
 def here(path: str) -> Place | None:

@@ -12,6 +12,7 @@ from outreach.web.console import (
     lead,
     people,
     planned,
+    portal,
     reports,
     reviewing,
     setup,
@@ -26,6 +27,6 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     screen.router
     for screen in (
         choices, today, reviewing, campaigns, texts, planned, why, unsent, people, desk, call, lead,
-        consent, hours, surveys, reports, setup,
+        consent, hours, surveys, reports, portal, setup,
     )
 )  # fmt: skip

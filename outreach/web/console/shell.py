@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from outreach.brands.model import Brand
 from outreach.reports.reasons import Language
-from outreach.web import containment, forms, language, rendering, words
+from outreach.web import forms, language, rendering, words
 from outreach.web.auth import Caller, Visitor
 from outreach.web.console import navigation
 
@@ -54,7 +54,7 @@ class Screen:
             name,
             self.language,
             status=status,
-            headers={"Content-Security-Policy": POLICY, **containment.FORMS_TELL},
+            headers={"Content-Security-Policy": POLICY, **forms.FORMS_TELL},
             brand=brand.name,
             zone=brand.zone,
             theme=self.theme,

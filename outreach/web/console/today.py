@@ -10,7 +10,9 @@ from fastapi import APIRouter, Form, Response
 from outreach import ids
 from outreach.brands import store as brands
 from outreach.dispatch import doubt, doubting
+from outreach.errors import NotAllowed
 from outreach.reports import doubtful, today, watch
+from outreach.web.console import navigation
 from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
@@ -21,7 +23,12 @@ _DOUBTS = 20
 
 @router.api_route("/", methods=["GET", "HEAD"])
 def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Response:
-    """The day of the visitor's brand."""
+    """The day of the visitor's brand; who may not see it goes to the first screen that they may.
+
+    Raises `NotAllowed` where there is none.
+    """
+    if not screen.visitor.may("today.read"):
+        return _home(screen)
     with screen.visitor.begin() as tx:
         known = brands.get(tx)
         day = today.today(tx, known, now=screen.visitor.means.clock())
@@ -36,6 +43,13 @@ def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Respons
         "today", known, alarms=alarms, day=day, latest=latest, doubts=doubts, again=again,
         may_settle=screen.visitor.may("touches.settle"),
     )  # fmt: skip
+
+
+def _home(screen: Screen) -> Response:
+    place = navigation.home(screen.visitor.may)
+    if place is None:
+        raise NotAllowed(f"the role {screen.visitor.role} opens no screen here")
+    return screen.back_to(place.path)
 
 
 @router.post("/touches/{touch}/settle")
