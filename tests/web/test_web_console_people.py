@@ -127,6 +127,23 @@ def test_forgetting_asks_for_the_name(console: TestClient, app: Outreach, brand:
 
 
 @pytest.mark.parametrize(
+    ("readers", "kind"), [("people", "text/plain"), ("machines", "application/json")]
+)
+def test_what_is_kept_of_a_person_is_handed_out_as_a_file(
+    console: TestClient, app: Outreach, brand: BrandRef, readers: str, kind: str
+) -> None:
+    """Addresses in clear, since it is for them; never shown within a page."""
+    b.a_person(app, brand, "c-1", phone="+12125550101")
+    path = page_of(console, "c-1")
+    assert f'href="{path}/export"' in console.get(path).text
+    answer = console.get(f"{path}/export?readers={readers}")
+    assert answer.headers["content-type"].startswith(kind)
+    assert "attachment" in answer.headers["content-disposition"]
+    assert "+12125550101" in answer.text
+    assert console.get("/people/per_aaaaaaaaaaaaaaaaaaaaaaaaaa/export").status_code == 404
+
+
+@pytest.mark.parametrize(
     "path",
     ["/people/per_nobody", "/unsent?after=x", "/unsent?after=x~y", "/unsent?which=all",
      "/people/per_aaaaaaaaaaaaaaaaaaaaaaaaaa"],

@@ -7,6 +7,7 @@ import pytest
 
 from optout.list_lines import Layout
 from optout.model import Action, Channel, How, Purpose, Reason
+from outreach.channels.receipts import Kind
 from outreach.db.tables import OUTCOMES, TOUCH_STATES, VERDICTS
 from outreach.events.model import KEYED_BY, OCCASIONS
 from outreach.inbound import cases
@@ -62,7 +63,7 @@ def test_every_value_that_a_page_may_show_has_words() -> None:
         ("channel", Channel), ("purpose", Purpose), ("state", TOUCH_STATES),
         ("verdict", VERDICTS), ("outcome", (*OUTCOMES, "open")), ("about", Purpose),
         ("because", Reason), ("consent", (*Reason, "no_address")), ("action", Action), ("how", How),
-        ("layout", Layout), ("topic", cases.TOPICS), ("event", (*KEYED_BY, *OCCASIONS)),
+        ("layout", Layout), ("receipt", Kind), ("topic", cases.TOPICS), ("event", (*KEYED_BY, *OCCASIONS)),
     ):  # fmt: skip
         assert {name for name in ENGLISH if name.startswith(f"{family}.")} == {
             f"{family}.{value}" for value in values

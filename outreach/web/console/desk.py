@@ -12,7 +12,7 @@ from outreach.callbacks.model import Sort
 from outreach.callbacks.queues import Desk, Handover
 from outreach.errors import Forbidden, Invalid, NotFound
 from outreach.web.console.posted import Posted
-from outreach.web.console.seat import Seat, Seated, Working, name_of, named_ending
+from outreach.web.console.seat import Seat, Seated, Working, all_endings, name_of, named_ending
 from outreach.web.console.shell import Screen
 
 router = APIRouter(include_in_schema=False)
@@ -57,17 +57,8 @@ def _day_page(
         names={key: name_of(known.queue(key).name, seat.screen) for key in notes},
         notes={key: told for key, told in notes.items() if told},
         ending=lambda task, key: named_ending(known, task, key, seat.screen),
-        endings=_all_endings(known, notes, seat.screen),
+        endings=all_endings(map(known.queue, notes), seat.screen),
     )
-
-
-def _all_endings(known: Desk, keys: Mapping[str, object], screen: Screen) -> dict[str, str]:
-    """What each disposition of these queues is called."""
-    return {
-        key: name_of(ending.name, screen)
-        for queue in keys
-        for key, ending in known.queue(queue).endings.items()
-    }
 
 
 @router.post("/desk/next")

@@ -18,6 +18,7 @@ from optout.model import Channel, Purpose
 from outreach import ids
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
+from outreach.callbacks import document, queues
 from outreach.enrolments import intake
 from outreach.enrolments.evidence import evidence_of
 from outreach.errors import Invalid, NotFound
@@ -34,12 +35,14 @@ from outreach.reports.consents import Said
 from outreach.reports.model import RecordTold
 from outreach.reports.timeline import Line, Mark
 from outreach.web.console.posted import Posted
+from outreach.web.console.seat import all_endings
 from outreach.web.console.shell import Asked, Screen
 from outreach.web.masking import masked
 
 router = APIRouter(include_in_schema=False)
 
 _PAGE = 50
+_BUILT_IN = (document.built_in("copy"), document.built_in())
 _SAID = 100  # entries about consent that a page shows, the newest
 
 
@@ -102,6 +105,7 @@ def show_person(
     with visitor.begin() as tx:
         brand = brands.get(tx)
         seen = _seen(tx, screen, brand, key, before=_mark(before), now=now)
+        endings = all_endings((*_BUILT_IN, *queues.desk(tx).queues), screen)
     said = consents.of_person(visitor.means, visitor.brand, key)
     return screen.page(
         "person",
@@ -112,6 +116,7 @@ def show_person(
         now=now,
         said=[_told(one) for one in said[-_SAID:][::-1]],
         older=_older(seen),
+        endings=endings,
         tch=lambda touch: ids.shown(ids.TOUCH, touch),
     )
 

@@ -11,8 +11,10 @@ from outreach.web.console import (
     hours,
     lead,
     people,
+    personal,
     planned,
     portal,
+    quality,
     reports,
     reviewing,
     setup,
@@ -26,7 +28,7 @@ from outreach.web.console import (
 ROUTERS: tuple[APIRouter, ...] = tuple(
     screen.router
     for screen in (
-        choices, today, reviewing, campaigns, texts, planned, why, unsent, people, desk, call, lead,
+        choices, today, reviewing, campaigns, texts, planned, why, unsent, people, personal, desk, call, lead, quality,
         consent, hours, surveys, reports, portal, setup,
     )
 )  # fmt: skip

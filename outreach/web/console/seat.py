@@ -4,7 +4,7 @@ Whoever logged in is the agent of that login; a visitor with an API key says whi
 (`?agent=`), as the API's callers do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -13,6 +13,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 
 from outreach import ids
+from outreach.callbacks.document import Queue
 from outreach.callbacks.model import Task
 from outreach.callbacks.queues import Desk
 from outreach.errors import Invalid
@@ -65,6 +66,15 @@ def named_ending(known: Desk, task: Task, key: str | None, screen: Screen) -> st
     """What the queue of this task calls this ending."""
     ending = known.queue(task.queue).endings.get(key or "")
     return name_of(ending.name, screen) if ending else key or ""
+
+
+def all_endings(queues: Iterable[Queue], screen: Screen) -> dict[str, str]:
+    """What each disposition of these queues is called; the last one's word where several have it."""
+    return {
+        key: name_of(ending.name, screen)
+        for queue in queues
+        for key, ending in queue.endings.items()
+    }
 
 
 def name_of(names: Mapping[str, str], screen: Screen) -> str:
