@@ -22,7 +22,8 @@ _FOCUSED = """() => {
     const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     const line = getComputedStyle(at);
     return {
-        tag: at.tagName, name: at.name || at.textContent.trim(), width: box.width, height: box.height,
+        tag: at.tagName, name: at.name || at.textContent.trim(),
+        width: box.width, height: box.height,
         outlined: line.outlineStyle === 'solid' && parseFloat(line.outlineWidth) >= 2,
         seen: at.contains(seen) || Boolean(seen && seen.contains(at)),
         inline: line.display === 'inline',

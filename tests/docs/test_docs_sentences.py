@@ -32,9 +32,7 @@ _REFUSALS = {
 
 
 def test_every_refusal_that_a_page_may_show_is_known_in_chinese() -> None:
-    unknown = {
-        f"{path}: {said}" for path, said in refusals() if translated.sentence(said) is None
-    }
+    unknown = {f"{path}: {said}" for path, said in refusals() if translated.sentence(said) is None}
     assert not unknown, sorted(unknown)
 
 

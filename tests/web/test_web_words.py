@@ -63,7 +63,8 @@ def test_every_value_that_a_page_may_show_has_words() -> None:
         ("channel", Channel), ("purpose", Purpose), ("state", TOUCH_STATES),
         ("verdict", VERDICTS), ("outcome", (*OUTCOMES, "open")), ("about", Purpose),
         ("because", Reason), ("consent", (*Reason, "no_address")), ("action", Action), ("how", How),
-        ("layout", Layout), ("receipt", Kind), ("topic", cases.TOPICS), ("event", (*KEYED_BY, *OCCASIONS)),
+        ("layout", Layout), ("receipt", Kind), ("topic", cases.TOPICS),
+        ("event", (*KEYED_BY, *OCCASIONS)),
     ):  # fmt: skip
         assert {name for name in ENGLISH if name.startswith(f"{family}.")} == {
             f"{family}.{value}" for value in values

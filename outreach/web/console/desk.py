@@ -13,7 +13,6 @@ from outreach.callbacks.queues import Desk, Handover
 from outreach.errors import Forbidden, Invalid, NotFound
 from outreach.web.console.posted import Posted
 from outreach.web.console.seat import Seat, Seated, Working, all_endings, name_of, named_ending
-from outreach.web.console.shell import Screen
 
 router = APIRouter(include_in_schema=False)
 

@@ -28,7 +28,7 @@ from outreach.web.console import (
 ROUTERS: tuple[APIRouter, ...] = tuple(
     screen.router
     for screen in (
-        choices, today, reviewing, campaigns, texts, planned, why, unsent, people, personal, desk, call, lead, quality,
-        consent, hours, surveys, reports, portal, setup,
+        choices, today, reviewing, campaigns, texts, planned, why, unsent, people, personal,
+        desk, call, lead, quality, consent, hours, surveys, reports, portal, setup,
     )
 )  # fmt: skip

@@ -69,7 +69,7 @@ def named_ending(known: Desk, task: Task, key: str | None, screen: Screen) -> st
 
 
 def all_endings(queues: Iterable[Queue], screen: Screen) -> dict[str, str]:
-    """What each disposition of these queues is called; the last one's word where several have it."""
+    """What each disposition of these queues is called; the last word where several have it."""
     return {
         key: name_of(ending.name, screen)
         for queue in queues
