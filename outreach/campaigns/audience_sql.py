@@ -6,7 +6,7 @@ expression in CEL is refused, and so is the event: nothing happened that an audi
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, or_, true
@@ -26,6 +26,9 @@ from outreach.campaigns.operators import ALONE
 from outreach.campaigns.sources import Rows, Sight
 from outreach.campaigns.values_sql import Column
 from outreach.errors import Invalid, Problem
+
+_FAR = 36_500  # days: beyond a century nothing is left out
+_SPARE = timedelta(days=2)  # days that are not over, and dates that begin elsewhere
 
 Test: TypeAlias = ColumnElement[bool]
 _Leaves: TypeAlias = Callable[[Clause | Tally], Test]
@@ -178,9 +181,25 @@ def _nearest(asked: Tally, field: Sight, now: datetime) -> tuple[Column, Test]:
     """Days to the nearest of these, and which of them count. Today is still to come and was."""
     edge = days_sql.edge(field.sort, now)
     if asked.asked == "days_since":
-        return days_sql.since(field.sort, func.max(field.column), now), field.column <= edge
+        passed = and_(field.column <= edge, *_no_farther(asked, field, now))
+        return days_sql.since(field.sort, func.max(field.column), now), passed
     ahead = field.column >= edge if field.sort == "date" else field.column > edge
+    ahead = and_(ahead, *_no_farther(asked, field, now))
     return days_sql.until(field.sort, func.min(field.column), now), ahead
+
+
+def _no_farther(asked: Tally, field: Sight, now: datetime) -> tuple[Test, ...]:
+    """Left out is what is farther away than any answer that holds: it would be grouped for nothing.
+
+    Whose nearest is out there has no answer then, and an answer that is missing does not hold.
+    """
+    most = rules.most(asked.operator, asked.value)
+    if most is None or not 0 <= most <= _FAR:
+        return ()
+    span = timedelta(days=int(most)) + _SPARE
+    if asked.asked == "days_since":
+        return (field.column > days_sql.edge(field.sort, now - span),)
+    return (field.column < days_sql.edge(field.sort, now + span),)
 
 
 def _ago(field: Sight, now: datetime) -> Column:

@@ -61,7 +61,9 @@ class AllAtOnce:
             asked = asked.order_by(rows.brand, rows.person, *wanted.order)
         else:
             asked = asked.group_by(rows.brand, rows.person)
-        found, person = asked.subquery(), tables.persons.c
+        # Sorted once: as a part of the statement it would be sorted by each of its processes.
+        found = asked.cte().prefix_with("materialized") if wanted.order else asked.subquery()
+        person = tables.persons.c
         theirs = and_(found.c.brand == person.brand_id, found.c.person == person.id)
         self.origin = self.origin.outerjoin(found, theirs)
         return found.c.found

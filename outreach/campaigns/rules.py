@@ -6,6 +6,7 @@ cannot be evaluated is no answer at all: it matches nothing, and `not` does not 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from outreach.campaigns import catalogue, cel, days, tally
 from outreach.campaigns.conditions import All, AnyOf, Cel, Clause, Condition, Not, Tally
@@ -103,6 +104,11 @@ def holds(found: object, operator: Operator, value: object) -> bool:
     return _TESTS[operator](found, value)
 
 
+def most(operator: Operator, value: object) -> Decimal | None:
+    """The number above which nothing holds against the value; None where there is none."""
+    return amount(value) if operator in _BOUNDED else None
+
+
 def _found(field: str, seen: Seen) -> object:
     """What stands at the path; None where a part of it is missing."""
     root, _, rest = field.partition(".")
@@ -174,6 +180,7 @@ def _instants(test: Callable[[float], bool]) -> Callable[[object, object], bool]
     return compared
 
 
+_BOUNDED = frozenset({Operator.IS, Operator.AT_MOST, Operator.LESS_THAN})
 _TESTS: Mapping[Operator, Callable[[object, object], bool]] = {
     Operator.IS: same,
     Operator.IS_NOT: lambda found, value: not same(found, value),
