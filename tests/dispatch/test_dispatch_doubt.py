@@ -140,6 +140,24 @@ def test_a_provider_that_surely_does_not_have_it_is_given_it_again(desk: Desk) -
     assert desk.closes()
 
 
+def test_a_provider_that_breaks_off_again_and_again_has_it_once_in_the_end(desk: Desk) -> None:
+    """Each connection is reset before anything was taken: no round of it loses the touch."""
+    resets = 12
+    answers: list[Answer] = [Uncertain("connection reset")] * resets + [Accepted("p-1")]
+    desk.way(lambda _: answers.pop(0), looks_up=True, found=lambda _: Absent("404"))
+    for _ in range(resets + 1):
+        assert desk.looked_into() == ("planned", None)
+        send.dispatch(desk.app.means, desk.look)
+    assert desk.fate() == ("sent", None)
+    assert desk.ask(
+        "select outcome::text, count(*) from outreach.attempts group by 1 order by 2"
+    ) == [
+        ("accepted", 1),
+        ("refused", resets + 1),
+    ]
+    assert desk.closes()
+
+
 def test_a_provider_without_a_word_leaves_it_in_doubt(desk: Desk) -> None:
     """Silence proves nothing; it is asked again, later."""
     way = desk.way(taken, looks_up=True, found=lambda _: Uncertain("503"))

@@ -59,6 +59,8 @@ class Deeds:
                 for batch in filter(None, (told, twice)):
                     _until_answered(lambda b=batch, s=shop: s.report(b))
                 self.told.update(str(fact["id"]) for fact in told)
+                # Asked in vain, and on record: what is to be paused or resumed is neither.
+                _until_answered(lambda s=shop: s.post("/campaigns/nothing/resume", {}))
                 Event().wait(pause)
 
     def _opt_out(self, people: Sequence[Somebody], *, work: int) -> None:

@@ -40,6 +40,7 @@ class Story:
     keys: bool  # whether the provider settles what is uncertain
     recovered: bool
     lasts: float  # seconds that a call may take
+    broken: Sequence[str] = ()  # brands whose record of changes is not as it was written
 
 
 @dataclass(slots=True)
@@ -169,6 +170,11 @@ def worded(story: Story) -> list[str]:
     ]
 
 
+def on_record(story: Story) -> list[str]:
+    """A10: who asked for which change stands as it was written, in one chain a brand."""
+    return list(story.broken)
+
+
 def recovered(story: Story) -> list[str]:
     """A12: two leases after the last fault nothing that was due is still waiting."""
     return [] if story.recovered else ["something was still due"]
@@ -176,7 +182,7 @@ def recovered(story: Story) -> list[str]:
 
 ASSERTIONS: Mapping[str, Callable[[Story], list[str]]] = {
     "A1": once, "A2": accounted, "A3": proven, "A4": written_before, "A5": heeded, "A6": lawful,
-    "A7": apart, "A8": own, "A9": worded, "A12": recovered,
+    "A7": apart, "A8": own, "A9": worded, "A10": on_record, "A12": recovered,
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from outreach import ids
+from outreach.audit import chain, store
 from outreach.standins import record
 from tests.storm.stage import Stage
 
@@ -88,6 +89,16 @@ def rows(engine: Engine) -> list[Row]:
             )
             for t in tx.execute(_TOUCHES)
         ]  # fmt: skip
+
+
+def broken(on: Stage) -> tuple[str, ...]:
+    """The brands whose record of changes is not as it was written."""
+    found = []
+    for key, brand in on.brands.items():
+        with on.app.means.database.reading(brand) as tx:
+            if chain.first_bad(on.app.link_keys, key, store.chain(tx)) is not None:
+                found.append(key)
+    return tuple(found)
 
 
 def under_way(engine: Engine, *, now: datetime, settles: bool) -> int:

@@ -18,6 +18,9 @@ from tests.storm.stage import CALL, LEASE, Plan, Stage, stage
 
 _GRACE = 8.0  # seconds: a provider that was busy is asked again five minutes of the storm later
 _PATIENCE = 90.0
+# A doubt is looked into once a lease is over, and where half of all answers go wrong, so does every
+# second round: thirty are enough for each of twenty touches in all but one of many million storms.
+_SETTLES = 30 * (LEASE.total_seconds() + 2)
 
 # About one in twenty calls goes wrong in one of the ways in which calls go wrong.
 GATEWAY = (
@@ -210,7 +213,7 @@ def _judged(on: Stage, deeds: Deeds, *, began: float, slowed: float = 0.0) -> Re
     since = time.monotonic()
     rested = _rested(on, until=since + _PATIENCE)
     if on.plan.keys:
-        _rested(on, until=rested + _PATIENCE, settles=True)
+        _rested(on, until=rested + _SETTLES, settles=True)
     on.fleet.end()
     story = Story(
         people={somebody.ref: somebody for somebody in on.people},
@@ -222,6 +225,7 @@ def _judged(on: Stage, deeds: Deeds, *, began: float, slowed: float = 0.0) -> Re
         keys=on.plan.keys,
         recovered=rested - since <= 2 * LEASE.total_seconds() + _GRACE + slowed,
         lasts=stages.CALL.total_seconds() + 1,
+        broken=reading.broken(on),
     )
     return Result(judge(story), on.faults, time.monotonic() - began)
 

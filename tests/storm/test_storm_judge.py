@@ -55,6 +55,7 @@ def test_when_all_is_well_every_assertion_holds() -> None:
         ("A8", {"lines": [replace(LINE, sender="NORTH")]}),
         ("A8", {"lines": [replace(LINE, to="+351210999999")]}),
         ("A9", {"lines": [replace(LINE, said="Hello")]}),
+        ("A10", {"broken": ("lumen",)}),
         ("A12", {"recovered": False}),
     ],
 )  # fmt: skip
