@@ -46,6 +46,7 @@ LEFT_OUT = frozenset(
         "sums",
         "sum_changes",
         "tasks",
+        "unheard",
         "users",
     }
 )
