@@ -47,7 +47,8 @@ _LOCK = text("""
 """)
 # A statement names the states from which it moves a version; they come from the table of moves.
 _MOVE = text("""
-    update outreach.campaigns set state = cast(:to as outreach.campaign_state)
+    update outreach.campaigns
+    set state = cast(:to as outreach.campaign_state), stopped_by = null
     where id = any(:ids) and state::text = any(:origins)
 """)
 _PIN = text("""

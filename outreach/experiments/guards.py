@@ -2,7 +2,8 @@
 
 Counted are people whom a campaign has contacted since it went live, or since a guardrail stopped it
 last: whoever lets it go on has seen what was before. Each counts once, from the first contact, and
-only when the time in which an objection counts is over. What stopped a campaign stays written down.
+only when the time in which an objection counts is over. Whoever was forgotten since counts neither
+way: what they said cannot be known any more. What stopped a campaign stays written down.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,13 +61,21 @@ _LOOKS = text(f"""
                join outreach.receipts r on r.brand_id = t.brand_id and r.touch_id = t.id
                where t.person_id = f.person_id and r.kind = 'complained'
                  and r.at > f.at and r.at <= f.at + f.within)) as complaints
-    from first f where f.at + f.within <= :now
+    from first f join outreach.persons p on p.id = f.person_id
+    where f.at + f.within <= :now and p.ref <> 'erased ' || p.id
     group by 1, 2 order by 1, 2
 """)
 _STOP = text("""
     insert into outreach.guard_stops
         (brand_id, campaign, guardrail, at, people, did, "limit", p)
     values (:brand, :campaign, :guardrail, :now, :people, :did, :limit, :p)
+""")
+_NAME = text("""
+    update outreach.campaigns set stopped_by = :guardrail where key = :campaign and state = 'paused'
+""")
+_SEEN = text("""
+    insert into outreach.guard_looks (brand_id, at) values (:brand, :now)
+    on conflict (brand_id) do update set at = greatest(guard_looks.at, excluded.at)
 """)
 # Since the count began somebody else may have stopped it, and a person let it go on.
 _MEANWHILE = text("""
@@ -106,25 +115,34 @@ def watch(database: Database, book: Book, brand: BrandRef, *, now: datetime) -> 
     """Pause each live campaign of the brand whose guardrail is crossed; answers which, and why.
 
     Whoever counts locks no campaign, however long it takes: each that crossed is looked at again
-    and paused in a transaction of its own. Four statements where none did, and none of weight where
-    no campaign has guardrails. Raises `Trouble` where the count takes longer than a statement may.
+    and paused in a transaction of its own. Five statements where none did, and none of weight where
+    no campaign has guardrails. That the look came to its end is noted, and an alarm tells where
+    that was long ago. Raises `Trouble` where the count takes longer than a statement may.
     """
-    return [
+    found = _crossed(database, book, brand, now=now)
+    if found is None:  # somebody else is looking
+        return []
+    stopped = [
         one
-        for version, crossed in _crossed(database, book, brand, now=now)
+        for version, crossed in found
         for one in _stopped(database, book, brand, version, crossed)
     ]
+    with database.begin(brand) as tx:
+        tx.execute(_SEEN, {"brand": brand.id, "now": now})
+    return stopped
 
 
 def _crossed(
     database: Database, book: Book, brand: BrandRef, *, now: datetime
-) -> list[tuple[Version, list[Stopped]]]:
-    """The live versions whose guardrails are crossed, read and not held."""
+) -> list[tuple[Version, list[Stopped]]] | None:
+    """The live versions whose guardrails are crossed, not held; none where another looks."""
     with database.reading(brand) as tx:
         guarded = {v.key: (v, v.campaign.guardrails) for v in book.running(tx)}
         railed = {key: rails for key, (_, rails) in guarded.items() if rails}
-        if not railed or not tx.execute(_TAKE, {"brand": str(brand.id)}).scalar_one():
+        if not railed:
             return []
+        if not tx.execute(_TAKE, {"brand": str(brand.id)}).scalar_one():
+            return None
         looks = _looks(tx, railed, now=now)
     found = {key: list(judged(key, rails, looks, now=now)) for key, rails in railed.items()}
     return [(guarded[key][0], crossed) for key, crossed in found.items() if crossed]
@@ -146,6 +164,7 @@ def _stopped(
             return ()
         under_way.pause(tx, book, version.key)
         tx.execute(_STOP, [_row(brand, one) for one in crossed])
+        tx.execute(_NAME, {"guardrail": crossed[0].guardrail, "campaign": version.key})
     return crossed
 
 

@@ -2,7 +2,8 @@
 
 Each person counts once, from the first passage that began or was kept back as holdout, and only
 once the time in which the outcome counts is over: whoever was taken in yesterday has not had the
-time to do it. Persons come one by one, however many they are.
+time to do it. Whoever was forgotten since is left out: nobody knows any more what they did. Persons
+come one by one, however many they are.
 """
 
 from collections.abc import Iterable, Iterator
@@ -62,6 +63,7 @@ def _asked(did: str, first: str = _FIRST) -> TextClause:
         select p.ref, f.left_alone, f.began_at + :within as over_at, {did} as did
         from first_passages f join outreach.persons p on p.id = f.person_id
         where f.began_at + :within <= :now and f.began_at >= :since
+          and p.ref <> 'erased ' || p.id
         order by over_at, p.ref
     """)
 

@@ -91,6 +91,7 @@ OF_NOBODY: Mapping[str, str] = {
     "brands": "the brand",
     "campaigns": "documents",
     "feeds": "calendars of agents",
+    "guard_looks": "an instant",
     "guard_stops": "counts",
     "guesses": "keyed names of what was guessed at",
     "handovers": "what a shift leaves to the next, of a queue",

@@ -26,6 +26,7 @@ LEFT_OUT = frozenset(
         "case_notes",
         "case_work",
         "feeds",
+        "guard_looks",
         "guard_stops",
         "guesses",
         "handovers",

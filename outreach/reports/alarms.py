@@ -23,6 +23,7 @@ class Alarm(StrEnum):
     SILENT = "silent"
     FAILING = "failing"
     GUARDED = "guarded"
+    UNGUARDED = "unguarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,14 @@ class OfCampaign:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """A brand, and how long ago its guardrails were looked at to the end."""
+
+    brand: str
+    ago: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Numbers:
     """Everything that is judged, of one instant."""
 
@@ -87,6 +96,7 @@ class Numbers:
     brands: tuple[OfBrand, ...]
     sources: tuple[OfSource, ...]
     guarded: tuple[OfCampaign, ...] = ()
+    looked: tuple[Looked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,7 @@ class Raised:
 
 
 _ENOUGH = 20  # calls, before a share says anything
+_UNSEEN = timedelta(hours=1)  # a look is due every ten minutes
 _USED_TO = 3  # days out of 14 that make a source one that reports
 _SENTENCES: dict[Alarm, tuple[str, str]] = {
     Alarm.BEHIND: (
@@ -134,6 +145,10 @@ _SENTENCES: dict[Alarm, tuple[str, str]] = {
         "campaign {about} paused itself, since its {how_bad} are above the guardrail",
         "活动 {about} 的 {how_bad} 超过护栏,已自动暂停",
     ),
+    Alarm.UNGUARDED: (
+        "guardrails were last looked at {how_bad} ago: does the ticker run, and what does it log?",
+        "护栏检查已中断 {how_bad}:请查看调度进程及其日志",
+    ),
 }
 
 
@@ -145,6 +160,11 @@ def judge(numbers: Numbers, limits: Limits) -> list[Raised]:
         *_left(numbers, limits),
         *_silent(numbers, limits),
         *(Raised(Alarm.GUARDED, o.brand, o.campaign, o.guardrail) for o in numbers.guarded),
+        *(
+            Raised(Alarm.UNGUARDED, one.brand, "", _long(one.ago))
+            for one in numbers.looked
+            if one.ago > _UNSEEN
+        ),
     ]
 
 

@@ -12,6 +12,7 @@ from optout.model import Channel
 from outreach.db.engine import Database
 from outreach.reports.alarms import (
     Limits,
+    Looked,
     Numbers,
     OfBrand,
     OfCampaign,
@@ -62,14 +63,14 @@ _SOURCES = text("""
     from outreach.intake i join outreach.brands b on b.id = i.brand_id
     where i.day >= :since and i.accepted > 0 group by 1, 2 order by 1, 2
 """)
-# Each campaign for its last stop.
 _GUARDED = text("""
-    select distinct on (b.key, s.campaign) b.key as brand, s.campaign, s.guardrail
-    from outreach.guard_stops s join outreach.brands b on b.id = s.brand_id
-    where exists (
-        select from outreach.campaigns c
-        where c.brand_id = s.brand_id and c.key = s.campaign and c.state = 'paused')
-    order by b.key, s.campaign, s.at desc
+    select b.key as brand, c.key as campaign, min(c.stopped_by) as guardrail
+    from outreach.campaigns c join outreach.brands b on b.id = c.brand_id
+    where c.state = 'paused' and c.stopped_by is not null group by 1, 2 order by 1, 2
+""")
+_LOOKED = text("""
+    select b.key as brand, l.at from outreach.guard_looks l
+    join outreach.brands b on b.id = l.brand_id order by b.id
 """)
 
 
@@ -92,6 +93,7 @@ def numbers(tx: Connection, *, now: datetime) -> Numbers:
         ),
         sources=tuple(OfSource(r.brand, r.source, r.days, r.last) for r in sources),
         guarded=tuple(OfCampaign(*row) for row in tx.execute(_GUARDED)),
+        looked=tuple(Looked(r.brand, _since(r.at, now)) for r in tx.execute(_LOOKED)),
     )
 
 

@@ -106,7 +106,31 @@ def test_a_campaign_pauses_itself_and_begins_anew_when_it_goes_on(
         assert guards.stops(tx) == guards.stops(tx, "reminder") == [stopped]
         assert guards.stops(tx, "another") == []
         under_way.resume(tx, app.means.book, "reminder", now=clock())
+        under_way.pause(tx, app.means.book, "reminder")
     assert _watched(app, brand) == []
+    raised = watch.alarms(app.means.database, Limits(), now=clock() + 2 * HOUR)
+    assert [r.alarm for r in raised if r.alarm is Alarm.GUARDED] == []
+    assert {r.brand for r in raised if r.alarm is Alarm.UNGUARDED} == {"lumen", "other"}
+
+
+def test_who_was_forgotten_is_neither_content_nor_objecting(
+    app: Outreach, clock: SteppedClock
+) -> None:
+    """Of six, three refuse; the three others are forgotten, and three remain."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand, guardrails=RAILS)
+    _contacted(app, brand, 6, refusing=3)
+    with app.means.database.begin(brand) as tx:
+        tx.execute(
+            text("""
+                update outreach.persons set ref = 'erased ' || id where id not in (
+                    select a.person_id from outreach.addresses a
+                    join optout.entries o on o.hash = a.hash)
+            """)
+        )
+    clock.step_to(clock() + 3 * HOUR)
+    (stopped,) = _watched(app, brand)
+    assert (stopped.people, stopped.did) == (3, 3)
 
 
 def test_who_counts_waits_for_nobody_who_pauses(app: Outreach, clock: SteppedClock) -> None:

@@ -34,6 +34,8 @@ campaigns = table(
     instant("activated_at", nullable=True),
     # When to ask next which occasions are coming; none for what waits for events.
     instant("plan_at", nullable=True),
+    # The guardrail that paused it; none where a person did, or where it goes on.
+    Column("stopped_by", Text),
     Index("campaigns_by_version", "brand_id", "key", "version", unique=True),
     Index(
         "campaigns_one_live",
@@ -195,3 +197,6 @@ guard_stops = table(
     Column("p", DOUBLE_PRECISION, nullable=False),
     Index("guard_stops_by_campaign", "brand_id", "campaign", "at"),
 )
+
+# When the guardrails of a brand were looked at last, to the end.
+guard_looks = table("guard_looks", instant("at"), key=())
