@@ -27,7 +27,15 @@ BENCHES = (
 QUICK: Mapping[str, tuple[str, ...]] = {"judging": (), "campaign": ("1000", "2")}
 
 
+_WORDS = ("--help", "--json", "--note", "--quick")
+
+
 def main() -> None:
+    if {"--help", "-h"} & set(sys.argv):
+        print(__doc__)
+        return
+    if unknown := [word for word in sys.argv[1:] if word not in _WORDS]:
+        sys.exit(f"{unknown[0]!r} is unknown; there are {', '.join(_WORDS)}, and ONLY=… before")
     if "--quick" in sys.argv:
         quick()
     asked = os.environ.get("ONLY", "").replace(",", " ").split() or BENCHES

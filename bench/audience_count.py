@@ -6,7 +6,6 @@ median of the rounds counts, and its ratio is what is printed: any single tally 
 than ten times as much. A chunk of five thousand persons is asked both ways as well.
 """
 
-import sys
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -80,14 +79,15 @@ _FILL = (
 
 
 def main() -> None:
+    (persons,) = figures.sizes(__doc__, PERSONS)
     with stage.servers() as servers:
-        rounds = measured(servers)
+        rounds = measured(servers, persons)
     figures.report(figures.of_rounds(rounds, ours, "persons", must=MOST) for ours in QUESTIONS)
 
 
-def measured(servers: desk.Servers) -> list[dict[str, float]]:
+def measured(servers: desk.Servers, persons: int) -> list[dict[str, float]]:
     """Seconds a question, round by round."""
-    fill(stage.as_superuser(servers))
+    fill(stage.as_superuser(servers), persons)
     database = Database(servers.database_url)
     with database.begin(BRAND) as tx:
         tx.execute(text("set local statement_timeout = 0"))
@@ -96,8 +96,7 @@ def measured(servers: desk.Servers) -> list[dict[str, float]]:
     return rounds
 
 
-def fill(url: str) -> None:
-    persons = next((int(word) for word in sys.argv[1:] if word.isdigit()), PERSONS)
+def fill(url: str, persons: int) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as tx:
         for statement in _FILL:

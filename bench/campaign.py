@@ -15,7 +15,6 @@ together: it says more than the clock where others work too.
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -34,8 +33,8 @@ from outreach.embedded import desk
 
 MAILS, ROUNDS = 10_000, 5
 FIRST = 1000  # that warm the workers up
-_LOOK = 0.02  # seconds between two looks whether all is done
-_DUE = text("""
+_LOOK = 0.05  # seconds between two looks whether all is done
+DUE = text("""
     update outreach.touches
     set planned_for = now(), due_at = now(), useless_after = now() + interval '3 days'
     where id in (select id from outreach.touches where state = 'planned' and due_at > now()
@@ -72,33 +71,35 @@ class Way:
 
 
 def main() -> None:
-    said = [int(word) for word in sys.argv[1:] if word.isdigit()]
-    mails, rounds = (*said, *(MAILS, ROUNDS)[len(said) :])
+    mails, rounds = figures.sizes(__doc__, MAILS, ROUNDS)
     with ExitStack() as stack:
         servers = stack.enter_context(stage.servers(durable=True))
         everybody = range(FIRST + mails * rounds)
         people(servers, everybody)
-        ours, hand = (stack.enter_context(_way(servers)) for _ in range(2))
+        ours, hand = (stack.enter_context(opened(servers)) for _ in range(2))
         by_hand(hand, everybody)
         tidied(ours)
         send = stack.enter_context(ceiling.senders(hand.url, hand.port))
         stack.enter_context(processes(servers, ours.port))
         passing = stack.enter_context(empty.workers(servers.redis_url))
-        sent(ours, FIRST, of=FIRST)
+        sent(ours, FIRST)
+        check(ours, FIRST)
         sent_by_hand(hand, FIRST, send)
         work = meter.roots(servers)
         told: list[dict[str, float]] = []
         for number in range(rounds):
             of = FIRST + mails * (number + 1)
-            beside = meter.spent(work)
-            seconds = sent(ours, mails, of=of)
-            between = meter.spent(work)
-            rate = sent_by_hand(hand, mails, send)
-            after = meter.spent(work)
+            with meter.Taken(work) as ours_took:
+                sent(ours, mails)
+            check(ours, of)
+            with meter.Taken(work) as hand_took:
+                by_hand_sent = sent_by_hand(hand, mails, send)
+            checked_by_hand(hand)
             told.append({
-                "campaign": mails / seconds, "by hand": rate, "empty messages": passing(mails),
-                "campaign, processor time": (between - beside) / mails,
-                "processor time by hand": (after - between) / mails,
+                "campaign": mails / ours_took.seconds, "by hand": by_hand_sent / hand_took.seconds,
+                "empty messages": passing(mails),
+                "campaign, processor time": ours_took.processor / mails,
+                "processor time by hand": hand_took.processor / mails,
             })  # fmt: skip
     figures.report(_figures(told))
 
@@ -112,7 +113,7 @@ def _figures(told: Sequence[Mapping[str, float]]) -> Iterator[figures.Figure]:
 
 
 @contextmanager
-def _way(servers: desk.Servers) -> Iterator[Way]:
+def opened(servers: desk.Servers) -> Iterator[Way]:
     superuser = stage.as_superuser(servers)
     with sink.running() as (port, received):
         engine = create_engine(superuser)
@@ -169,16 +170,10 @@ def processes(servers: desk.Servers, port: int) -> Iterator[None]:
                 one.wait(60)
 
 
-def sent(way: Way, mails: int, *, of: int) -> float:
-    """Seconds until so many that come due now are sent or skipped; `of` all so far."""
+def sent(way: Way, mails: int) -> None:
+    """Let so many come due now, and wait until all of them are sent or skipped."""
     with way.superuser.begin() as tx:
-        tx.execute(_DUE, {"mails": mails})
-    seconds = stage.timed(lambda: _awaited(way))
-    check(way, of)
-    return seconds
-
-
-def _awaited(way: Way) -> None:
+        tx.execute(DUE, {"mails": mails})
     while True:
         with way.superuser.begin() as tx:
             if not tx.execute(_OPEN).scalar_one():
@@ -211,16 +206,17 @@ def refuser(to: str) -> bool:
     return crowd.refuses(int(to.partition("@")[0].removeprefix("c-")))
 
 
-def sent_by_hand(way: Way, mails: int, send: Callable[[], int]) -> float:
-    """Mails a second by the pipeline written by hand."""
+def sent_by_hand(way: Way, mails: int, send: Callable[[], int]) -> int:
+    """The same for the pipeline written by hand; answers how many it sent."""
     with psycopg.connect(way.url) as hand:
         hand.execute(_BY_HAND, (mails,))
         hand.commit()
-        began = time.perf_counter()
-        many = send()
-        took = time.perf_counter() - began
+    return send()
+
+
+def checked_by_hand(way: Way) -> None:
+    with psycopg.connect(way.url) as hand:
         _compared(way.received(), hand.execute(_CHECKED).fetchall())
-    return many / took
 
 
 if __name__ == "__main__":

@@ -48,6 +48,22 @@ class Figure:
         return self.ratio >= aim if self.unit == "1/s" else self.ratio <= aim
 
 
+def sizes(doc: str | None, *usual: int) -> tuple[int, ...]:
+    """The numbers given on the command line, with the usual ones in place of those left out.
+
+    Ends with `doc` for `--help`, and with a sentence for a word that is no number or `--json`.
+    """
+    words = [word for word in sys.argv[1:] if word != "--json"]
+    if {"--help", "-h"} & set(words):
+        print(doc)
+        sys.exit(0)
+    if wrong := [word for word in words if not word.isdigit() or not int(word)]:
+        sys.exit(f"{wrong[0]!r} is no size: give numbers from 1, or --json; --help tells which")
+    if len(words) > len(usual):
+        sys.exit(f"{len(words)} numbers are given, and this bench takes {len(usual)}; see --help")
+    return (*map(int, words), *usual[len(words) :])
+
+
 def of_rounds(
     rounds: Sequence[Mapping[str, float]],
     ours: str,

@@ -27,6 +27,7 @@ ROUNDS, PEOPLE, MESSAGES, JUDGED, MOST = 9, 100, 200, 1000, 0.25
 
 
 def main() -> None:
+    figures.sizes(__doc__)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     with stage.servers() as servers:

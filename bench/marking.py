@@ -46,6 +46,7 @@ _PAUSE = Event()
 
 
 def main() -> None:
+    figures.sizes(__doc__)
     with stage.servers(durable=True) as servers:
         app = stage.built(servers)
         sending(app, NEAR)  # once for the caches

@@ -4,14 +4,34 @@ What a clock on the wall says depends on what else a machine does; this much les
 """
 
 import os
+import time
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from outreach.embedded import desk
 from outreach.embedded.valkey import Valkey
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PARENT, _SPENT = 1, slice(11, 15)  # behind the name: man 5 proc, fields 4 and 14 to 17
+
+
+@dataclass
+class Taken:
+    """The seconds, and the processor seconds of these processes, that a `with` block took."""
+
+    within: Collection[int]
+    seconds: float = 0.0
+    processor: float = 0.0
+
+    def __enter__(self) -> Self:
+        self.processor, self.seconds = spent(self.within), time.perf_counter()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.seconds = time.perf_counter() - self.seconds
+        self.processor = spent(self.within) - self.processor
 
 
 def roots(servers: desk.Servers) -> tuple[int, ...]:

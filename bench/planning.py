@@ -9,7 +9,6 @@ brands, and takes and settles no events. Told are people for each second of proc
 process and its server process together, which says more than the clock where others work too.
 """
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -75,8 +74,7 @@ EMPTY = "truncate given_passages, given_touches"
 
 
 def main() -> None:
-    said = [int(word) for word in sys.argv[1:] if word.isdigit()]
-    people, rounds = (*said, *(20_000, 5)[len(said) :])
+    people, rounds = figures.sizes(__doc__, 20_000, 5)
     with stage.servers() as servers:
         app = stage.built(servers)
         brand = settled(app, people)

@@ -78,8 +78,7 @@ def _furnished(app: Outreach, running: desk.Servers, number: int) -> BrandRef:
 
 def main() -> None:
     """Measure both, and hold the one against the other."""
-    sizes = [int(one) for one in sys.argv[1:] if one.isdigit()]
-    many, few = (*sizes, *(200_000, 10_000)[len(sizes) :])
+    many, few = figures.sizes(__doc__, 200_000, 10_000)
     few_took, many_took = per_touch(few), per_touch(many)
     figures.report([
         figures.Figure(

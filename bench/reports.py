@@ -79,8 +79,7 @@ def _fill(url: str, ref: BrandRef, number: int) -> None:
 
 def main() -> None:
     """Measure both, and hold the one against the other."""
-    sizes = [int(one) for one in sys.argv[1:] if one.isdigit()]
-    many, few = (*sizes, *(1_000_000, 100_000)[len(sizes) :])
+    many, few = figures.sizes(__doc__, 1_000_000, 100_000)
     few_took, many_took = seconds(few), seconds(many)
     figures.report([
         figures.Figure(

@@ -6,7 +6,6 @@ ten waited at most; the same rounds are run before, beside ten thousand. What li
 the large brand must be of no account.
 """
 
-import sys
 import time
 
 from sqlalchemy import text
@@ -24,7 +23,7 @@ ROUNDS, TEN, FEW, TOUCHES, CHUNK, MOST = 10, 10, 10_000, 1_000_000, 50_000, 1.5
 
 
 def main() -> None:
-    many = next((int(word) for word in sys.argv[1:] if word.isdigit()), TOUCHES)
+    (many,) = figures.sizes(__doc__, TOUCHES)
     with stage.servers() as servers:
         app = stage.built(servers)
         few, beside = measured(app, many)

@@ -42,6 +42,7 @@ Sent = list[tuple[bytes, dict[str, str]]]
 
 
 def main() -> None:
+    figures.sizes(__doc__)
     with stage.servers(durable=True) as servers:
         path = connected(servers)
         with (

@@ -8,6 +8,7 @@ memory of our idempotency keys true across a restore, and leaves replay nothing 
 import hashlib
 from base64 import b32decode, b32encode
 from binascii import Error as BadBase32
+from functools import lru_cache
 from uuid import UUID
 
 from outreach.errors import Invalid
@@ -30,7 +31,12 @@ def derived(kind: str, *parts: object) -> UUID:
 
 def shown(kind: str, value: UUID) -> str:
     """`tch_…`: the id as people and providers see it, 26 lower-case letters and digits."""
-    return f"{kind}_{b32encode(value.bytes).decode().rstrip('=').lower()}"
+    return f"{kind}_{_signs(value)}"
+
+
+@lru_cache(maxsize=1 << 13)  # a touch is named in each of its links, and to its provider
+def _signs(value: UUID) -> str:
+    return b32encode(value.bytes).decode().rstrip("=").lower()
 
 
 def read(kind: str, text: str) -> UUID:

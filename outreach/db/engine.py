@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
+from outreach.db import arrays
 from outreach.db.security import WATCH_ROLE
 from outreach.errors import Misconfigured, Trouble
 
@@ -53,6 +55,7 @@ class Database:
             raise Misconfigured(
                 "OUTREACH_DATABASE_URL cannot be read: write postgresql://USER:PASSWORD@HOST/DATABASE"
             ) from error
+        event.listen(self.engine, "connect", _adapted)
 
     @contextmanager
     def begin(self, brand: BrandRef) -> Iterator[Connection]:
@@ -104,3 +107,7 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _adapted(connection: Any, _record: object) -> None:  # psycopg's, which SQLAlchemy does not type
+    arrays.adapt(connection)

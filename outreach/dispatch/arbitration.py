@@ -5,6 +5,7 @@ value, then the earliest last useful moment, then the id. A contact that is due 
 counts too, where the one that is due now would stand in its way.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
@@ -31,11 +32,17 @@ def with_rivals(gathered: Iterable[Facts]) -> list[Facts]:
     Facts of a contact that is due later stand as of that instant.
     """
     gathered = list(gathered)
+    alike = Counter(facts.touch.person_id for facts in gathered)
     ready: dict[UUID, list[Facts]] = {}
     for facts in gathered:
-        if _competes(facts) and _would_go(facts):
+        if alike[facts.touch.person_id] > 1 and _competes(facts) and _would_go(facts):
             ready.setdefault(facts.touch.person_id, []).append(facts)
-    return [replace(f, rivals=_rivals(f, ready.get(f.touch.person_id, ()))) for f in gathered]
+    return [_told(facts, ready.get(facts.touch.person_id, ())) for facts in gathered]
+
+
+def _told(facts: Facts, ready: Iterable[Facts]) -> Facts:
+    rivals = _rivals(facts, ready)
+    return replace(facts, rivals=rivals) if rivals else facts
 
 
 def _competes(facts: Facts) -> bool:

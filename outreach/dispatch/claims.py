@@ -6,6 +6,7 @@ lease changes nothing. Leases live on the database's clock; `now` is the applica
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
@@ -14,6 +15,8 @@ from optout.model import Channel, Purpose
 from outreach.brands import store as brands
 from outreach.dispatch.model import Touch
 
+_CHANNELS = {channel.value: channel for channel in Channel}
+_PURPOSES = {purpose.value: purpose for purpose in Purpose}
 _COLUMNS = """id, enrolment_id, campaign_id, person_id, step, channel, purpose, priority, state,
     fence, planned_for, due_at, useless_after, reason"""
 # By person, so that whoever holds a person has all that is due for them, on whatever channel. Those
@@ -43,7 +46,7 @@ _CLAIM = text(f"""
 _SIBLINGS = text(f"""
     select {_COLUMNS} from outreach.touches
     where person_id = any(:people) and state in ('planned', 'claimed', 'calling')
-      and due_at <= :now
+      and due_at <= :now and id <> all(:known)
       and campaign_id not in (select id from outreach.campaigns where state = 'paused')
 """)
 _GET = text(f"select {_COLUMNS} from outreach.touches where id = any(:ids)")
@@ -76,9 +79,13 @@ def claim_due(
     return sorted(claimed, key=lambda touch: (touch.due_at, touch.id))
 
 
-def siblings(tx: Connection, people: Sequence[UUID], *, now: datetime) -> list[Touch]:
-    """Everything due for these persons on any channel, whoever holds it."""
-    return [_touch(row) for row in tx.execute(_SIBLINGS, {"people": list(people), "now": now})]
+def siblings(tx: Connection, touches: Sequence[Touch], *, now: datetime) -> list[Touch]:
+    """What else is due for the persons of these touches on any channel, whoever holds it."""
+    values = {
+        "people": list({touch.person_id for touch in touches}),
+        "known": [touch.id for touch in touches], "now": now,
+    }  # fmt: skip
+    return [_touch(row) for row in tx.execute(_SIBLINGS, values)]
 
 
 def get(tx: Connection, touches: Sequence[UUID]) -> dict[UUID, Touch]:
@@ -101,6 +108,9 @@ def lock(tx: Connection, touches: Sequence[UUID]) -> None:
     tx.execute(_LOCK_TOUCHES, {"ids": list(touches)})
 
 
-def _touch(row: Row[tuple[object, ...]]) -> Touch:
-    known = row._asdict()
-    return Touch(**known | {"channel": Channel(row.channel), "purpose": Purpose(row.purpose)})
+def _touch(row: Row[Any]) -> Touch:
+    """Read by place: `_COLUMNS` stand in the order of `Touch`."""
+    id_, enrolment, campaign, person, step, channel, purpose, *rest = tuple(row)
+    return Touch(
+        id_, enrolment, campaign, person, step, _CHANNELS[channel], _PURPOSES[purpose], *rest
+    )

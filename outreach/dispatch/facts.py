@@ -55,15 +55,24 @@ class _Known:
 
 
 def gather(
-    tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch], *, now: datetime
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    touches: Sequence[Touch],
+    *,
+    now: datetime,
+    persons: Mapping[UUID, Person] | None = None,
 ) -> Gathered:
     """All that the gate looks at for these touches, and for what else competes for their persons.
 
-    Each is seen as of now or, where it is due later, as of then.
+    Each is seen as of now or, where it is due later, as of then. `persons` are theirs where they
+    have been read since their rows were locked.
     """
     means = ruled(means, brand)
     rivals = _competing(tx, brand, touches, now=now)
-    known = _read(tx, means, brand, rivals, now=now)
+    if persons is None:
+        persons = people.by_id(tx, [touch.person_id for touch in touches])
+    known = _read(tx, means, brand, rivals, persons, now=now)
     told = {
         f.touch.id: f
         for f in arbitration.with_rivals(_facts(known, touch, now=now) for touch in rivals)
@@ -72,10 +81,21 @@ def gather(
     return Gathered(facts, known.persons, known.versions)
 
 
-def _read(
-    tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch], *, now: datetime
-) -> _Known:
+def unjudged(tx: Connection, means: Means, touches: Sequence[Touch]) -> Gathered:
+    """What words are made from, and no facts yet."""
     persons = people.by_id(tx, [touch.person_id for touch in touches])
+    return Gathered({}, persons, means.book.versions(tx, {t.campaign_id for t in touches}))
+
+
+def _read(
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    touches: Sequence[Touch],
+    persons: Mapping[UUID, Person],
+    *,
+    now: datetime,
+) -> _Known:
     versions = means.book.versions(tx, {touch.campaign_id for touch in touches})
     memory = max((brand.profile.memory, *_spans(versions.values())))
     past = history.read(tx, means, brand, persons, now=now, memory=memory)
@@ -128,10 +148,9 @@ def _competing(
     tx: Connection, brand: Brand, touches: Sequence[Touch], *, now: datetime
 ) -> list[Touch]:
     """These touches, and all that is due for their persons now or within the brand's horizon."""
-    asked = {touch.id: touch for touch in touches}
+    once = list({touch.id: touch for touch in touches}.values())
     until = max((as_of(touch, now) for touch in touches), default=now) + brand.profile.horizon
-    others = claims.siblings(tx, list({t.person_id for t in touches}), now=until)
-    return [*asked.values(), *(touch for touch in others if touch.id not in asked)]
+    return [*once, *claims.siblings(tx, once, now=until)]
 
 
 def _facts(known: _Known, touch: Touch, *, now: datetime) -> Facts:

@@ -28,6 +28,7 @@ from outreach.dispatch.store import Moved
 from outreach.dispatch.verdicts import judge_all, keep_back
 from outreach.dispatch.wording import Ready
 from outreach.people import store as people
+from outreach.people.model import Person
 from outreach.templates import segments
 
 
@@ -59,10 +60,10 @@ def mark(
         tx, [touch.campaign_id for touch in touches], [touch.person_id for touch in touches]
     )
     brand = brands.get(tx)  # its hours and caps may have changed since the claim
-    lock_addresses(tx, means, brand, touches)
+    persons = lock_addresses(tx, means, brand, touches)
     claims.lock(tx, [touch.id for touch in touches])
     now = means.clock()  # after the last wait
-    gathered = gather(tx, means, brand, touches, now=now)
+    gathered = gather(tx, means, brand, touches, persons=persons, now=now)
     free, objected = judge_all(gathered.facts)
     keep_back(tx, brand.ref, "mark", objected, now=now)
     crowded = _at_one_address(means, gathered, [t for t in touches if t.id not in objected])
@@ -113,11 +114,12 @@ def lock_addresses(
     touches: Sequence[Touch],
     *,
     also: Sequence[Identity] = (),
-) -> None:
+) -> dict[UUID, Person]:
     """Lock the gate rows of their addresses: from here on a withdrawal waits for this mark.
 
     A brand of a group first takes its turn at every address that is known of these persons, since
     caps across the group count by any of them. `also` are addresses that are on nobody's record.
+    Answers the persons: whoever holds their rows, as a mark does, reads them once.
     """
     persons = people.by_id(tx, [touch.person_id for touch in touches])
     if group := brand.profile.group:
@@ -129,6 +131,7 @@ def lock_addresses(
     ]
     hashes = [one for identity in (*on_record, *also) for one in means.hasher.all(identity)]
     means.registry.mark(tx, brand=brand.ref.key, hashes=hashes)
+    return persons
 
 
 def _begun(one: Ready, call: Call, gathered: Gathered) -> Begun:

@@ -23,7 +23,7 @@ from outreach.channels.protocol import Answer
 from outreach.channels.receipts import Told
 from outreach.dispatch import claims, lineage, store, unheard, wording
 from outreach.dispatch.begun import begin
-from outreach.dispatch.facts import gather
+from outreach.dispatch.facts import Gathered, gather, unjudged
 from outreach.dispatch.mark import Call, mark
 from outreach.dispatch.means import Look, Means
 from outreach.dispatch.model import Touch
@@ -62,8 +62,8 @@ def dispatch(means: Means, look: Look) -> int:
     ready = [one for one in filled if isinstance(one, Ready)]
     most = means.ways[look.channel].capabilities.handful
     size = means.strides.handful(look.channel, fewest=min(_HANDFUL, most), most=most)
-    for handful in handfuls(ready, size):
-        _contact(means, brand, look.channel, handful)
+    went = sum(_contact(means, brand, look.channel, some) for some in handfuls(ready, size))
+    means.strides.went(look, went, of=many)
     return many
 
 
@@ -93,29 +93,44 @@ def _judged(
 ) -> list[wording.Words]:
     """Record what waits or ends; answers the words of what may go on this channel.
 
-    What may go on another one goes back at once, for whoever looks there.
+    What may go on another one goes back at once, for whoever looks there. Where nearly all of the
+    last batch could go, nothing is judged before its mark, which judges everything.
     """
-    with tracing.span("gather", brand=brand.ref.key, channel=channel, many=len(claimed)):
-        gathered = gather(tx, means, brand, claimed, now=now)
-    with tracing.span("judge", brand=brand.ref.key, channel=channel, many=len(claimed)):
-        _, objected = judge_all(gathered.facts)
-    keep_back(tx, brand.ref, "claim", objected, now=now)
-    free = [touch for touch in claimed if touch.id not in objected]
+    if means.strides.nearly_all_go(Look(brand.ref, channel)):
+        gathered, free = unjudged(tx, means, claimed), list(claimed)
+    else:
+        gathered, free = _looked_through(tx, means, brand, claimed, now=now)
     elsewhere = [touch for touch in free if touch.channel is not channel]
     store.move(tx, [Moved(touch.id, touch.fence, "planned") for touch in elsewhere], now=now)
     sendable = [touch for touch in free if touch.channel is channel]
     return wording.collect(tx, means, brand, sendable, gathered)
 
 
+def _looked_through(
+    tx: Connection, means: Means, brand: Brand, claimed: Sequence[Touch], *, now: datetime
+) -> tuple[Gathered, list[Touch]]:
+    """What is known of these, and those to which nothing objects; the others are recorded."""
+    channel = claimed[0].channel
+    with tracing.span("gather", brand=brand.ref.key, channel=channel, many=len(claimed)):
+        gathered = gather(tx, means, brand, claimed, now=now)
+    with tracing.span("judge", brand=brand.ref.key, channel=channel, many=len(claimed)):
+        _, objected = judge_all(gathered.facts)
+    keep_back(tx, brand.ref, "claim", objected, now=now)
+    return gathered, [touch for touch in claimed if touch.id not in objected]
+
+
 def _fail_wordless(means: Means, brand: Brand, wordless: Sequence[Wordless]) -> None:
+    """What has no text fails, unless the gate objects to it: it may have one when it is time."""
     if not wordless:
         return
     for one in wordless:
         log.warning("touch %s has no text: %s", ids.shown(ids.TOUCH, one.touch.id), one.detail)
     with means.database.begin(brand.ref) as tx:
-        moves = [Moved(w.touch.id, w.touch.fence, "failed", "template_error") for w in wordless]
-        claims.lock(tx, [move.id for move in moves])
-        store.move(tx, moves, now=means.clock())
+        now = means.clock()
+        claims.lock(tx, [one.touch.id for one in wordless])
+        _, free = _looked_through(tx, means, brand, [one.touch for one in wordless], now=now)
+        moves = [Moved(touch.id, touch.fence, "failed", "template_error") for touch in free]
+        store.move(tx, moves, now=now)
 
 
 def handfuls(ready: Iterable[Ready], size: int) -> Iterator[list[Ready]]:
@@ -135,8 +150,11 @@ def handfuls(ready: Iterable[Ready], size: int) -> Iterator[list[Ready]]:
         yield handful
 
 
-def _contact(means: Means, brand: Brand, channel: Channel, handful: Sequence[Ready]) -> None:
-    """Mark, hand over, settle. No transaction is open while a provider is being spoken to."""
+def _contact(means: Means, brand: Brand, channel: Channel, handful: Sequence[Ready]) -> int:
+    """Mark, hand over, settle; answers how many the gate let go.
+
+    No transaction is open while a provider is being spoken to.
+    """
     deadline = means.steady() + means.call.total_seconds()
     few = means.strides.few(channel, handful=len(handful))
     spanned = tracing.span("mark", brand=brand.ref.key, channel=channel, many=len(handful))
@@ -148,6 +166,7 @@ def _contact(means: Means, brand: Brand, channel: Channel, handful: Sequence[Rea
         few = means.strides.few(channel, handful=len(later))
         hand_over(means, brand, channel, _begun(means, brand, later[:few]))
         later = later[few:]
+    return len(calls)
 
 
 def _begun(means: Means, brand: Brand, calls: Sequence[Call]) -> list[Call]:

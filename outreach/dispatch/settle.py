@@ -1,10 +1,11 @@
 """What did the provider say, and what do we know from it?"""
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
+from threading import Event
 
 from sqlalchemy import Connection
 
@@ -28,35 +29,50 @@ def by_the_second(answers: Iterable[Said]) -> Iterator[list[Said]]:
 
     A thread draws them: while a provider lets us wait for the next one, the last is written down.
     """
-    came: SimpleQueue[Said | None] = SimpleQueue()
+    coming = Coming()
     with ThreadPoolExecutor(1, "answers") as thread:
-        drawn = thread.submit(_draw, answers, came)
-        while some := _heard(came):
-            yield some
+        drawn = thread.submit(coming.draw, answers)
+        yield from coming.groups()
         drawn.result()  # raises what the provider's module should not have raised
 
 
-def _draw(answers: Iterable[Said], came: SimpleQueue[Said | None]) -> None:
-    try:
-        for one in answers:
-            came.put(one)
-    finally:
-        came.put(None)
+class Coming:
+    """Answers on their way from the thread that draws them to whoever writes them down.
 
+    Who writes is woken for the first of a group and for its end, and not for each.
+    """
 
-def _heard(came: SimpleQueue[Said | None]) -> list[Said]:
-    """What came within a second of the first; nothing when that was all."""
-    some: list[Said] = []
-    one, until = came.get(), time.monotonic() + _SETTLE_EVERY
-    while one:
-        some.append(one)
+    def __init__(self) -> None:
+        self.came: SimpleQueue[Said] = SimpleQueue()
+        self.some, self.over = Event(), Event()
+
+    def draw(self, answers: Iterable[Said]) -> None:
+        """Let these come; however it ends, whoever writes down is told."""
         try:
-            one = came.get(timeout=max(0.0, until - time.monotonic()))
-        except Empty:
-            return some
-    if some:
-        came.put(None)  # said again, for the next time we ask
-    return some
+            for one in answers:
+                self.came.put(one)
+                self.some.set()
+        finally:
+            self.over.set()
+            self.some.set()
+
+    def groups(self) -> Iterator[list[Said]]:
+        """What came, no later than a second after the first of it; ends with the last answer."""
+        over = False
+        while not over:
+            self.some.wait()
+            self.over.wait(_SETTLE_EVERY)
+            self.some.clear()  # before the look: what comes, or ends, after it sets this again
+            over = self.over.is_set()
+            if some := self._taken():
+                yield some
+
+    def _taken(self) -> list[Said]:
+        some: list[Said] = []
+        with suppress(Empty):
+            while True:
+                some.append(self.came.get_nowait())
+        return some
 
 
 def settle(

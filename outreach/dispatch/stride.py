@@ -4,9 +4,13 @@ As many as the way out takes in a moment, which each process learns as it goes: 
 a worker dies is uncertain, so a slow provider is called by the few, and a fast one must not wait
 for a note of ours after each few. Of a provider of which nothing is known, or that takes nothing,
 the fewest begin.
+
+And must all be looked through before their words are made? Each is judged at its mark, under the
+locks that count. To judge it before as well spares the words of what waits; where hardly anything
+waits, it is the dearer way.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from optout.model import Channel
@@ -18,6 +22,7 @@ _MOMENT = 0.1  # seconds of calls that begin together
 _A_WHILE = 1.0  # seconds of calls that are marked together: a withdrawal waits for a mark
 _AT_A_TIME = 3.0  # seconds of calls that are claimed together
 _SHORTEST = 0.001
+_MANY, _NEARLY_ALL = 50, 0.9
 
 
 @dataclass
@@ -29,6 +34,7 @@ class Strides:
     """
 
     _rates: dict[Channel, float] = field(default_factory=dict)
+    _nearly_all: dict[Hashable, bool] = field(default_factory=dict)
 
     def few(self, channel: Channel, *, handful: int) -> int:
         """So many calls are noted as begun together."""
@@ -47,6 +53,14 @@ class Strides:
         taken = sum(isinstance(one, Accepted) for one in answers)
         seen = taken / max(seconds, _SHORTEST)
         self._rates[channel] = min(seen, 2 * self._rate(channel))
+
+    def went(self, where: Hashable, many: int, *, of: int) -> None:
+        """So many of a batch of a brand on a channel could go."""
+        self._nearly_all[where] = of >= _MANY and many >= _NEARLY_ALL * of
+
+    def nearly_all_go(self, where: Hashable) -> bool:
+        """Whether hardly anything was kept back the last time, of enough to tell."""
+        return self._nearly_all.get(where, False)
 
     def _rate(self, channel: Channel) -> float:
         return max(self._rates.get(channel, 0), begun.FEW / _MOMENT)

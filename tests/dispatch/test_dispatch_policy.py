@@ -1,5 +1,6 @@
 """Does what a brand asks of itself reach the gate, the ledger and the explanation?"""
 
+from outreach import ids
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.dispatch import claims
@@ -23,8 +24,8 @@ def test_a_brands_hours_are_gathered_judged_and_explained(shared_app: Outreach) 
     with shared_app.means.database.begin(brand) as tx:
         known = brands.get(tx)
         (told,) = explain.person(tx, shared_app.means, known, person.id, language="en").touches
-        ids = list(claims.siblings(tx, [person.id], now=b.NOON))
-        (facts,) = gather(tx, shared_app.means, known, ids, now=b.NOON).facts.values()
+        touches = list(claims.get(tx, [ids.read(ids.TOUCH, told.touch)]).values())
+        (facts,) = gather(tx, shared_app.means, known, touches, now=b.NOON).facts.values()
     assert facts.pack.startswith(f"{shared_app.means.packs.version}+")
     assert [rule.id for rule in facts.admission.rules] == ["BRAND:mornings"]
     assert not facts.admission.allowed  # noon in UTC is eight in New York

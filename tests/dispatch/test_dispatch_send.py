@@ -109,6 +109,32 @@ def test_a_text_that_cannot_be_made_fails_alone(app: Outreach, brand: BrandRef) 
     assert attempts(app, brand) == ["accepted"] * 2
 
 
+def refused_with_and_without_words(app: Outreach, brand: BrandRef) -> None:
+    """Of three whose mail is due, one may have it, and of the two others one has no words."""
+    b.a_text(app, brand, "needs", "Hello, {{ event.data.colour }}")
+    b.a_live_campaign(app, brand, steps=[b.a_step(template="needs")])
+    for colour in ("red", None, "blue"):
+        person = b.a_person(app, brand)
+        b.accepted(app, brand, b.an_event(app, brand, person, parcel=person.ref, colour=colour))
+        if colour != "blue":
+            change_person(app.means, brand, person.id, BY_API)
+
+
+@pytest.mark.parametrize(("before", "stages"), [(0, {"claim"}), (50, {"mark", "claim"})])
+def test_the_gate_speaks_first_and_at_the_mark_at_the_latest(
+    app: Outreach, brand: BrandRef, before: int, stages: set[str]
+) -> None:
+    """Where nearly all went before, a batch is judged at its mark, and what has no words then."""
+    app.means.strides.went(Look(brand, Channel.EMAIL), before, of=50)
+    refused_with_and_without_words(app, brand)
+    assert sent_through(app, brand) == 3
+    states = Counter((state, reason) for _, state, reason in b.fates(app, brand))
+    assert states == {("sent", None): 1, ("skipped", "withdrawn"): 2}
+    with app.means.database.begin(brand) as tx:
+        told = tx.execute(text("select stage::text from outreach.verdicts where verdict = 'skip'"))
+        assert set(told.scalars()) == stages
+
+
 def test_a_refusal_for_good_fails_with_the_providers_reason(app: Outreach, brand: BrandRef) -> None:
     """It is not asked again."""
     due_for(app, brand)

@@ -48,6 +48,23 @@ def test_answers_that_come_together_are_written_together() -> None:
     assert list(settle.by_the_second(iter(()))) == []
 
 
+def test_an_end_at_the_last_instant_is_not_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last answer comes when the time of a group is over, just before its bell is put back."""
+    monkeypatch.setattr(settle, "_SETTLE_EVERY", 0)
+    coming, first, last = settle.Coming(), ("one", Accepted("1")), ("two", Accepted("2"))
+
+    class Late(Event):
+        def clear(self) -> None:
+            if not coming.over.is_set():
+                coming.draw([last])
+            super().clear()
+
+    coming.came.put(first)
+    coming.some = Late()
+    coming.some.set()
+    assert list(coming.groups()) == [[first, last]]
+
+
 def test_what_breaks_between_answers_loses_none_that_came() -> None:
     """What was said before is written down, and then the fault is told."""
 

@@ -54,3 +54,13 @@ def test_no_history_takes_the_numbers_beyond_their_ends(told: list[tuple[int, fl
         assert FEW <= few(strides) <= stride.MOST
         assert 32 <= strides.handful(MAIL, fewest=32, most=100) <= 100
         assert 100 <= strides.batch(MAIL, fewest=100, most=400) <= 400
+
+
+def test_what_nearly_all_of_a_batch_may_do_is_judged_at_its_mark_alone() -> None:
+    """Of that brand on that channel, and until more than a few of a batch are kept back."""
+    strides = Strides()
+    assert not strides.nearly_all_go("ours")
+    for went, of, expected in ((49, 49, False), (50, 50, True), (44, 50, False), (90, 100, True)):
+        strides.went("ours", went, of=of)
+        assert strides.nearly_all_go("ours") is expected
+    assert not strides.nearly_all_go("theirs")
