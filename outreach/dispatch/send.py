@@ -99,7 +99,7 @@ def _judged(
     if means.strides.nearly_all_go(Look(brand.ref, channel)):
         gathered, free = unjudged(tx, means, claimed), list(claimed)
     else:
-        gathered, free = _looked_through(tx, means, brand, claimed, now=now)
+        gathered, free = _looked_through(tx, means, brand, claimed, channel=channel, now=now)
     elsewhere = [touch for touch in free if touch.channel is not channel]
     store.move(tx, [Moved(touch.id, touch.fence, "planned") for touch in elsewhere], now=now)
     sendable = [touch for touch in free if touch.channel is channel]
@@ -107,10 +107,15 @@ def _judged(
 
 
 def _looked_through(
-    tx: Connection, means: Means, brand: Brand, claimed: Sequence[Touch], *, now: datetime
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    claimed: Sequence[Touch],
+    *,
+    channel: Channel,
+    now: datetime,
 ) -> tuple[Gathered, list[Touch]]:
     """What is known of these, and those to which nothing objects; the others are recorded."""
-    channel = claimed[0].channel
     with tracing.span("gather", brand=brand.ref.key, channel=channel, many=len(claimed)):
         gathered = gather(tx, means, brand, claimed, now=now)
     with tracing.span("judge", brand=brand.ref.key, channel=channel, many=len(claimed)):
@@ -128,7 +133,9 @@ def _fail_wordless(means: Means, brand: Brand, wordless: Sequence[Wordless]) -> 
     with means.database.begin(brand.ref) as tx:
         now = means.clock()
         claims.lock(tx, [one.touch.id for one in wordless])
-        _, free = _looked_through(tx, means, brand, [one.touch for one in wordless], now=now)
+        touches = [one.touch for one in wordless]
+        channel = touches[0].channel
+        _, free = _looked_through(tx, means, brand, touches, channel=channel, now=now)
         moves = [Moved(touch.id, touch.fence, "failed", "template_error") for touch in free]
         store.move(tx, moves, now=now)
 
