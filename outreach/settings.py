@@ -232,6 +232,13 @@ class Settings:
         "File to which the ticker adds, each hour, where the record of changes ends: by it "
         "`outreach audit verify` finds records that were cut off. Best on another host's disk.",
     )
+    oidc_issuer: str = _setting(
+        "",
+        "By which other system people may log in (OpenID Connect): its issuer, as it writes it. "
+        "They are the users whose login is the mail address that it has verified.",
+    )
+    oidc_client: str = _setting("", "What that system calls this installation: its client id.")
+    oidc_secret: Secret = _setting(Secret(""), "The secret of that client.", Secret)
     login_over_http: bool = _setting(
         False,
         "`on`: who logs in gets cookies that also travel over plain http. For a web process that "

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fastapi import Request, Response
 
-SESSION, KNOWN = "outreach", "outreach-known"
+SESSION, KNOWN, ASKED = "outreach", "outreach-known", "outreach-asked"
 _YEAR = 365 * 24 * 3600
 
 

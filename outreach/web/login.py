@@ -33,9 +33,9 @@ _LED = "then"  # whither to go on: `returning` says how long that may be
 
 
 @router.api_route("/login", methods=["GET", "HEAD"])
-def show(request: Request, then: str = "/") -> Response:
+def show(request: Request, door: AnyDoor, then: str = "/") -> Response:
     """The form."""
-    return _page(request, then)
+    return page(request, door, then)
 
 
 @router.post("/login")
@@ -50,14 +50,10 @@ def log_in(request: Request, door: AnyDoor, body: Body) -> Response:
     )  # fmt: skip
     if isinstance(answer, TooEarly):
         seconds = math.ceil(answer.wait.total_seconds())
-        return _page(request, then, status=429, wait=seconds)
+        return page(request, door, then, status=429, wait=seconds)
     if not isinstance(answer, LoggedIn):
-        return _page(request, then, status=401, wrong=True)
-    _leave(request, door)
-    gone_on = RedirectResponse(local(then), status_code=303)
-    door.jar.put(gone_on, cookies.SESSION, answer.token)
-    door.jar.put(gone_on, cookies.KNOWN, answer.known)
-    return gone_on
+        return page(request, door, then, status=401, wrong=True)
+    return entered(request, door, answer, then)
 
 
 @router.post("/logout")
@@ -92,6 +88,15 @@ def choose(
     return RedirectResponse(local(then), status_code=303)
 
 
+def entered(request: Request, door: Door, who: LoggedIn, then: str) -> Response:
+    """Go on with a new session, and without the one that was there."""
+    _leave(request, door)
+    gone_on = RedirectResponse(local(then), status_code=303)
+    door.jar.put(gone_on, cookies.SESSION, who.token)
+    door.jar.put(gone_on, cookies.KNOWN, who.known)
+    return gone_on
+
+
 def _attempt(request: Request, door: Door, given: dict[str, str]) -> Attempt:
     return Attempt(
         login=given.get("login", "").strip().casefold(),
@@ -122,11 +127,18 @@ def _fields(body: bytes) -> dict[str, str]:
     return {name: values[0] for name, values in form.items()}
 
 
-def _page(
-    request: Request, then: str, *, status: int = 200, wait: int = 0, wrong: bool = False
+def page(
+    request: Request,
+    door: Door,
+    then: str,
+    *,
+    status: int = 200,
+    wait: int = 0,
+    wrong: bool = False,
 ) -> Response:
+    """The form, and the other system if people may log in by one."""
     headers = forms.FORMS_TELL | ({"Retry-After": str(wait)} if wait else {})
     return rendering.page(
         "login", language.of(request), status=status, headers=headers, then=local(then),
-        wait=wait, wrong=wrong,
+        wait=wait, wrong=wrong, elsewhere=bool(door.app.settings.oidc_issuer),
     )  # fmt: skip

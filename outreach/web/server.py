@@ -22,6 +22,7 @@ from outreach.web import (
     back,
     calendar,
     login,
+    login_elsewhere,
     metrics,
     mirrors,
     preferences,
@@ -140,7 +141,18 @@ def _routes() -> tuple[BaseRoute, ...]:
     drawn = FastAPI(
         openapi_url=None, docs_url=None, redoc_url=None, generate_unique_id_function=_operation_id
     )
-    outside = (metrics, calendar, mirrors, sources, back, public, preferences, surveys, login)
+    outside = (
+        metrics,
+        calendar,
+        mirrors,
+        sources,
+        back,
+        public,
+        preferences,
+        surveys,
+        login,
+        login_elsewhere,
+    )
     for router in (_api(), *(one.router for one in outside), *screens.ROUTERS):
         drawn.include_router(router)
     return tuple(drawn.routes)
