@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[2]
 # What answers to commands, machines, providers or files alone; pages show nothing of it.
 _NO_PAGE = (
     "optout/bulk", "optout/__main__", "optout/reading", "optout/regime", "optout/rules",
-    "optout/links", "optout/model", "outreach/access/oidc", "outreach/access/roles", "outreach/app", "outreach/audit/",
+    "optout/links", "optout/model", "outreach/access/oidc", "outreach/access/roles",
+    "outreach/app", "outreach/audit/",
     "outreach/callbacks/feeds", "outreach/callbacks/mirrors/", "outreach/channels/",
     "outreach/checks", "outreach/cli/", "outreach/clock", "outreach/db/", "outreach/demo/",
     "outreach/embedded/", "outreach/events/", "outreach/experiments/", "outreach/hours/bare",
