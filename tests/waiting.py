@@ -4,7 +4,7 @@ from collections.abc import Callable
 from threading import Event
 
 
-def wait_until(true: Callable[[], object], *, seconds: float = 10.0) -> None:
+def wait_until(true: Callable[[], object], *, seconds: float = 60.0) -> None:
     """Return as soon as it is true. Raises `AssertionError` when it never becomes so."""
     pause = Event()
     for _ in range(int(seconds / 0.01)):

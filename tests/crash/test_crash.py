@@ -164,7 +164,7 @@ def test_a_worker_killed_at_this_point_leaves_nothing_twice_and_nothing_lost(
         servers, scene.app, sms=scene.gateway.url, redis_url=f"unix://{tmp_path}/gone.sock"
     )
     with a_worker(variables) as worker:
-        wait_until(held, seconds=20)
+        wait_until(held)
         kill(worker)
     let_go(scene)
     assert scene.states() == left
@@ -192,7 +192,7 @@ def test_a_worker_that_is_asked_to_end_first_writes_down_what_was_taken(
         servers, scene.app, sms=scene.gateway.url, redis_url=f"unix://{tmp_path}/gone.sock"
     )
     with a_worker(variables) as worker:
-        wait_until(held, seconds=20)
+        wait_until(held)
         worker.terminate()
         scene.gateway.before_answering = lambda: None
         scene.gateway.released.set()
