@@ -30,6 +30,7 @@ from outreach.errors import (
     Trouble,
 )
 from outreach.web import cookies, forms, language, rendering, rights
+from outreach.web.returning import local
 
 log = logging.getLogger(__name__)
 
@@ -153,10 +154,9 @@ def _back(request: Request) -> str:
     A path alone is taken over from `Referer`, so that it leads nowhere else.
     """
     parts = urlsplit(request.headers.get("referer", ""))
-    ours = parts.netloc == request.headers.get("host") and parts.path.startswith("/")
-    if request.method == "GET" or not ours or parts.path.startswith("//"):
+    if not forms.changes(request) or parts.netloc != request.headers.get("host"):
         return ""
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return local(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 
 
 def _logout(request: Request) -> str:

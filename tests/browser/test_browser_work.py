@@ -8,6 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from optout.model import Channel
 from outreach import ids
+from outreach.inbound import cases
+from outreach.inbound.cases import Raised
 from outreach.people.model import Person
 from tests import builders
 from tests.browser.conftest import Site, visiting
@@ -95,6 +97,22 @@ def test_what_was_not_sent_is_explained_and_mended(page: Page, site: Site) -> No
     page.get_by_text("The zone is written down").wait_for()
     expect(page.locator("article")).to_contain_text("Europe/Lisbon")
     expect(page.get_by_label("On which clock do they live?")).to_have_count(0)
+
+
+def test_a_case_that_holds_a_contact_is_closed_where_it_is_explained(
+    page: Page, site: Site
+) -> None:
+    """The sentence names it, its button closes it, and the sentence after it names it no more."""
+    begins = {"event": "order.placed"}
+    builders.a_live_campaign(site.app, site.brand, "held", trigger=begins, steps=[asking.asks()])
+    person = asking.somebody(site.app, site.brand)
+    key, _ = cases.raise_case(site.app.means, site.brand, person.id, Raised("damage", "ana"))
+    told(site, person, "order.placed")
+    page.goto(f"{site.url}/unsent?which=held&reason=care_hold")
+    page.get_by_role("link", name=person.ref).click()
+    page.get_by_role("button", name=key).press("Enter")
+    page.get_by_role("status").wait_for()
+    expect(page.get_by_role("button", name=key)).to_have_count(0)
 
 
 def test_a_customer_answers_without_a_login_and_says_no(chromium: Browser, site: Site) -> None:

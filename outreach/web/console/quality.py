@@ -7,6 +7,7 @@ is drawn no more.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Response
 
@@ -27,7 +28,9 @@ _POINTS = "points."
 
 @router.api_route("/lead/calls", methods=["GET", "HEAD"])
 def show_calls(
-    screen: Asked, card: Annotated[str, Query(max_length=200)] = "", agent: str = ""
+    screen: Asked,
+    card: Annotated[str, Query(max_length=200)] = "",
+    agent: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """Up to five calls of four weeks that nobody scored on this card yet. Raises `NotFound`."""
     return _page(screen, card, agent)
@@ -78,7 +81,7 @@ def score_call(screen: Asked, form: Posted) -> Response:
             )  # fmt: skip
     except Invalid as refused:
         return _page(screen, card, form.get("agent", ""), said=form, refused=refused)
-    return screen.back_to(f"/lead/calls?card={card}", done="call_scored")
+    return screen.back_to(f"/lead/calls?{urlencode({'card': card})}", done="call_scored")
 
 
 def _points(card: Scorecard, form: Mapping[str, str]) -> dict[str, int]:
