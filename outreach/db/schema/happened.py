@@ -30,7 +30,11 @@ events = table(
     Column("data", JSONB, nullable=False),
     # Of an event that came without its person: what is to tell whose it is.
     Column("waits_for", Text),
-    Index("events_pending", "brand_id", "received_at", postgresql_where=text("state = 'pending'")),
+    # In the order in which they are taken: sorted, all that waits would be read for each set.
+    Index(
+        "events_pending", "brand_id", "received_at", "id",
+        postgresql_where=text("state = 'pending'"),
+    ),
     # What surveys come to is counted over all persons.
     Index(
         "events_answers", "brand_id", "occurred_at",
