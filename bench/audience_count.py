@@ -39,7 +39,7 @@ QUESTIONS: Mapping[str, str] = {
 }
 
 # A fifth of the events are answers; persons come in no order, as ids that are hashes do.
-_FILL = (
+FILL = (
     """
     insert into outreach.brands (key, name, locale, zone, profile)
     values ('bench', 'Bench', 'en', 'Europe/Berlin', '{}')
@@ -99,7 +99,7 @@ def measured(servers: desk.Servers, persons: int) -> list[dict[str, float]]:
 def fill(url: str, persons: int) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as tx:
-        for statement in _FILL:
+        for statement in FILL:
             tx.execute(text(statement), {"persons": persons, "now": NOW})
         tx.execute(text("vacuum analyze"))
     engine.dispose()

@@ -18,7 +18,7 @@ from typing import Literal
 _ROW = "{:44}{:>14}{:>14}{:>10}{:>10}{:>10}  {}"
 _VERSIONS = ("outreach", "psycopg", "sqlalchemy", "dramatiq", "fastapi", "pydantic")
 
-Unit = Literal["s", "bytes", "1/s"]
+Unit = Literal["s", "bytes", "rows", "1/s"]
 
 
 @dataclass(frozen=True, slots=True)
