@@ -86,6 +86,7 @@ def an_app(postgres: Postgres, clock: SteppedClock, provider: Provider) -> Outre
     return replace(built, means=replace(built.means, ways=ways))
 
 
+@pytest.mark.long
 def test_what_a_standby_forgot_is_asked_for_and_not_sent_again(
     pair: tuple[Postgres, Postgres], clock: SteppedClock
 ) -> None:

@@ -47,7 +47,15 @@ def a_house(app: Outreach, *, brands: int, whom: str, most: int, people: int) ->
 
 
 @pytest.mark.parametrize("whom", ["person", "address"])
-@pytest.mark.parametrize(("brands", "people"), [(1, 1), (1, 3), (2, 1), (2, 3)])
+@pytest.mark.parametrize(
+    ("brands", "people"),
+    [
+        (1, 1),
+        pytest.param(1, 3, marks=pytest.mark.long),
+        pytest.param(2, 1, marks=pytest.mark.long),
+        (2, 3),
+    ],
+)
 @pytest.mark.parametrize("most", [1, 2])
 def test_no_interleaving_of_workers_exceeds_a_cap_across_the_group(
     shared_app: Outreach, *, brands: int, people: int, most: int, whom: str

@@ -23,7 +23,7 @@ def came_to(app: Outreach, brand: BrandRef, *requests: list[Event]) -> dict[str,
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(told=TOLD, data=st.data())
 def test_any_order_and_repetition_of_hearing_comes_to_the_same_records(
     shared_app: Outreach, lasting: BrandRef, told: Told, data: st.DataObject

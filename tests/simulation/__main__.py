@@ -10,6 +10,7 @@ import sys
 
 from tests.processes import end_in_order
 from tests.simulation.installation import an_app
+from tests.simulation.quick import quick
 from tests.simulation.run import Run, small_sets
 from tests.simulation.world import Knows
 
@@ -24,7 +25,7 @@ def main() -> int:
     given = parser.parse_args()
     end_in_order()
     failed = taken = deaths = 0
-    with an_app() as app, small_sets():
+    with an_app() as installed, quick(installed) as app, small_sets():
         for seed in range(given.first, given.first + given.count):
             ran = Run(app, seed=seed, knows=Knows.by(seed)).play(given.steps)
             taken, deaths = taken + len(ran.world.taken), deaths + ran.deaths

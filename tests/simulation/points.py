@@ -29,6 +29,7 @@ from tests.processes import end_in_order
 from tests.simulation.actor import Actor, Died
 from tests.simulation.installation import an_app
 from tests.simulation.judge import Ran
+from tests.simulation.quick import quick
 from tests.simulation.run import small_sets
 from tests.simulation.scene import Scene
 from tests.simulation.world import CHANNELS, Knows, OptedOut
@@ -162,7 +163,7 @@ def main() -> int:
     given = parser.parse_args()
     end_in_order()
     failed = many = 0
-    with an_app() as app, small_sets():
+    with an_app() as installed, quick(installed) as app, small_sets():
         for case in islice(cases(counted(app), pairs=given.pairs), 0, None, given.every):
             many += 1
             if wrong := Struck(app, case).play().wrong():
