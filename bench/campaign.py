@@ -45,8 +45,10 @@ _OPEN = text("""
         select from outreach.touches where state in ('planned', 'claimed', 'calling')
         and due_at < now() + interval '1 day')
 """)
+# Addresses lie sealed; the crowd's follow from what its people are called.
 _FATES = text("""
-    select t.id, t.state::text, a.value from outreach.touches t
+    select t.id, t.state::text, p.ref || '@' || a.domain as value from outreach.touches t
+    join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
     join outreach.addresses a on a.brand_id = t.brand_id and a.person_id = t.person_id
     where a.kind = 'email' and (t.state <> 'planned' or t.due_at < now() + interval '1 day')
 """)

@@ -67,7 +67,8 @@ def build(settings: Settings) -> Outreach:
     zones.refuse_stale(timezones.version())
     ring = _ring(settings)
     hasher = Hasher(ring)
-    database = Database(_required(settings.database_url, "OUTREACH_DATABASE_URL"))
+    sealing = _sealing(settings, ring)
+    database = Database(_required(settings.database_url, "OUTREACH_DATABASE_URL"), sealing=sealing)
     now = clock.read(settings.clock)
     guard = Guard(addresses.networks(settings.outgoing_allow))
     returns = Returns(ring, settings.returns_address)
@@ -92,8 +93,7 @@ def build(settings: Settings) -> Outreach:
         promotion=settings.promotion,
         hear=vendors.heard,
     )
-    sealing, providers = _sealing(settings, ring), connections(ways.values())
-    return Outreach(settings, means, ring, guard, returns, sealing, providers)
+    return Outreach(settings, means, ring, guard, returns, sealing, connections(ways.values()))
 
 
 def _ways(

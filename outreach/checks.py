@@ -26,6 +26,7 @@ from outreach.channels import domain_records, sender_domain
 from outreach.channels.domain_records import Texts
 from outreach.channels.opening import named
 from outreach.channels.sender_domain import Weakness
+from outreach.db import resealing
 from outreach.db.engine import BrandRef, Database
 from outreach.errors import Misconfigured, OutreachError, Trouble
 from outreach.events.sources import store as sources
@@ -150,6 +151,7 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     try:
         with closing(build(settings)) as app:
             stale = sum(_unsealed(app, brand) for brand in _brands(app))
+            columns = sorted({one for brand in _brands(app) for one in _in_the_clear(app, brand)})
             with app.means.database.access() as tx:
                 stale += factors.unsealed(tx, sealing=app.sealing)
     except (OutreachError, DBAPIError):
@@ -157,6 +159,9 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     if stale:
         told = f"{stale} are not sealed with the master key in use: run `outreach secrets seal`"
         yield Finding("secrets", "warning", told)
+    if columns:
+        told = f"some of {', '.join(columns)} lies unsealed, or under a former data key"
+        yield Finding("personal data", "warning", f"{told}: run `outreach secrets seal`")
 
 
 def _senders(settings: Settings) -> Iterator[Finding]:
@@ -204,7 +209,13 @@ def _brands(app: Outreach) -> Iterable[BrandRef]:
 
 def _unsealed(app: Outreach, brand: BrandRef) -> int:
     with app.means.database.begin(brand) as tx:
-        return sources.unsealed(tx, sealing=app.sealing) + mirrors.unsealed(tx, sealing=app.sealing)
+        many = sources.unsealed(tx, sealing=app.sealing) + mirrors.unsealed(tx, sealing=app.sealing)
+        return many + app.means.database.vault.stale(tx)
+
+
+def _in_the_clear(app: Outreach, brand: BrandRef) -> list[str]:
+    with app.means.database.begin(brand) as tx:
+        return resealing.unsealed(tx)
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ import binascii
 import hashlib
 import os
 import re
+import subprocess
 from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ _MARK = "sealed:1:"
 _SEALED = re.compile(r"sealed:1:([0-9a-f]{8}):([A-Za-z0-9_-]{38,}={0,2})")
 _NONCE = 12  # bytes, drawn by chance: SP 800-38D 8.2.2 allows 2^32 texts under one key
 _KEY = 32  # bytes
+_PATIENCE = 10  # seconds
 _STANDARD = str.maketrans("-_", "+/")  # both alphabets of RFC 4648 are read
 
 
@@ -92,7 +94,8 @@ class Sealing:
 
 
 def read(text: str) -> tuple[MasterKey, ...]:
-    """The master keys in this text, in base64 or as `file:PATH`, with spaces between.
+    """The master keys in this text, with spaces between: in base64, as `file:PATH`, or as
+    `command:PATH` of a program that prints one (it gets no arguments and ten seconds).
 
     Raises `Misconfigured`, which shows no key.
     """
@@ -100,7 +103,8 @@ def read(text: str) -> tuple[MasterKey, ...]:
 
 
 def _key(place: int, given: str) -> MasterKey:
-    coded = _from_file(given.removeprefix("file:")) if given.startswith("file:") else given
+    kind, _, path = given.partition(":")
+    coded = _READ[kind](path) if kind in _READ else given
     try:
         raw = b64decode(coded.translate(_STANDARD), validate=True)
     except (binascii.Error, ValueError):
@@ -115,6 +119,20 @@ def _from_file(path: str) -> str:
         return Path(path).read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
         raise Misconfigured(f"the master key in {path} cannot be read: {error}") from error
+
+
+def _from_command(path: str) -> str:
+    """What the program prints. Nothing of it is shown where it fails, since that may be the key."""
+    try:
+        done = subprocess.run([path], capture_output=True, timeout=_PATIENCE, check=True)  # noqa: S603
+        return done.stdout.decode("ascii").strip()
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
+        raise Misconfigured(
+            f"the program {path} gave no master key: {type(error).__name__}; run it by hand"
+        ) from None
+
+
+_READ = {"file": _from_file, "command": _from_command}
 
 
 def _about(key: MasterKey, of: str) -> bytes:

@@ -104,8 +104,9 @@ class Settings:
     )
     master_key: Secret = _setting(
         Secret(""),
-        "32 bytes in base64, or `file:PATH` of them: seals secrets of others. Without it "
-        "a key of `secret_key` does; one of its own may be kept where backups are not.",
+        "32 bytes in base64, `file:PATH` of them, or `command:PATH` of a program that prints "
+        "them: seals secrets of others, and the data keys of personal data. Without it a key of "
+        "`secret_key` does; one of its own may be kept where backups are not.",
         Secret,
     )
     former_master_keys: Secret = _setting(

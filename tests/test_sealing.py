@@ -82,3 +82,17 @@ def test_keys_are_read_in_either_alphabet_and_from_files(tmp_path: Path) -> None
 def test_what_is_no_key_is_refused(wrong: str) -> None:
     with pytest.raises(Misconfigured):
         sealing.read(wrong)
+
+
+def test_a_program_may_print_the_key(tmp_path: Path) -> None:
+    """As a key service's own command does; what it printed is never shown."""
+    program = tmp_path / "key"
+    program.write_text(f"#!/bin/sh\necho {b64encode(b'k' * 32).decode()}\n")
+    program.chmod(0o700)
+    assert sealing.read(f"command:{program}") == (MasterKey(b"k" * 32),)
+    program.write_text("#!/bin/sh\necho canary; exit 1\n")
+    with pytest.raises(Misconfigured, match="gave no master key") as refused:
+        sealing.read(f"command:{program}")
+    assert "canary" not in str(refused.value)
+    with pytest.raises(Misconfigured, match="gave no master key"):
+        sealing.read(f"command:{tmp_path / 'none'}")

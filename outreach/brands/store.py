@@ -67,6 +67,8 @@ def put(database: Database, document: BrandDocument) -> BrandRef:
         values |= {"id": ref.id, "profile": profile.model_dump_json(), "weight": profile.weight}
         former = tx.execute(_GROUP).scalar_one_or_none()
         tx.execute(_PUT, values | {"group": group})
+        if known is None:
+            database.vault.add(tx, ref.id)
         if former not in {None, group}:
             _change_group(tx, ref, document.profile)
     return ref

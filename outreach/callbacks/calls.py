@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Row, text
 
 from optout.model import Channel, Purpose
 from outreach.callbacks.model import Call, Task
+from outreach.db import personal, sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import CALL_ANSWERS, CALL_NOTE, CALL_SAID, TASK_NOTE, TASK_NUMBER
 from outreach.dispatch import contacts
 from outreach.dispatch.contacts import Made
 
@@ -100,7 +102,8 @@ def begin(
     dialled = {"touch": task.touch_id, "hash": address_hash, "now": now}
     if tx.execute(_FIRST, dialled).first() is None:
         _count(tx, task, address_hash, tx.execute(_FURTHER, dialled).first(), now)
-    values = {"task": task.id, "now": now, "lease": lease, "number": task.number}
+    values = {"task": task.id, "now": now, "lease": lease}
+    values["number"] = sealed.seal(tx, TASK_NUMBER, task.number, task.id)
     number = int(tx.execute(_DIALLED, values).scalar_one())
     row = {"brand": brand.id, "number": number, "queue": task.queue, "agent": agent}
     tx.execute(_BEGIN, values | row)
@@ -120,10 +123,15 @@ def end(
     final: datetime,
 ) -> None:
     """Write down how the call ended; until `final` that may be taken back."""
-    known = {"task": task.id, "disposition": disposition, "note": note or None, "now": now}
-    told = {"answers": json.dumps(answers), "said": json.dumps(said)}
+    known = {"task": task.id, "disposition": disposition, "now": now}
+    told = {
+        "note": sealed.seal(tx, CALL_NOTE, note or None, task.id, number),
+        "answers": json.dumps(sealed.seal_parts(tx, CALL_ANSWERS, answers, task.id, number)),
+        "said": json.dumps(sealed.seal_parts(tx, CALL_SAID, said, task.id, number)),
+    }
     tx.execute(_END, known | told | {"number": number})
-    tx.execute(_ENDED, known | {"final": final})
+    written = sealed.seal(tx, TASK_NOTE, note or None, task.id)
+    tx.execute(_ENDED, known | {"final": final, "note": written})
 
 
 def undo(tx: Connection, task: Task, *, lease: timedelta) -> None:
@@ -136,7 +144,7 @@ def of(tx: Connection, tasks: Sequence[UUID]) -> dict[UUID, list[Call]]:
     """The calls of these tasks, in order."""
     found: dict[UUID, list[Call]] = {task: [] for task in tasks}
     for row in tx.execute(_OF, {"tasks": list(tasks)}):
-        found[row.task_id].append(Call(**row._asdict()))
+        found[row.task_id].append(Call(**personal.opened(tx, "calls", row._asdict())))
     return found
 
 

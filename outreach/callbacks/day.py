@@ -72,8 +72,8 @@ def of(tx: Connection, desk: Desk, agent: str, *, zone: str, now: datetime, limi
     in_hand = tx.execute(_IN_HAND, named | {"limit": _MOST_IN_HAND})
     waiting = tx.execute(_WAITING, named | {"limit": limit})
     return Day(
-        in_hand=tuple(store.task_of(row) for row in in_hand),
-        waiting=tuple(store.task_of(row) for row in waiting),
+        in_hand=tuple(store.task_of(tx, row) for row in in_hand),
+        waiting=tuple(store.task_of(tx, row) for row in waiting),
         results=tuple(
             Result(row.disposition, row.many, float(row.seconds or 0))
             for row in tx.execute(_RESULTS, named | since)

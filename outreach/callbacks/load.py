@@ -94,7 +94,7 @@ def done(tx: Connection, desk: Desk, *, since: datetime, limit: int = 100) -> li
 
 def late(tx: Connection, *, now: datetime, limit: int = 50) -> list[Task]:
     """Calls that were promised for a time which has passed, the oldest promise first."""
-    return [store.task_of(row) for row in tx.execute(_LATE, {"now": now, "limit": limit})]
+    return [store.task_of(tx, row) for row in tx.execute(_LATE, {"now": now, "limit": limit})]
 
 
 def _counted(tx: Connection, now: datetime) -> dict[str, _Counted]:

@@ -8,14 +8,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from outreach import ids
 from outreach.callbacks import scorecard
 from outreach.callbacks.scorecard import Scorecard
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import CALL_NOTE, SCORE_NOTE
 from outreach.errors import Conflict, Invalid, NotFound
 
 _PUT = text("""
@@ -127,7 +130,12 @@ def sample(tx: Connection, card: str, rule: Rule, *, name: str, many: int) -> li
         "card": card, "name": name, "many": many, "since": rule.since, "agent": rule.agent,
         "campaign": rule.campaign, "disposition": rule.disposition,
     }  # fmt: skip
-    return [Drawn(**row._asdict()) for row in tx.execute(_SAMPLE, values)]
+    return [_drawn(tx, row) for row in tx.execute(_SAMPLE, values)]
+
+
+def _drawn(tx: Connection, row: Row[Any]) -> Drawn:
+    note = sealed.opened(tx, CALL_NOTE, row.note, row.task_id, row.number)
+    return Drawn(**row._asdict() | {"note": note})
 
 
 def score(
@@ -147,9 +155,10 @@ def score(
     """
     share = scorecard.share(get(tx, card), points)
     task, number = _named(call)
+    kept = sealed.seal(tx, SCORE_NOTE, note, card, task, number)
     values = {
         "brand": brand.id, "card": card, "task": task, "number": number, "lead": lead, "now": now,
-        "points": json.dumps(dict(points)), "share": share, "note": note,
+        "points": json.dumps(dict(points)), "share": share, "note": kept,
     }  # fmt: skip
     if tx.execute(_SCORE, values).one_or_none() is None:
         raise Conflict(f"{call} is no call that has ended, or was scored on {card!r} before")

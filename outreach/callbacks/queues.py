@@ -8,7 +8,9 @@ from sqlalchemy import Connection, text
 
 from outreach.callbacks import document, shifts
 from outreach.callbacks.document import Agent, Disposition, Queue
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import HANDOVER
 from outreach.errors import Forbidden, NotFound
 
 _PUT = text("""
@@ -133,8 +135,9 @@ def hand_over(
     tx: Connection, brand: BrandRef, queue: str, *, agent: str, note: str, now: datetime
 ) -> None:
     """Leave a note to the next shift of a queue."""
-    values = {"brand": brand.id, "queue": queue, "agent": agent, "now": now, "note": note}
-    tx.execute(_HAND_OVER, values)
+    values = {"brand": brand.id, "queue": queue, "agent": agent, "now": now}
+    kept = sealed.seal(tx, HANDOVER, note, queue, agent, now)
+    tx.execute(_HAND_OVER, values | {"note": kept})
 
 
 def handed_over(tx: Connection, queue: str, *, limit: int = 10) -> list[Handover]:
@@ -146,5 +149,6 @@ def notes(tx: Connection, queues: Sequence[str], *, limit: int) -> dict[str, lis
     """The same of each of these queues, in one statement."""
     found: dict[str, list[Handover]] = {queue: [] for queue in queues}
     for row in tx.execute(_HANDED_OVER, {"queues": list(queues), "limit": limit}):
-        found[row.queue].append(Handover(row.agent, row.at, row.note))
+        note = sealed.opened(tx, HANDOVER, row.note, row.queue, row.agent, row.at) or ""
+        found[row.queue].append(Handover(row.agent, row.at, note))
     return found

@@ -15,7 +15,9 @@ from outreach.callbacks import answering, outcomes, store
 from outreach.callbacks.after import Over
 from outreach.callbacks.answering import Spoken
 from outreach.callbacks.outcomes import Settled
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import TASK_NUMBER, TASK_OTHER
 from outreach.dispatch.means import Means
 from outreach.enrolments import intake
 from outreach.events.model import OURSELVES, Event, event_id
@@ -32,9 +34,9 @@ _READY = text(f"""
     for update skip locked
 """)
 _RECEIPTS = text("""
-    insert into outreach.receipts (brand_id, touch_id, kind, at, detail)
-    select :brand, touch_id, kind, at, detail from jsonb_to_recordset(cast(:rows as jsonb))
-        as given(touch_id uuid, kind text, at timestamptz, detail text)
+    insert into outreach.receipts (brand_id, touch_id, kind, at)
+    select :brand, touch_id, kind, at from jsonb_to_recordset(cast(:rows as jsonb))
+        as given(touch_id uuid, kind text, at timestamptz)
     on conflict do nothing
 """)
 _SETTLED = text("""
@@ -90,13 +92,13 @@ _NEEDLESS = text("""
 
 def settle(tx: Connection, means: Means, brand: BrandRef, *, now: datetime) -> int:
     """Carry out what follows from a set of calls that ended; answers how many there were."""
-    tasks = [store.task_of(row) for row in tx.execute(_READY, {"now": now, "limit": _BATCH})]
+    tasks = [store.task_of(tx, row) for row in tx.execute(_READY, {"now": now, "limit": _BATCH})]
     if not tasks:
         return 0
     settled = outcomes.of(tx, means, tasks, now=now)
     _tell_answers(tx, means, brand, settled, now=now)
     _write_down(tx, brand, settled, now=now)
-    tx.execute(_GO, {"rows": json.dumps([_row(one) for one in settled]), "now": now})
+    tx.execute(_GO, {"rows": json.dumps([_row(tx, one) for one in settled]), "now": now})
     _move_touches(tx, settled, now=now)
     called = [one for one in settled if one.task.kind == "call"]
     told = [_event(brand, one) for one in called if one.person.ref]
@@ -129,11 +131,14 @@ def _tell_answers(
 def _write_down(
     tx: Connection, brand: BrandRef, settled: Sequence[Settled], *, now: datetime
 ) -> None:
-    """A receipt for each call, and the word that nobody takes it back any more."""
+    """A receipt for each call, and the word that nobody takes it back any more.
+
+    What its agent wrote stays with the call.
+    """
     rows = [
         {
             "touch_id": str(one.task.touch_id), "kind": one.ending.key,
-            "at": (one.call.ended_at or now).isoformat(), "detail": one.call.note,
+            "at": (one.call.ended_at or now).isoformat(),
         }
         for one in settled
     ]  # fmt: skip
@@ -163,13 +168,15 @@ def drop_needless(tx: Connection, reached: Sequence[UUID], *, now: datetime) -> 
     tx.execute(_NEEDLESS, {"reached": list(reached), "reason": ANSWERED, "now": now})
 
 
-def _row(one: Settled) -> dict[str, object]:
+def _row(tx: Connection, one: Settled) -> dict[str, object]:
     """Where the task goes."""
     task = one.goes
     at = task.promised_at
     return {
         "id": str(task.id), "state": task.state, "due_at": task.due_at.isoformat(),
-        "number": task.number, "other_number": task.other_number, "language": task.language,
+        "number": sealed.seal(tx, TASK_NUMBER, task.number, task.id),
+        "other_number": sealed.seal(tx, TASK_OTHER, task.other_number, task.id),
+        "language": task.language,
         "queue": task.queue, "needs": list(task.needs), "in_house": task.in_house,
         "rank": task.rank, "only_agent": task.only_agent, "promised_local": task.promised_local,
         "promised_zone": task.promised_zone, "promised_at": at.isoformat() if at else None,

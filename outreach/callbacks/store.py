@@ -14,11 +14,14 @@ from sqlalchemy import Connection, Row, text
 
 from outreach.callbacks.document import Agent
 from outreach.callbacks.model import Sort, Task
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import TASK_NOTE, TASK_NUMBER, TASK_OTHER, TASK_SCRIPT
 
 AGENT_GONE = "agent_gone"
 """How a call ended whose agent did not come back to say."""
 
+_SEALED = (TASK_NUMBER, TASK_OTHER, TASK_SCRIPT, TASK_NOTE)
 _COLUMNS = ", ".join(field.name for field in fields(Task))
 _OPEN = text("""
     insert into outreach.tasks
@@ -82,9 +85,10 @@ _PUT_OFF = text("""
 _WITHDRAW = text("""
     with gone as (
         update outreach.tasks k
-        set state = 'withdrawn', note = given.reason, closed_at = :now, holder = null,
+        set state = 'withdrawn', note = given.note, closed_at = :now, holder = null,
             lease_until = null, look_at = null, held = null
-        from unnest(cast(:ids as uuid[]), cast(:reasons as text[])) as given(id, reason)
+        from unnest(cast(:ids as uuid[]), cast(:reasons as text[]), cast(:notes as text[]))
+            as given(id, reason, note)
         where k.id = given.id and k.state in ('open', 'taken')
         returning k.touch_id, given.reason
     )
@@ -143,13 +147,13 @@ class Opening:
 
 def open_all(tx: Connection, brand: BrandRef, calls: Iterable[Opening], *, now: datetime) -> None:
     """Owe these calls; each once, however often it is asked. A task has the id of its touch."""
-    rows = [_opened(one) for one in calls]
+    rows = [_opened(tx, one) for one in calls]
     tx.execute(_OPEN, {"brand": brand.id, "rows": json.dumps(rows), "now": now})
 
 
 def owed(tx: Connection, *, queue: str | None = None, limit: int = 1000) -> list[Task]:
     """The calls that are open, taken, or ended and not settled; oldest first."""
-    return [task_of(row) for row in tx.execute(_OWED, {"queue": queue, "limit": limit})]
+    return [task_of(tx, row) for row in tx.execute(_OWED, {"queue": queue, "limit": limit})]
 
 
 def opened(tx: Connection, touches: Sequence[UUID]) -> set[UUID]:
@@ -160,13 +164,13 @@ def opened(tx: Connection, touches: Sequence[UUID]) -> set[UUID]:
 def get(tx: Connection, task: UUID) -> Task | None:
     """The task as it stands."""
     row = tx.execute(_GET, {"id": task}).one_or_none()
-    return None if row is None else task_of(row)
+    return None if row is None else task_of(tx, row)
 
 
 def lock(tx: Connection, task: UUID) -> Task | None:
     """The task, locked until the transaction ends."""
     row = tx.execute(_LOCK, {"id": task}).one_or_none()
-    return None if row is None else task_of(row)
+    return None if row is None else task_of(tx, row)
 
 
 def next_open(
@@ -193,20 +197,21 @@ def next_open(
         "languages": [one.partition("-")[0] for one in agent.languages] if agent else [],
         "any_skill": agent is None, "skills": list(agent.skills) if agent else [],
     }  # fmt: skip
-    return [task_of(row) for row in tx.execute(_NEXT, values)]
+    return [task_of(tx, row) for row in tx.execute(_NEXT, values)]
 
 
 def take(
     tx: Connection, task: UUID, *, agent: str, number: str, lease: timedelta, now: datetime
 ) -> Task:
     """Give a locked task to this agent for the length of a lease."""
-    values = {"id": task, "agent": agent, "number": number, "lease": lease, "now": now}
-    return task_of(tx.execute(_TAKE, values).one())
+    values = {"id": task, "agent": agent, "lease": lease, "now": now}
+    values["number"] = sealed.seal(tx, TASK_NUMBER, number, task)
+    return task_of(tx, tx.execute(_TAKE, values).one())
 
 
 def keep(tx: Connection, task: UUID, *, lease: timedelta) -> Task:
     """Begin the lease of a task anew."""
-    return task_of(tx.execute(_KEEP, {"id": task, "lease": lease}).one())
+    return task_of(tx, tx.execute(_KEEP, {"id": task, "lease": lease}).one())
 
 
 def put_off(tx: Connection, later: Mapping[UUID, tuple[datetime, str]], *, now: datetime) -> None:
@@ -222,8 +227,9 @@ def put_off(tx: Connection, later: Mapping[UUID, tuple[datetime, str]], *, now: 
 def withdraw(tx: Connection, reasons: Mapping[UUID, str], *, now: datetime) -> None:
     """These calls will not be made: their touches failed, and say why."""
     if reasons:
-        values = {"ids": list(reasons), "reasons": list(reasons.values()), "now": now}
-        tx.execute(_WITHDRAW, values)
+        notes = [sealed.seal(tx, TASK_NOTE, why, task) for task, why in reasons.items()]
+        values = {"ids": list(reasons), "reasons": list(reasons.values()), "notes": notes}
+        tx.execute(_WITHDRAW, values | {"now": now})
 
 
 def release(tx: Connection, tasks: Sequence[UUID], *, due: datetime, now: datetime) -> None:
@@ -248,7 +254,7 @@ def return_lapsed(tx: Connection, *, now: datetime, later: datetime) -> int:
 
 def to_look_at(tx: Connection, *, now: datetime, limit: int) -> list[Task]:
     """Open tasks that nobody has looked at for a while, locked."""
-    return [task_of(row) for row in tx.execute(_TO_LOOK_AT, {"now": now, "limit": limit})]
+    return [task_of(tx, row) for row in tx.execute(_TO_LOOK_AT, {"now": now, "limit": limit})]
 
 
 def looked(tx: Connection, tasks: Sequence[UUID], *, again: datetime) -> None:
@@ -261,15 +267,18 @@ def columns(alias: str) -> str:
     return ", ".join(f"{alias}.{name}" for name in _COLUMNS.split(", "))
 
 
-def task_of(row: Row[tuple[object, ...]]) -> Task:
+def task_of(tx: Connection, row: Row[tuple[object, ...]]) -> Task:
     """The task of a row."""
     known = {field.name: getattr(row, field.name) for field in fields(Task)}
-    return Task(**known | {"needs": tuple(row.needs)})
+    told = {of.column: sealed.opened(tx, of, known[of.column], row.id) for of in _SEALED}
+    return Task(**known | told | {"needs": tuple(row.needs)})
 
 
-def _opened(one: Opening) -> dict[str, object]:
+def _opened(tx: Connection, one: Opening) -> dict[str, object]:
     return {
-        "id": str(one.touch_id), "number": one.number, "script": one.script, "reason": one.reason,
+        "id": str(one.touch_id), "reason": one.reason,
+        "number": sealed.seal(tx, TASK_NUMBER, one.number, one.touch_id),
+        "script": sealed.seal(tx, TASK_SCRIPT, one.script, one.touch_id),
         "queue": one.queue, "language": one.language, "needs": list(one.needs),
         "in_house": one.in_house, "rank": one.rank, "promised_local": one.promised_local,
         "promised_zone": one.promised_zone,

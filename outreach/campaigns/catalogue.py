@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
-from outreach import sentences
+from outreach import private, sentences
 
 Sort: TypeAlias = Literal["text", "number", "instant", "date", "flag", "texts", "any"]
 Names: TypeAlias = Mapping[str, Sort]
@@ -28,6 +28,8 @@ PERSON: Names = {
 }  # fmt: skip
 
 BIRTHDAY = "person.birthday"
+# It lies sealed, so that no statement can compare it; a condition on an event can.
+NAME = "person.name"
 
 # What is on record of the one thing that the event names, as `event.data.order` and so on; a
 # parcel's order too. Money is in units of its currency.
@@ -127,9 +129,17 @@ def objection(path: str) -> str | None:
         return f"`{sentences.clipped(root)}` is not known here{sentences.nearest(root, known)}"
     if not _PATH.fullmatch(path):
         return "write a path such as `event.data.total` or `person.country`"
+    if root in {*SOURCES, *LAST} and lies_sealed(path):
+        return f"`{sentences.clipped(path)}` lies sealed: a history cannot be asked for it"
     if sort_of(path) is None:
         return f"`{sentences.clipped(path)}` is no field{sentences.nearest(path, _near(path))}"
     return None
+
+
+def lies_sealed(path: str) -> bool:
+    """Whether this is a name, or a personal part of what was reported: no statement compares it."""
+    _, first, deeper = (*path.split(".", 2), "", "")[:3]
+    return path == NAME or (first == FREE and private.personal(deeper.partition(".")[0], None))
 
 
 def _named() -> dict[str, Names]:

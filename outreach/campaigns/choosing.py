@@ -23,6 +23,8 @@ def _objection(leaf: Clause | Tally | Cel) -> str | None:
         instead = "write it with fields and tallies"
         return f"cel `{clipped(leaf.source)}` cannot choose an audience: {instead}"
     path = leaf.field if isinstance(leaf, Clause) else leaf.of if leaf.single else None
+    if path == catalogue.NAME:
+        return f"`{path}` cannot choose an audience, since names lie sealed: ask for a tag"
     if path is None or (root := path.partition(".")[0]) in {"person", *catalogue.LAST}:
         return None
     instead = (

@@ -96,7 +96,8 @@ def _held(name: str, found: object, operator: Operator, value: object) -> Answer
         return Answer(yes=False, because=f"{name} is missing")
     yes = holds(found, operator, value)
     words = WORDS[operator][0 if yes else 1]
-    return Answer(yes=yes, because=f"{name} {shown(found)} {words} {shown(value)}")
+    there = "…" if catalogue.lies_sealed(name) else shown(found)
+    return Answer(yes=yes, because=f"{name} {there} {words} {shown(value)}")
 
 
 def holds(found: object, operator: Operator, value: object) -> bool:

@@ -59,8 +59,7 @@ def person(name: str) -> Sight:
     """The field of `tables.persons` that conditions call `person.NAME`."""
     if name.startswith("has_"):
         return Sight("flag", _has(name.removeprefix("has_")))
-    column = tables.persons.c[name]
-    return Sight(catalogue.PERSON[name], func.nullif(column, "") if name == "name" else column)
+    return Sight(catalogue.PERSON[name], tables.persons.c[name])
 
 
 def own_day(path: str) -> Rows:

@@ -1,11 +1,16 @@
-"""Commands about secrets that are kept for others."""
+"""Commands about what is kept sealed: secrets of others, and personal data."""
+
+from functools import partial
 
 import typer
 
 from outreach.access import factors
+from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.callbacks.mirrors import store as mirrors
-from outreach.cli.session import JsonOption, answer, opened
+from outreach.cli.session import BrandOption, JsonOption, answer, opened
+from outreach.db import personal, resealing
+from outreach.db.engine import BrandRef
 from outreach.events.sources import store
 
 cli = typer.Typer(no_args_is_help=True)
@@ -18,16 +23,43 @@ def about() -> None:
 
 @cli.command("seal")
 def seal(json: JsonOption = False) -> None:
-    """Seal every secret with the master key in use; afterwards former keys may go."""
-    sealed = {}
+    """Seal all under the keys in use, and what lies in the clear; afterwards former keys may go."""
+    sealed, rows = {}, {}
     with opened() as app:
         for key, brand in brands.directory(app.means.database).items():
             with app.means.database.begin(brand) as tx:
                 sealed[key] = store.seal(tx, sealing=app.sealing)
                 sealed[key] += mirrors.seal(tx, brand, sealing=app.sealing)
+                sealed[key] += app.means.database.vault.rewrap(tx, brand.id)
+            rows[key] = _seal_rows(app, brand)
         with app.means.database.access() as tx:
             users = factors.seal(tx, sealing=app.sealing)
     parts = [f"{key}: {many}" for key, many in sealed.items() if many]
+    parts += [f"rows of {key}: {many}" for key, many in rows.items() if many]
     parts += [f"second factors of users: {users}"] if users else []
     text = f"sealed {', '.join(parts)}" if parts else "all are sealed"
-    answer({"sealed": sealed, "users": users}, as_json=json, text=text)
+    answer({"sealed": sealed, "rows": rows, "users": users}, as_json=json, text=text)
+
+
+@cli.command("rotate")
+def rotate(brand: BrandOption, json: JsonOption = False) -> None:
+    """Give the brand a new data key, and seal all its personal data anew with it."""
+    with opened() as app:
+        ref = app.brand(brand)
+        with app.means.database.begin(ref) as tx:
+            number = app.means.database.vault.add(tx, ref.id)
+        rows = _seal_rows(app, ref)
+    text = f"data key {number} seals from now on; {rows} rows were sealed anew"
+    answer({"key": number, "rows": rows}, as_json=json, text=text)
+
+
+def _seal_rows(app: Outreach, brand: BrandRef) -> int:
+    """Seal the brand's personal data, and tell how far it is; broken off, it goes on next time."""
+    many = 0
+    for field in personal.EVERY:
+        here = 0
+        for step in resealing.seal(partial(app.means.database.begin, brand), field):
+            here += step
+            typer.echo(f"{brand.key}: {field.name.decode()}: {here} rows", err=True)
+        many += here
+    return many

@@ -11,7 +11,9 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 from outreach.db import arrays
 from outreach.db.security import WATCH_ROLE
+from outreach.db.vault import BOUND, Bound, Vault
 from outreach.errors import Misconfigured, Trouble
+from outreach.sealing import Sealing
 
 # Plans are made afresh for each statement: a plan cached while a table was empty turns the claim
 # quadratic once the table has grown. Instants come in UTC: adding two days to one in the server's
@@ -39,10 +41,18 @@ class BrandRef:
 class Database:
     """One pool of connections. Make it after a process has forked, never before.
 
-    Raises `Misconfigured` when the URL cannot be read.
+    Personal data are opened by `sealing`, or by the `vault` of another database of which this one
+    holds a copy. Raises `Misconfigured` when the URL cannot be read.
     """
 
-    def __init__(self, url: str, *, connections: int = 10) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connections: int = 10,
+        sealing: Sealing | None = None,
+        vault: Vault | None = None,
+    ) -> None:
         try:
             self.engine = create_engine(
                 url,
@@ -56,6 +66,7 @@ class Database:
                 "OUTREACH_DATABASE_URL cannot be read: write postgresql://USER:PASSWORD@HOST/DATABASE"
             ) from error
         event.listen(self.engine, "connect", _adapted)
+        self.vault = vault or Vault(self.engine, sealing)
 
     @contextmanager
     def begin(self, brand: BrandRef) -> Iterator[Connection]:
@@ -64,7 +75,7 @@ class Database:
         Raises `Trouble` when the server is away or gave up on the transaction, or when no
         connection came free.
         """
-        with self._open() as tx:
+        with self._open(**self._bound(brand)) as tx:
             tx.execute(_FOR_BRAND, {"id": str(brand.id), "key": brand.key})
             yield tx
 
@@ -74,7 +85,8 @@ class Database:
 
         Raises `Trouble` as `begin` does.
         """
-        with self._open(isolation_level="REPEATABLE READ", postgresql_readonly=True) as tx:
+        still = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with self._open(**still, **self._bound(brand)) as tx:
             tx.execute(_FOR_BRAND, {"id": str(brand.id), "key": brand.key})
             yield tx
 
@@ -94,6 +106,9 @@ class Database:
         with self._open() as tx:
             tx.execute(_WATCHING)
             yield tx
+
+    def _bound(self, brand: BrandRef) -> dict[str, object]:
+        return {BOUND: Bound(self.vault, brand.id)}
 
     @contextmanager
     def _open(self, **how: object) -> Iterator[Connection]:

@@ -43,7 +43,7 @@ from outreach.db.schema.dispatch import (
     verdicts,
 )
 from outreach.db.schema.happened import events, inbox, intake, parcel_names, sources
-from outreach.db.schema.people import addresses, api_keys, brands, persons
+from outreach.db.schema.people import addresses, api_keys, brands, data_keys, persons
 from outreach.db.schema.planning import (
     approvals,
     campaigns,
@@ -95,6 +95,7 @@ __all__ = [
     "contacts",
     "contracts",
     "costs",
+    "data_keys",
     "dates",
     "deaths",
     "enrolments",

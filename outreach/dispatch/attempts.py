@@ -17,6 +17,7 @@ from outreach.db.given import Given
 from outreach.dispatch import contacts
 from outreach.dispatch.contacts import Made
 from outreach.dispatch.model import Touch
+from outreach.private import without_addresses
 
 _START_CALL = text("""
     update outreach.touches t set state = 'calling', lease_until = now() + :lease, reason = null
@@ -102,7 +103,7 @@ def answer(tx: Connection, ended: Sequence[Ended], *, now: datetime) -> None:
         {
             "id": str(e.id), "fence": e.fence, "outcome": e.outcome,
             "provider_id": storable(e.provider_id) if e.provider_id else None,
-            "detail": storable(e.detail),
+            "detail": without_addresses(storable(e.detail)),
         }
         for e in ended
     ]  # fmt: skip

@@ -16,6 +16,7 @@ from optout.model import Channel
 from outreach.db.engine import BrandRef
 from outreach.dispatch import contacts, store
 from outreach.dispatch.doubting import Doubt
+from outreach.private import without_addresses
 
 _LONGEST = timedelta(hours=1)  # between two looks into the same touch
 # The older a doubt, the rarer the look; whoever takes it has it until the next.
@@ -137,11 +138,12 @@ def _row(one: Resolved) -> Mapping[str, object]:
 
 def _told(one: Resolved) -> str:
     who = f" by {one.by}" if one.by else ""
-    return f"settled ({one.how}{who}): {one.said}. {one.detail or ''}".strip()[:500]
+    detail = without_addresses(one.detail or "")
+    return f"settled ({one.how}{who}): {one.said}. {detail}".strip()[:500]
 
 
 def _settlement(brand: BrandRef, one: Resolved, now: datetime) -> dict[str, object]:
     return {
         "brand": brand.id, "touch": one.touch_id, "at": now, "how": one.how, "said": one.said,
-        "by": one.by, "detail": one.detail,
+        "by": one.by, "detail": without_addresses(one.detail or "") or None,
     }  # fmt: skip

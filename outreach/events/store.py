@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Result, text
 
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import EVENT_DATA
 from outreach.events.model import REQUESTS, Event, waits_for
 
 # One statement a batch: the arrays travel as one JSON document.
@@ -122,7 +124,7 @@ def accept(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: dat
     values = {
         "brand": brand.id,
         "now": now,
-        "events": _document([once[id_] for id_ in sorted(once)]),
+        "events": _document(tx, [once[id_] for id_ in sorted(once)]),
     }
     new = tuple(row.id for row in tx.execute(_ACCEPT, values))
     return Intake(new, len(events) - len(new))
@@ -131,7 +133,7 @@ def accept(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: dat
 def keep(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: datetime) -> None:
     """Store facts of our own, which nobody reported and which are not held against campaigns."""
     once = {event.id: event for event in events}
-    in_order = _document([once[id_] for id_ in sorted(once)])
+    in_order = _document(tx, [once[id_] for id_ in sorted(once)])
     tx.execute(_KEEP, {"brand": brand.id, "now": now, "events": in_order})
 
 
@@ -149,13 +151,13 @@ def count(
 def take_pending(tx: Connection, *, limit: int) -> list[Event]:
     """Lock the next events that nobody has held against the campaigns yet."""
     values = {"limit": limit, "requests": list(REQUESTS)}
-    return _events(tx.execute(_TAKE_PENDING, values))
+    return _events(tx, tx.execute(_TAKE_PENDING, values))
 
 
 def requests(tx: Connection, *, limit: int) -> list[Event]:
     """The next requests that nobody has carried out, the oldest first; nothing is locked."""
     values = {"limit": limit, "requests": list(REQUESTS)}
-    return _events(tx.execute(_REQUESTS, values))
+    return _events(tx, tx.execute(_REQUESTS, values))
 
 
 def settle(tx: Connection, states: dict[UUID, str]) -> None:
@@ -177,7 +179,7 @@ def find_person(tx: Connection, owners: Mapping[UUID, UUID]) -> list[Event]:
         "ids": list(known), "people": list(known.values()),
         "subjects": [subjects[person] for person in known.values()],
     }  # fmt: skip
-    return _events(tx.execute(_FIND_PERSON, values))
+    return _events(tx, tx.execute(_FIND_PERSON, values))
 
 
 def subjects_of(tx: Connection, people: Sequence[UUID]) -> dict[UUID, str]:
@@ -190,17 +192,17 @@ def subjects_of(tx: Connection, people: Sequence[UUID]) -> dict[UUID, str]:
 
 def after(tx: Connection, event: UUID | None, *, limit: int) -> list[Event]:
     """The next events of the log after this one, in the order of their ids, which never changes."""
-    return _events(tx.execute(_AFTER, {"after": event, "limit": limit}))
+    return _events(tx, tx.execute(_AFTER, {"after": event, "limit": limit}))
 
 
 def of_types(tx: Connection, people: Sequence[UUID], types: Sequence[str]) -> list[Event]:
     """Everything of these types that happened to these persons."""
-    return _events(tx.execute(_OF_TYPES, {"people": list(people), "types": list(types)}))
+    return _events(tx, tx.execute(_OF_TYPES, {"people": list(people), "types": list(types)}))
 
 
 def by_id(tx: Connection, events: Sequence[UUID]) -> dict[UUID, Event]:
     """These events, those of them that there are."""
-    return {one.id: one for one in _events(tx.execute(_BY_ID, {"ids": list(events)}))}
+    return {one.id: one for one in _events(tx, tx.execute(_BY_ID, {"ids": list(events)}))}
 
 
 def of_enrolments(tx: Connection, enrolments: Sequence[UUID]) -> dict[UUID, Event]:
@@ -209,24 +211,31 @@ def of_enrolments(tx: Connection, enrolments: Sequence[UUID]) -> dict[UUID, Even
     for row in tx.execute(_OF_ENROLMENTS, {"ids": list(set(enrolments))}):
         known = row._asdict()
         enrolment = known.pop("enrolment")
-        found[enrolment] = Event(**known)
+        found[enrolment] = opened(tx, Event(**known))
     return found
 
 
-def _events(rows: Result[Any]) -> list[Event]:
+def opened(tx: Connection, event: Event) -> Event:
+    """The event with what lay sealed of its data."""
+    data = sealed.opened_parts(tx, EVENT_DATA, event.data, event.id)
+    return event if data is event.data else replace(event, data=data)
+
+
+def _events(tx: Connection, rows: Result[Any]) -> list[Event]:
     """Read by place: statements name their columns in the order of `Event`."""
     told: Sequence[Any] = rows.all()
-    return [Event(*row) for row in told]
+    return [opened(tx, Event(*row)) for row in told]
 
 
-def _document(events: Sequence[Event]) -> str:
+def _document(tx: Connection, events: Sequence[Event]) -> str:
     return json.dumps(
         [
             {
                 "id": str(event.id), "type": event.type, "key": event.key,
                 "subject": event.subject, "person_id": str(event.person_id),
                 "source": event.source, "occurred_at": event.occurred_at.isoformat(),
-                "data": event.data, "waits_for": waits_for(event),
+                "data": sealed.seal_parts(tx, EVENT_DATA, event.data, event.id),
+                "waits_for": waits_for(event),
             }
             for event in events
         ]

@@ -14,7 +14,9 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from outreach import ids
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import CASE_NOTE
 from outreach.dispatch.means import Means
 from outreach.enrolments import intake
 from outreach.errors import Invalid, NotFound, Problem
@@ -124,7 +126,8 @@ def raise_within(
         _tell(tx, brand, ref, "case.opened", told | {"case": key}, now=now)
     named = {"brand": brand.id, "person": person, "case": key, "topic": raised.topic}
     tx.execute(_WORK, named | {"owner": None, "order": raised.order})
-    tx.execute(_NOTE, named | {"now": now, "by": raised.by, "note": raised.note})
+    note = sealed.seal(tx, CASE_NOTE, raised.note, person, key, now)
+    tx.execute(_NOTE, named | {"now": now, "by": raised.by, "note": note})
     return key, same is not None
 
 
@@ -152,7 +155,10 @@ def opened(tx: Connection, *, person: UUID | None = None, limit: int = 1000) -> 
 
 def notes(tx: Connection, person: UUID, key: str) -> list[Note]:
     """What was said of a case, in order."""
-    return [Note(*row) for row in tx.execute(_NOTES, {"person": person, "case": key})]
+    return [
+        Note(at, by, topic, sealed.opened(tx, CASE_NOTE, note, person, key, at) or "")
+        for at, by, topic, note in tx.execute(_NOTES, {"person": person, "case": key})
+    ]
 
 
 def own(tx: Connection, brand: BrandRef, person: UUID, key: str, *, owner: str) -> None:
@@ -171,7 +177,8 @@ def close(
         ref = hold(tx, person)
         case = _open_case(tx, person, key)
         named = {"brand": brand.id, "person": person, "case": key, "topic": case.topic or "other"}
-        tx.execute(_NOTE, named | {"now": now, "by": by, "note": note})
+        kept = sealed.seal(tx, CASE_NOTE, note, person, key, now)
+        tx.execute(_NOTE, named | {"now": now, "by": by, "note": kept})
         _tell(tx, brand, ref, "case.closed", {"case": key, "closed_at": now.isoformat()}, now=now)
 
 

@@ -13,6 +13,7 @@ from outreach.channels.fields import storable
 from outreach.db.engine import BrandRef
 from outreach.dispatch import contacts
 from outreach.enrolments.model import State
+from outreach.private import without_addresses
 
 # The last call of each touch that may have reached its provider.
 _CALLS = text("""
@@ -119,7 +120,7 @@ def add(
             "touch": str(touch),
             "kind": kind,
             "at": at.isoformat(),
-            "detail": storable(detail) if detail else None,
+            "detail": without_addresses(storable(detail)) if detail else None,
         }
         for touch, kind, at, detail in rows
     ]

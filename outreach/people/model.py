@@ -26,6 +26,11 @@ class Address:
     hash: bytes
 
     @property
+    def domain(self) -> str | None:
+        """Of a mail address what stands behind its `@`, in small letters."""
+        return self.value.rpartition("@")[2].lower() if self.kind == "email" else None
+
+    @property
     def identity(self) -> Identity:
         """The address as consent sees it."""
         return Identity(Kind(self.kind), self.value)

@@ -5,7 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import ADDRESS, PERSON_NAME
 from outreach.people.model import Address, Person
 
 _PUT = text("""
@@ -21,8 +23,8 @@ _PUT = text("""
 """)
 _FORGET_ADDRESSES = text("delete from outreach.addresses where person_id = any(:ids)")
 _PUT_ADDRESS = text("""
-    insert into outreach.addresses (brand_id, person_id, kind, value, hash)
-    values (:brand, :person, :kind, :value, :hash)
+    insert into outreach.addresses (brand_id, person_id, kind, value, hash, domain)
+    values (:brand, :person, :kind, :value, :hash, :domain)
 """)
 # A touch that waits for a place, an event that waits for its person: looked at again at once.
 _RECONSIDER = text("""
@@ -64,9 +66,10 @@ def put(tx: Connection, brand: BrandRef, people: Sequence[Person]) -> None:
         return
     last = {person.id: person for person in people}
     keys = sorted(last)
-    tx.execute(_PUT, [_columns(brand, last[key]) for key in keys])
+    tx.execute(_PUT, [_columns(tx, brand, last[key]) for key in keys])
     tx.execute(_FORGET_ADDRESSES, {"ids": keys})
-    if rows := [_address_columns(brand, last[key], a) for key in keys for a in last[key].addresses]:
+    reached = [(last[key], address) for key in keys for address in last[key].addresses]
+    if rows := [_address_columns(tx, brand, *one) for one in reached]:
         tx.execute(_PUT_ADDRESS, rows)
     tx.execute(_RETRY_EVENTS, {"ids": keys})
 
@@ -100,8 +103,9 @@ def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
     addresses = _addresses(tx, keys)
     return {
         row.id: Person(
-            row.id, row.ref, row.name, row.locale, row.zone, row.country, row.subdivision,
-            row.postcode, row.point_zone, tuple(row.tags), addresses.get(row.id, ()),
+            row.id, row.ref, sealed.opened(tx, PERSON_NAME, row.name, row.id) or "", row.locale,
+            row.zone, row.country, row.subdivision, row.postcode, row.point_zone, tuple(row.tags),
+            addresses.get(row.id, ()),
         )
         for row in tx.execute(_BY_ID, {"ids": keys}).all()
     }  # fmt: skip
@@ -116,22 +120,27 @@ def by_address(tx: Connection, hashes: Iterable[bytes]) -> dict[UUID, Person]:
 def _addresses(tx: Connection, people: list[UUID]) -> dict[UUID, tuple[Address, ...]]:
     found: dict[UUID, tuple[Address, ...]] = {}
     for person, kind, value, hash_ in tx.execute(_ADDRESSES, {"ids": people}).all():
-        found[person] = (*found.get(person, ()), Address(kind, value, bytes(hash_)))
+        reached = sealed.opened(tx, ADDRESS, value, person, kind) or ""
+        found[person] = (*found.get(person, ()), Address(kind, reached, bytes(hash_)))
     return found
 
 
-def _columns(brand: BrandRef, person: Person) -> dict[str, object]:
+def _columns(tx: Connection, brand: BrandRef, person: Person) -> dict[str, object]:
     names = (
-        "id", "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "point_zone",
+        "id", "ref", "locale", "zone", "country", "subdivision", "postcode", "point_zone",
     )  # fmt: skip
     return {name: getattr(person, name) for name in names} | {
         "brand": brand.id,
+        "name": sealed.seal(tx, PERSON_NAME, person.name, person.id),
         "tags": list(person.tags),
     }
 
 
-def _address_columns(brand: BrandRef, person: Person, address: Address) -> dict[str, object]:
+def _address_columns(
+    tx: Connection, brand: BrandRef, person: Person, address: Address
+) -> dict[str, object]:
     return {
-        "brand": brand.id, "person": person.id,
-        "kind": address.kind, "value": address.value, "hash": address.hash,
+        "brand": brand.id, "person": person.id, "kind": address.kind,
+        "value": sealed.seal(tx, ADDRESS, address.value, person.id, address.kind),
+        "hash": address.hash, "domain": address.domain,
     }  # fmt: skip

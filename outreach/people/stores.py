@@ -90,6 +90,7 @@ OF_NOBODY: Mapping[str, str] = {
     "audit": "who asked for which change: ids alone, and never changed",
     "brands": "the brand",
     "campaigns": "documents",
+    "data_keys": "wrapped keys of the brand",
     "feeds": "calendars of agents",
     "guard_looks": "an instant",
     "guard_stops": "counts",

@@ -7,13 +7,16 @@ back stays as a row without a day, so that what is planned for it can be found a
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Result, text
 
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import DATE_ABOUT
 from outreach.events.model import Event
 from outreach.people.model import Person
 from outreach.records import values
@@ -178,8 +181,23 @@ def _put(tx: Connection, brand: BrandRef, rows: Sequence[Mapping[str, object]]) 
     for row in sorted(rows, key=lambda row: str(row["told_at"])):
         newest[str(row["person_id"]), str(row["name"]), str(row["key"])] = row
     if newest:
-        in_order = [newest[key] for key in sorted(newest)]
+        in_order = [_sealed(tx, newest[key]) for key in sorted(newest)]
         tx.execute(_PUT, {"brand": brand.id, "rows": json.dumps(in_order)})
+
+
+def _sealed(tx: Connection, row: Mapping[str, Any]) -> dict[str, object]:
+    whose = (UUID(str(row["person_id"])), str(row["name"]), str(row["key"]))
+    return {**row, "about": sealed.seal_parts(tx, DATE_ABOUT, row["about"], *whose)}
+
+
+def _dated(tx: Connection, rows: Result[Any]) -> list[Dated]:
+    found: Sequence[Any] = rows.all()
+    return [_opened(tx, Dated(*row)) for row in found]
+
+
+def _opened(tx: Connection, one: Dated) -> Dated:
+    whose = (one.person_id, one.name, one.key)
+    return replace(one, about=sealed.opened_parts(tx, DATE_ABOUT, one.about, *whose))
 
 
 def hold_next(
@@ -195,7 +213,7 @@ def falling(
 ) -> list[Dated]:
     """The dates of these persons that fall on this day."""
     values = _asked(name, day, yearly=yearly) | {"people": list(people)}
-    return [Dated(*row) for row in tx.execute(_FALLING, values)]
+    return _dated(tx, tx.execute(_FALLING, values))
 
 
 def _asked(name: str, day: date, *, yearly: bool) -> dict[str, object]:
@@ -224,7 +242,7 @@ def whose_changed(tx: Connection, *, limit: int) -> list[UUID]:
 
 def of(tx: Connection, people: Sequence[UUID]) -> list[Dated]:
     """All dates of these persons."""
-    return [Dated(*row) for row in tx.execute(_OF, {"people": list(people)})]
+    return _dated(tx, tx.execute(_OF, {"people": list(people)}))
 
 
 def settle(tx: Connection, people: Sequence[UUID]) -> None:

@@ -15,6 +15,7 @@ from optout.model import Action, Channel, Purpose
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
 from outreach.enrolments import intake
+from outreach.events import store as log
 from outreach.events.model import Event
 from outreach.inbound import leaving
 from outreach.people import store as people
@@ -90,8 +91,9 @@ class Doer:
 
     def _report(self, told: list[str], *, now: datetime) -> None:
         with self.filler.begin() as tx:
-            events = [Event(**row._asdict()) for row in tx.execute(_EVENTS, {"ids": told})]
+            kept = [Event(**row._asdict()) for row in tx.execute(_EVENTS, {"ids": told})]
         with self.means.database.begin(self.brand) as tx:
+            events = [log.opened(tx, event) for event in kept]
             intake.accept(tx, self.brand, events, source="replay", refused=0, now=now)
 
     def _enter(self, said: list[str], *, now: datetime) -> None:

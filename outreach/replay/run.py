@@ -78,7 +78,7 @@ def stand(app: Outreach, brand: BrandRef, ground: Ground) -> Iterator[Stand]:
     filler = create_engine(ground.superuser_url, pool_size=2)
     clock = Hand(app.means.clock())
     ways = {channel: Nowhere(filler) for channel in Channel}
-    database = Database(ground.app_url)
+    database = Database(ground.app_url, vault=app.means.database.vault)
     means = replace(
         app.means, database=database, clock=clock, book=Book(), shelf=Shelf(), ways=ways,
         promotion=timedelta(),

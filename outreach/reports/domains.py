@@ -20,7 +20,7 @@ _BY_DOMAIN = text("""
         where a.started_at >= :since and a.started_at < :until and a.outcome = 'accepted'
           and a.channel = 'email'
     )
-    select coalesce(lower(split_part(d.value, '@', 2)), '') as domain, count(*) as sent,
+    select coalesce(d.domain, '') as domain, count(*) as sent,
            count(*) filter (where t.state = 'delivered') as delivered,
            count(*) filter (where t.state = 'failed') as failed,
            count(*) filter (where exists (

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from outreach import ids
+from outreach.db import personal
 from outreach.db.engine import BrandRef
 from outreach.db.tables import metadata
 from outreach.dispatch.means import Means
@@ -110,8 +111,8 @@ def _rows(tx: Connection, name: str, person: UUID) -> list[Row]:
     table = metadata.tables[f"{metadata.schema}.{name}"]
     order = ", ".join(f'"{column.name}"' for column in table.primary_key.columns)
     found = text(f"select * from outreach.{name} where {STORES[name].whose} order by {order}")
-    rows = tx.execute(found, {"person": person}).mappings()
-    return [_handed(name, dict(row)) for row in rows]
+    rows = tx.execute(found, {"person": person}).mappings().all()
+    return [_handed(name, personal.opened(tx, name, dict(row))) for row in rows]
 
 
 def _handed(name: str, row: Row) -> Row:

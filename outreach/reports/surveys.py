@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, text
+from sqlalchemy import ColumnElement, Connection, Row, func, literal_column, text
 from sqlalchemy.dialects.postgresql import JSONB, dialect
 
 from outreach.campaigns import values_sql
 from outreach.campaigns.store import Version
+from outreach.db import sealed
+from outreach.db.personal import EVENT_DATA
+from outreach.db.sealed import PARTS
 from outreach.surveys import scoring
 from outreach.surveys.scales import Band
 from outreach.surveys.scoring import Counts, Score
@@ -82,18 +85,22 @@ _RATES = text(f"""
       on answered.campaign = asked.campaign and answered.survey = asked.survey
     order by 1, 2
 """)
+# In the clear, as it was kept before there was sealing, or among the sealed parts.
+_COMMENTED = (
+    f"({{0}}.data ->> 'comment' is not null or {{0}}.data -> '{PARTS}' -> 'names' ? 'comment')"
+)
 _COMMENTS = text(f"""
     select a.subject as ref, a.occurred_at as at, a.data ->> 'form' as survey,
            {_SCORE} as score, a.data ->> 'band' as band,
-           concat_ws(E'\\n', a.data ->> 'comment', c.comment) as comment,
-           a.data ->> 'campaign' as campaign, a.data ->> 'product' as product
+           a.data ->> 'campaign' as campaign, a.data ->> 'product' as product,
+           a.id, a.data, c.id as later_id, c.data as later
     from outreach.events a
     left join lateral (
-        select e.data ->> 'comment' as comment from outreach.events e
+        select e.id, e.data from outreach.events e
         where e.person_id = a.person_id and e.type = 'survey.commented'
           and e.data ->> 'survey' = a.data ->> 'survey' limit 1) c on true
     where a.type = 'survey.answered' and a.occurred_at >= :since and a.occurred_at < :until
-      and coalesce(a.data ->> 'comment', c.comment) is not null and a.data ? 'form'
+      and ({_COMMENTED.format("a")} or {_COMMENTED.format("c")}) and a.data ? 'form'
       and a.data ->> 'band' in ('low', 'middle', 'high') and {_SCORE} is not null
       and (cast(:form as text) is null or a.data ->> 'form' = :form)
       and (cast(:band as text) is null or a.data ->> 'band' = :band)
@@ -239,7 +246,16 @@ def comments(
 ) -> list[Comment]:
     """What people wrote, the newest first."""
     values = {"since": since, "until": until, "form": form, "band": band, "limit": limit}
-    return [Comment(**row._asdict()) for row in tx.execute(_COMMENTS, values)]
+    return [_comment(tx, row) for row in tx.execute(_COMMENTS, values)]
+
+
+def _comment(tx: Connection, row: Row[Any]) -> Comment:
+    """What was written with the answer, and what was written after it."""
+    known = row._asdict()
+    told = [(known.pop("id"), known.pop("data")), (known.pop("later_id"), known.pop("later"))]
+    said = (sealed.opened_parts(tx, EVENT_DATA, data, id_) for id_, data in told if id_)
+    comments = (str(one["comment"]) for one in said if one.get("comment") is not None)
+    return Comment(**known, comment="\n".join(comments))
 
 
 def promises(

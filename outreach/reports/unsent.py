@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, Row, TextClause, text
+
+from outreach.db import sealed
+from outreach.db.personal import PERSON_NAME
 
 # From reason to reason along the index, since there are few reasons and many touches.
 _REASONS = text("""
@@ -25,7 +28,7 @@ _REASONS = text("""
 _VERSIONS = text("select id from outreach.campaigns where key = :key")
 _NOT_SENT = text("""
     select t.id, c.key as campaign, t.channel, t.state::text as state, t.reason, t.due_at,
-           t.settled_at, p.ref, p.name
+           t.settled_at, p.ref, p.name, p.id as person
     from unnest(cast(:reasons as text[])) as wanted(reason)
     cross join lateral (
         select * from outreach.touches t
@@ -41,7 +44,7 @@ _NOT_SENT = text("""
 # In the order of their ids, which nothing changes while somebody pages.
 _HELD = text("""
     select t.id, c.key as campaign, t.channel, t.state::text as state, t.reason, t.due_at,
-           t.settled_at, p.ref, p.name
+           t.settled_at, p.ref, p.name, p.id as person
     from unnest(cast(:reasons as text[])) as wanted(reason)
     cross join lateral (
         select * from outreach.touches t
@@ -130,7 +133,13 @@ def _page(
         "reasons": list(wanted), "campaigns": versions, "id": after.id, "at": after.at,
         "limit": limit,
     }  # fmt: skip
-    return [Unsent(**row._asdict()) for row in tx.execute(statement, values)]
+    return [_line(tx, row) for row in tx.execute(statement, values)]
+
+
+def _line(tx: Connection, row: Row[tuple[object, ...]]) -> Unsent:
+    known = row._asdict()
+    name = sealed.opened(tx, PERSON_NAME, known["name"], known.pop("person"))
+    return Unsent(**known | {"name": name})
 
 
 def _versions(tx: Connection, campaign: str) -> list[UUID]:

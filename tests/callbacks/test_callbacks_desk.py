@@ -74,7 +74,9 @@ def settled(app: Outreach, brand: BrandRef, clock: SteppedClock) -> None:
 
 def task_states(app: Outreach, brand: BrandRef) -> list[tuple[str, str | None]]:
     with app.means.database.begin(brand) as tx:
-        return [tuple(r) for r in tx.execute(text("select state, note from outreach.tasks"))]
+        ids = tx.execute(text("select id from outreach.tasks")).scalars().all()
+        found = [task for id_ in ids if (task := store.get(tx, id_))]
+        return [(task.state, task.note) for task in found]
 
 
 def test_a_call_is_held_by_the_agent_who_took_it(
@@ -109,10 +111,7 @@ def test_who_was_reached_was_reached(
     settled(app, brand, clock)
     assert b.fates(app, brand) == [("voice", "delivered", None)]
     with app.means.database.begin(brand) as tx:
-        assert tx.execute(text("select kind, detail from outreach.receipts")).one() == (
-            "reached",
-            "a note",
-        )
+        assert tx.execute(text("select kind from outreach.receipts")).scalars().all() == ["reached"]
         assert reconcile(tx).closes
 
 

@@ -38,7 +38,7 @@ def ask(text: str) -> rules.Answer:
         ("{field: person.tags, operator: contains, value: loyal}", True, "person.tags [loyal] contains loyal"),
         ("{field: event.data.lines, operator: contains, value: mug}", False,
          "event.data.lines [kettle, cable] does not contain mug"),
-        ("{field: person.name, operator: contains, value: Reader}", True, "person.name A. Reader contains Reader"),
+        ("{field: person.name, operator: contains, value: Reader}", True, "person.name … contains Reader"),
         ("{field: event.data.gift, operator: is, value: true}", True, "event.data.gift true is true"),
         ("{field: event.data.gift, operator: is, value: 1}", False, "event.data.gift true is not 1"),
         ("{field: event.data.tier, operator: exists}", True, "event.data.tier exists"),

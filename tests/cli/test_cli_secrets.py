@@ -1,12 +1,16 @@
 """Does sealing anew reach every brand, and every user?"""
 
 from base64 import b64encode
+from dataclasses import replace
+
+from sqlalchemy import text
 
 from outreach.access import factors, users
 from outreach.app import Outreach
 from outreach.callbacks.mirrors import store as mirrors
 from outreach.callbacks.mirrors.protocol import Connected
 from outreach.events.sources import store
+from outreach.people import store as people
 from tests import builders as b
 from tests.cli.conftest import Run
 
@@ -28,8 +32,28 @@ def test_a_new_master_key_seals_every_brand(app: Outreach, run: Run) -> None:
         kept = app.sealing.seal("JBSWY3DPEHPK3PXP", of=factors.sealed_as(user.id))
         users.set_second_factor(tx, user, kept, now=app.means.clock())
     master = {"OUTREACH_MASTER_KEY": b64encode(b"m" * 32).decode()}
-    assert "5 are not sealed" in run("check", **master).out
+    assert "7 are not sealed" in run("check", **master).out
     answer = run("secrets", "seal", "--json", **master).json
-    assert answer == {"sealed": {"lumen": 1, "kitchen": 3}, "users": 1}
+    nobody = {"lumen": 0, "kitchen": 0}
+    assert answer == {"sealed": {"lumen": 2, "kitchen": 4}, "rows": nobody, "users": 1}
     assert run("secrets", "seal", **master).out.strip() == "all are sealed"
     assert "outreach secrets seal" not in run("check", **master).out
+
+
+def test_what_lies_in_the_clear_is_sealed_and_sealed_anew(app: Outreach, run: Run) -> None:
+    """Row by row, and everybody is known as before, also with a new data key."""
+    brand = b.a_brand(app)
+    person = b.a_person(app, brand, "c-1", name="Ada", phone=None)
+    with app.means.database.begin(brand) as tx:
+        tx.execute(text("update outreach.persons set name = 'Ada'"))
+        tx.execute(text("update outreach.addresses set value = 'c-1@customers.example'"))
+    assert "addresses.value, persons.name lies unsealed" in run("check").out
+    assert run("secrets", "seal", "--json").json["rows"] == {"lumen": 2}
+    assert run("secrets", "seal").out.strip() == "all are sealed"
+    assert run("secrets", "rotate", "-b", "lumen", "--json").json == {"key": 2, "rows": 2}
+    with app.means.database.begin(brand) as tx:
+        kept = [*tx.execute(text("select name from outreach.persons union all "
+                                 "select value from outreach.addresses")).scalars()]  # fmt: skip
+        assert people.by_id(tx, [person.id]) == {person.id: replace(person, dates=None)}
+    assert all(one.startswith("sealed:2:2:") for one in kept)
+    assert "personal data" not in run("check").out

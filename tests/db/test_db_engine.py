@@ -9,6 +9,7 @@ from sqlalchemy import text
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef, Database
 from outreach.errors import Misconfigured, Trouble
+from outreach.people import store as people
 from tests import builders as b
 
 
@@ -55,7 +56,7 @@ def test_what_breaks_off_leaves_nothing_behind(app: Outreach) -> None:
     with pytest.raises(KeyError):
         changed_and_broken_off()
     with app.means.database.begin(brand) as tx:
-        assert tx.execute(text("select name from outreach.persons")).scalar_one() == person.name
+        assert people.by_id(tx, [person.id])[person.id].name == person.name
 
 
 def test_instants_come_back_in_utc_wherever_the_server_stands(

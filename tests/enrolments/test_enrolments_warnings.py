@@ -12,13 +12,14 @@ from outreach import work
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.enrolments import intake, warnings
+from outreach.events import store as events
 from outreach.people.model import Person
 from tests import builders as b
 
 _BRANDS = count(1)
 DAY = timedelta(days=1)
 _CASES = text("""
-    select data from outreach.events
+    select id from outreach.events
     where person_id = :person and type = 'case.opened' and data ->> 'kind' = 'early_warning'
 """)
 
@@ -35,7 +36,8 @@ def brand(app: Outreach) -> BrandRef:
 
 def told(app: Outreach, brand: BrandRef, person: Person) -> list[dict[str, Any]]:
     with app.means.database.begin(brand) as tx:
-        return list(tx.execute(_CASES, {"person": person.id}).scalars())
+        found = tx.execute(_CASES, {"person": person.id}).scalars().all()
+        return [dict(event.data) for event in events.by_id(tx, found).values()]
 
 
 def two_cases(app: Outreach, brand: BrandRef, person: Person) -> None:

@@ -127,5 +127,7 @@ def audience_trees(draw):
 
 
 _AUDIENCE = trees(
-    of_roots("person", *catalogue.LAST) | tallies() | far_days("person", *catalogue.LAST)
+    of_roots("person", *catalogue.LAST).filter(lambda clause: clause.field != catalogue.NAME)
+    | tallies()
+    | far_days("person", *catalogue.LAST)
 )

@@ -13,6 +13,7 @@ from outreach.db.engine import BrandRef
 from outreach.events.sources import store
 from outreach.events.sources.judging import message_id
 from outreach.inbound import inbox, requests
+from outreach.people import store as people
 from outreach.signed.message import Message
 from tests import builders as b
 from tests.sources.messages import AT, BY_KIND
@@ -107,7 +108,8 @@ def test_whom_the_brand_knows_stays_as_known(app: Outreach, brand: BrandRef) -> 
     heard(app, brand, "woocommerce", BY_KIND["woocommerce"].message())
     taken_in(app, brand)
     with app.means.database.begin(brand) as tx:
-        assert tx.execute(text("select name from outreach.persons")).scalar_one() == "Grace Example"
+        found = people.by_id(tx, tx.execute(text("select id from outreach.persons")).scalars())
+    assert [person.name for person in found.values()] == ["Grace Example"]
 
 
 def test_a_telephone_number_that_is_none_keeps_nobody_out(app: Outreach, brand: BrandRef) -> None:

@@ -11,6 +11,7 @@ from optout.model import Action, Channel, How
 from outreach import ids
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
+from outreach.events import store as events
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import Person
 from tests import builders as b
@@ -20,7 +21,7 @@ _TOUCH = text("""
     select id from outreach.touches where person_id = :person
 """)
 _TOLD = text("""
-    select data from outreach.events where person_id = :person and type = :type order by key
+    select id from outreach.events where person_id = :person and type = :type order by key
 """)
 
 
@@ -59,7 +60,9 @@ def told(
 ) -> list[Any]:
     """The data of every such fact of this person."""
     with app.means.database.begin(brand) as tx:
-        return list(tx.execute(_TOLD, {"person": person.id, "type": kind}).scalars())
+        ids_ = tx.execute(_TOLD, {"person": person.id, "type": kind}).scalars().all()
+        known = events.by_id(tx, ids_)
+    return [known[one].data for one in ids_]
 
 
 def path(app: Outreach, brand: BrandRef, touch: UUID, channel: Channel = Channel.EMAIL) -> str:

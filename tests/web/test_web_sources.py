@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from outreach.app import Outreach
+from outreach.db import personal
 from outreach.db.engine import BrandRef
 from outreach.events.sources import store
 from outreach.hints import EVENTS_QUEUE
@@ -13,7 +14,7 @@ from outreach.signed.message import Message
 from outreach.web import body
 from tests.sources.messages import BY_KIND, SAMPLES, Sample
 
-_KEPT = text("select state, headers, body from outreach.inbox")
+_KEPT = text("select * from outreach.inbox")
 
 
 def address(app: Outreach, brand: BrandRef, kind: str, *, test: bool = False) -> str:
@@ -29,7 +30,9 @@ def address(app: Outreach, brand: BrandRef, kind: str, *, test: bool = False) ->
 
 def kept(app: Outreach, brand: BrandRef) -> list[tuple[str, object, bytes]]:
     with app.means.database.begin(brand) as tx:
-        return [(row.state, row.headers, bytes(row.body)) for row in tx.execute(_KEPT)]
+        rows = tx.execute(_KEPT).mappings().all()
+        found = [personal.opened(tx, "inbox", row) for row in rows]
+    return [(one["state"], one["headers"], one["body"]) for one in found]
 
 
 def health(app: Outreach, brand: BrandRef) -> dict[str, object]:

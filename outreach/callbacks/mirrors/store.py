@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Row, text
 from outreach import ids
 from outreach.callbacks.mirrors import catalogue
 from outreach.callbacks.mirrors.protocol import Connected, Shown
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import TASK_SCRIPT
 from outreach.errors import NotFound
 from outreach.sealing import Sealing
 
@@ -193,7 +195,7 @@ def claim(tx: Connection, brand: BrandRef, *, now: datetime, limit: int) -> list
         "brand": brand.id, "now": now, "until": now + _CLAIMED_FOR, "since": now - _LIVELY,
         "limit": limit,
     }  # fmt: skip
-    return [_due(row) for row in tx.execute(_CLAIM, values)]
+    return [_due(tx, row) for row in tx.execute(_CLAIM, values)]
 
 
 def answered(tx: Connection, answers: Sequence[Answered]) -> None:
@@ -240,10 +242,11 @@ def _owner(brand: str, key: str) -> str:
     return f"mirror {brand} {key}"
 
 
-def _due(row: Row[tuple[object, ...]]) -> Due:
+def _due(tx: Connection, row: Row[tuple[object, ...]]) -> Due:
     call = Shown(
         task=ids.shown(ids.TASK, row.id), ref=row.ref, reason=row.reason, queue=row.queue,
-        state=row.state, script=row.script, attempts=row.attempts, due_at=row.due_at,
+        state=row.state, script=sealed.opened(tx, TASK_SCRIPT, row.script, row.id) or "",
+        attempts=row.attempts, due_at=row.due_at,
         useless_after=row.useless_after, holder=row.holder, disposition=row.disposition,
         promised=row.promised_local,
     )  # fmt: skip

@@ -45,6 +45,15 @@ api_keys = table(
     instant("revoked_at", nullable=True),
 )
 
+# Keys under which the brand's personal data lie sealed, wrapped with the master key.
+data_keys = table(
+    "data_keys",
+    Column("number", SmallInteger, nullable=False),
+    Column("wrapped", Text, nullable=False),
+    instant("made_at", default="now()"),
+    key=("number",),
+)
+
 persons = table(
     "persons",
     Column("id", Uuid, nullable=False),
@@ -66,6 +75,8 @@ addresses = table(
     Column("kind", Text, nullable=False),
     Column("value", Text, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    # Of a mail address, in the clear: mails are counted by it, and it names nobody.
+    Column("domain", Text),
     ForeignKeyConstraint(
         ["brand_id", "person_id"], [f"{SCHEMA}.persons.brand_id", f"{SCHEMA}.persons.id"]
     ),

@@ -10,12 +10,16 @@ import secrets as chance
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Row, text
 
 from outreach import ids
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import MESSAGE_BODY, MESSAGE_HEADERS, MESSAGE_QUERY
+from outreach.db.sealed import Field
 from outreach.errors import Conflict, NotFound
 from outreach.events.sources import columns
 from outreach.events.sources.columns import Columns
@@ -227,8 +231,10 @@ def keep(
     """Keep a message as it came; answers whether it is a new one."""
     values = {
         "brand": source.brand.id, "id": message_id, "source": source.id, "now": now,
-        "state": _TEST if test else _TAKEN, "headers": _json(message.headers),
-        "query": _json(message.query), "body": message.body,
+        "state": _TEST if test else _TAKEN,
+        "headers": _sealed(tx, MESSAGE_HEADERS, message.headers, message_id),
+        "query": _sealed(tx, MESSAGE_QUERY, message.query, message_id),
+        "body": sealed.seal_bytes(tx, MESSAGE_BODY, message.body, message_id),
     }  # fmt: skip
     return bool(tx.execute(_KEEP, values).rowcount)
 
@@ -236,12 +242,9 @@ def keep(
 def take(tx: Connection, *, now: datetime, limit: int) -> list[Waiting]:
     """Lock the next messages that nobody has taken in."""
     return [
-        Waiting(
-            row.id, row.source_id, row.received_at,
-            Message(bytes(row.body), row.headers, row.query),
-        )
+        Waiting(row.id, row.source_id, row.received_at, _message(tx, row))
         for row in tx.execute(_TAKE, {"now": now, "limit": limit})
-    ]  # fmt: skip
+    ]
 
 
 def settle(tx: Connection, settled: Iterable[Settled]) -> None:
@@ -290,8 +293,18 @@ def _owner(source: UUID) -> str:
 _UNKEPT = frozenset({"authorization", "cookie", "proxy-authorization"})
 
 
-def _json(values: Mapping[str, str]) -> str:
-    return json.dumps({name: value for name, value in values.items() if name not in _UNKEPT})
+def _sealed(tx: Connection, of: Field, values: Mapping[str, str], message: UUID) -> str:
+    kept = {name: value for name, value in values.items() if name not in _UNKEPT}
+    return json.dumps(sealed.seal_parts(tx, of, kept, message))
+
+
+def _message(tx: Connection, row: Row[Any]) -> Message:
+    headers, query = (
+        {name: str(value) for name, value in sealed.opened_parts(tx, of, kept, row.id).items()}
+        for of, kept in ((MESSAGE_HEADERS, row.headers), (MESSAGE_QUERY, row.query))
+    )
+    body = sealed.opened_bytes(tx, MESSAGE_BODY, bytes(row.body), row.id)
+    return Message(body, headers, query)
 
 
 def _hash(token: str) -> bytes:

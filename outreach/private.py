@@ -1,0 +1,73 @@
+"""Which parts of what is told of an event are about somebody in person?
+
+By the meaning of their names, in one list, and by their shape: a mail address or a telephone number
+is one under whatever name it comes. A part that holds such a one anywhere inside is personal as a
+whole. What names a trade (`order`, `parcel`) never is, since things are found by it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+_NAMES = frozenset({
+    "name", "firstname", "lastname", "fullname", "givenname", "familyname", "surname", "nickname",
+    "username", "realname", "customername", "contactname", "recipient", "recipientname",
+    "receiver", "receivername", "buyername", "sendername", "signedby", "consignee", "phone",
+    "phonenumber", "mobile", "mobilephone", "tel", "telephone", "cell", "cellphone",
+    "receiverphone", "contactphone", "email", "mail", "emailaddress", "mailaddress",
+    "contactemail", "handle", "wechat", "whatsapp", "address", "address1", "address2",
+    "addressline", "addressline1", "addressline2", "street", "street1", "street2",
+    "streetaddress", "house", "housenumber", "shippingaddress", "billingaddress",
+    "deliveryaddress", "idnumber", "passport", "comment", "comments", "text", "freetext", "note",
+    "notes", "message", "remark", "remarks", "body", "feedback", "review", "quote", "complaint",
+    "content", "said", "answers",
+})  # fmt: skip
+# Of a line of an order the name is that of what was bought.
+_LINES = frozenset({"lines", "items", "products", "lineitems"})
+_OF_LINES = _NAMES - {"name", "note", "text", "content"}
+_OF_TRADES = frozenset({
+    "order", "parcel", "contract", "case", "product", "line", "serial", "version", "survey",
+    "member", "cart", "refund", "trial", "warranty", "request", "call", "change", "notice",
+    "withdrawal", "inquiry", "term", "reply",
+})  # fmt: skip
+_NOT_A_SIGN = re.compile(r"[^a-z0-9]")
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.[\w-]{2,}")
+_NUMBER = re.compile(r"\+[\d ()./-]{8,24}")
+_DIALLED = re.compile(r"(?<![\w-])\+?\d{9,15}(?![\w-])")
+_HASH = re.compile(r"[0-9a-f]{64}")  # a keyed hash of an address is how we ourselves name one
+
+
+def personal(name: str, value: object) -> bool:
+    """Whether this part of an event's data, told under this name, is about somebody in person."""
+    meant = _NOT_A_SIGN.sub("", name.lower())
+    if meant in _OF_TRADES:
+        return False
+    if isinstance(value, str) and _HASH.fullmatch(value):
+        return False
+    return meant in _NAMES or name.startswith("sealed:") or _tells(value, _within(meant))
+
+
+def without_addresses(text: str) -> str:
+    """What a provider said, with a sign in the place of each mail address and number in it."""
+    return _DIALLED.sub("…", _ADDRESS.sub("…", text)) if text else text
+
+
+def _within(meant: str) -> frozenset[str]:
+    return _OF_LINES if meant in _LINES else _NAMES
+
+
+def _tells(value: object, names: frozenset[str]) -> bool:
+    """Whether something inside is called so, or has the shape of an address."""
+    if isinstance(value, str):
+        return bool(_ADDRESS.search(value) or _NUMBER.fullmatch(value.strip()))
+    if isinstance(value, Mapping):
+        within = (str(name) for name in value)
+        if any(_NOT_A_SIGN.sub("", name.lower()) in names for name in within):
+            return True
+    return any(_tells(part, names) for part in _parts(value))
+
+
+def _parts(value: object) -> Iterator[object]:
+    if isinstance(value, Mapping):
+        yield from value.values()
+    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        yield from value

@@ -1,0 +1,117 @@
+"""What does a thief of a dump read? Canaries go in through every door, and none is found."""
+
+import json
+from collections.abc import Iterator
+from uuid import UUID
+
+import psycopg
+import pytest
+import redis
+from sqlalchemy import make_url
+
+from optout.model import Channel
+from outreach.app import Outreach
+from outreach.callbacks import desk, endings, queues, sweeping
+from outreach.callbacks.endings import Closing
+from outreach.clock import SteppedClock
+from outreach.db.engine import BrandRef
+from outreach.embedded.desk import Servers
+from outreach.events.sources import store as sources
+from outreach.inbound import cases, inbox
+from outreach.inbound.cases import Raised
+from outreach.inbound.replies import Reply, hear
+from outreach.people import store as people
+from outreach.people.model import Person
+from outreach.signed.message import Message
+from tests import builders as b
+
+CANARY = "Kanari"
+NUMBER = "+351210007531"
+ABOUT = {
+    "note": f"{CANARY} waits at the door", "recipient": {"name": CANARY},
+    "shipping_address": {"street": f"{CANARY}gasse 4"}, "who": f"{CANARY.lower()}@mail.example",
+    "reach": NUMBER,
+}  # fmt: skip
+CALL = b.a_step(kind="callback", channels=["voice"], template="greeting")
+_TABLES = """
+    select format('%I.%I', schemaname, tablename) from pg_tables
+    where schemaname in ('outreach', 'optout') order by 1
+"""
+
+
+@pytest.fixture
+def brand(app: Outreach) -> BrandRef:
+    """A brand whose agents call people by their names."""
+    brand = b.a_brand(app)
+    b.a_text(app, brand, "greeting", "Good day, {{ person.name }}! {{ event.data.note }}")
+    b.a_live_campaign(app, brand, steps=[CALL])
+    return brand
+
+
+def dumped(app: Outreach, servers: Servers) -> Iterator[tuple[str, str]]:
+    """Every row of every table, by the table; then every key of Redis."""
+    url = make_url(str(app.settings.database_url))
+    owner = make_url(servers.superuser_url.replace("+psycopg", "")).set(database=url.database)
+    with psycopg.connect(owner.render_as_string(hide_password=False)) as connection:
+        for (table,) in connection.execute(_TABLES).fetchall():
+            with connection.cursor().copy(f"copy {table} to stdout") as rows:
+                yield from ((table, bytes(row).decode()) for row in rows)
+    client = redis.Redis.from_url(servers.redis_url)
+    for key in client.scan_iter():
+        yield "redis", f"{key!r} {client.dump(key)!r}"
+
+
+def everything_told(app: Outreach, brand: BrandRef, clock: SteppedClock) -> Person:
+    """A person who came by a file, and of whom every door has said something."""
+    person = b.a_person(
+        app, brand, "c-1", name=f"Ada {CANARY}", email=f"{CANARY}@mail.example", phone=NUMBER,
+        zone="Europe/Lisbon", country="PT", subdivision="",
+    )  # fmt: skip
+    b.accepted(app, brand, b.an_event(app, brand, person, **ABOUT))
+    _pushed(app, brand)
+    b.everything_due(app)
+    task = desk.take(app.means, brand, agent="ana")
+    assert task is not None
+    assert CANARY in task.script
+    desk.dial(app.means, brand, task.id, agent="ana")
+    closing = Closing("reached", note=f"{CANARY} was kind", answers={"why": CANARY})
+    endings.close(app.means, brand, task.id, agent="ana", closing=closing)
+    clock.step_to(clock() + endings.UNDO)
+    sweeping.sweep(app.means, brand)
+    cases.raise_case(app.means, brand, person.id, Raised("damage", "ana", f"{CANARY} is cross"))
+    said = Reply(id="m-1", sender=NUMBER, text=f"who is this? {CANARY}", channel=Channel.SMS)
+    hear(app.means, brand, said)
+    with app.means.database.begin(brand) as tx:
+        queues.hand_over(tx, brand, "calls", agent="ana", note=f"call {CANARY}", now=clock())
+    return person
+
+
+def _pushed(app: Outreach, brand: BrandRef) -> None:
+    """A message of a platform, as it came."""
+    body = {"type": "order.paid", "subject": "c-1", "time": b.NOON.isoformat(), "source": "shop",
+            "data": {"order": "O-9", **ABOUT}}  # fmt: skip
+    message = Message(json.dumps(body).encode(), {"x-from": CANARY}, {"to": NUMBER})
+    with app.means.database.begin(brand) as tx:
+        sources.add(tx, brand, key="shop", kind="generic", secret="x", zone="UTC", test=False,
+                    sealing=app.sealing)  # fmt: skip
+        source = sources.by_key(tx, brand, "shop", sealing=app.sealing)
+        sources.keep(tx, source, UUID(int=1), message, test=False, now=app.means.clock())
+    with app.means.database.begin(brand) as tx:
+        inbox.take_in(tx, app.means, brand, now=app.means.clock())
+
+
+def test_a_dump_shows_nobody(
+    app: Outreach, brand: BrandRef, clock: SteppedClock, migrated: Servers
+) -> None:
+    """No name, number, address or text is in PostgreSQL or Redis; with the key all are there."""
+    person = everything_told(app, brand, clock)
+    found = {
+        where
+        for where, row in dumped(app, migrated)
+        for canary in (CANARY, CANARY.lower(), NUMBER[1:])
+        if canary in row or canary.encode().hex() in row  # bytes are dumped as hexadecimals
+    }
+    assert found == set()
+    with app.means.database.begin(brand) as tx:
+        assert people.by_id(tx, [person.id])[person.id].name == f"Ada {CANARY}"
+        assert [one.note for one in queues.handed_over(tx, "calls")] == [f"call {CANARY}"]
