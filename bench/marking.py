@@ -129,9 +129,16 @@ def _after(call: float, one: Outgoing) -> Answer:
 
 
 def _bare(
-    tx: Connection, means: Means, brand: Brand, handful: Sequence[Ready], *, deadline: float
+    tx: Connection,
+    means: Means,
+    brand: Brand,
+    handful: Sequence[Ready],
+    *,
+    deadline: float,
+    few: int,
 ) -> list[Call]:
-    """Read and judged once more; nothing locked, nothing written."""
+    """Read and judged once more; nothing locked, nothing written, and all begin at once."""
+    del few
     gathered = gather(tx, means, brand, [one.touch for one in handful], now=means.clock())
     _, objected = judge_all(gathered.facts)
     free = [one for one in handful if one.touch.id not in objected]
