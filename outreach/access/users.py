@@ -37,6 +37,11 @@ _SEAT = text("""
 """)
 _UNSEAT = text("delete from outreach.seats where brand_id = :brand and user_id = :user")
 _PASSWORD = text("update outreach.users set password = :password where id = :user")
+_PASSWORD_OF = text("select password from outreach.users where id = :user")
+_CHANGE = text("""
+    update outreach.users set password = :password
+    where id = :user and password = :was and disabled_at is null
+""")
 _TOTP = text("update outreach.users set totp = :kept, totp_step = 0 where id = :user")
 _DISABLED = text("update outreach.users set disabled_at = :at where id = :user")
 
@@ -90,6 +95,23 @@ def set_password(tx: Connection, user: User, password: str, *, now: datetime) ->
     kept = passwords.hashed(password, login=user.login)
     tx.execute(_PASSWORD, {"user": user.id, "password": kept})
     sessions.end_all(tx, user.id, now=now)
+
+
+def password_of(tx: Connection, user: User) -> str | None:
+    """What is kept of the user's password."""
+    found: str | None = tx.execute(_PASSWORD_OF, {"user": user.id}).scalar_one_or_none()
+    return found
+
+
+def change_password(
+    tx: Connection, user: User, *, was: str | None, made: str, now: datetime
+) -> bool:
+    """Another password in place of the one that was kept so; whether it still was."""
+    tx.execute(_HOLD, {"user": user.id})
+    changed = tx.execute(_CHANGE, {"user": user.id, "was": was, "password": made}).rowcount > 0
+    if changed:
+        sessions.end_all(tx, user.id, now=now)
+    return changed
 
 
 def set_second_factor(tx: Connection, user: User, kept: str, *, now: datetime) -> None:

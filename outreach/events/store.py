@@ -69,6 +69,10 @@ _BY_ID = text("""
     select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
     where id = any(:ids)
 """)
+_NEWEST = text("""
+    select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
+    where person_id = :person order by occurred_at desc, id limit 1
+""")
 _WAITING = text("""
     select id, waits_for from outreach.events where waits_for = any(:trades) order by id
 """)
@@ -203,6 +207,11 @@ def of_types(tx: Connection, people: Sequence[UUID], types: Sequence[str]) -> li
 def by_id(tx: Connection, events: Sequence[UUID]) -> dict[UUID, Event]:
     """These events, those of them that there are."""
     return {one.id: one for one in _events(tx, tx.execute(_BY_ID, {"ids": list(events)}))}
+
+
+def newest(tx: Connection, person: UUID) -> Event | None:
+    """What happened last to this person, if anything did."""
+    return next(iter(_events(tx.execute(_NEWEST, {"person": person}))), None)
 
 
 def of_enrolments(tx: Connection, enrolments: Sequence[UUID]) -> dict[UUID, Event]:

@@ -37,6 +37,8 @@ LEFT_OUT = frozenset(
         "invited_calls",
         "mirrored",
         "mirrors",
+        "own_addresses",
+        "proofs",
         "queues",
         "record_rebuilds",
         "reviews",

@@ -131,12 +131,13 @@ def _days(
         yield Day(
             day,
             tuple(hours.get(day, ())),
-            tuple(_holidays(day, countries, said)),
+            tuple(holidays_of(day, countries, said)),
             tuple(s.name.get(said, s.name["en"]) for s in sales if s.first <= day <= s.last),
         )
 
 
-def _holidays(day: date, countries: Sequence[str], language: str) -> Iterable[On]:
+def holidays_of(day: date, countries: Sequence[str], language: str) -> Iterable[On]:
+    """The public holidays of this day in these countries, by their names in the language."""
     spoken = holidays.ENGLISH if language == "en" else language
     for country in countries:
         found = holidays.holidays(country, day.year, language=spoken).get(day)

@@ -16,7 +16,7 @@ from optout.model import Channel
 from outreach.campaigns.store import Version
 
 PAGE = 50
-MOST_COUNTED = 20_000
+MOST_COUNTED = 4_000
 _LOOKED_AT = 500  # of each channel and each reason
 _CHANNELS = [channel.value for channel in Channel]
 # Those of the table of reasons that are somebody's fault and not somebody's wish.

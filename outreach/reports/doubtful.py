@@ -8,14 +8,18 @@ from sqlalchemy import Connection, Row, text
 
 from outreach import ids
 
+_LOOKED_AT = 2_000
+# Each attempt is looked up by its key: there are few doubts, and attempts by the million.
 _LIST = text("""
     select t.id, p.ref, c.key as campaign, t.channel, t.purpose, t.reason, a.started_at, a.detail,
            t.lease_until is not null as looked_into
-    from outreach.touches t
+    from (select * from outreach.touches where state = 'uncertain' limit :looked_at) t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
     join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
-    join outreach.attempts a on a.brand_id = t.brand_id and a.touch_id = t.id and a.fence = t.fence
-    where t.state = 'uncertain' order by a.started_at, t.id limit :limit
+    cross join lateral (
+        select a.started_at, a.detail from outreach.attempts a
+        where a.brand_id = t.brand_id and a.touch_id = t.id and a.fence = t.fence limit 1) a
+    order by a.started_at, t.id limit :limit
 """)
 
 
@@ -38,8 +42,8 @@ class Doubtful:
 
 
 def doubtful(tx: Connection, *, limit: int = 100) -> list[Doubtful]:
-    """What is in doubt, the oldest first."""
-    return _shown(tx.execute(_LIST, {"limit": limit}))
+    """What is in doubt, the oldest first; where there is very much, the oldest of a part."""
+    return _shown(tx.execute(_LIST, {"limit": limit, "looked_at": _LOOKED_AT}))
 
 
 def _shown(rows: Iterable[Row[tuple[object, ...]]]) -> list[Doubtful]:

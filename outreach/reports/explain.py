@@ -23,7 +23,8 @@ from outreach.reports.explaining import explained
 from outreach.reports.model import Explanation, PersonExplained, Rows
 from outreach.reports.reasons import Language, said
 
-_MOST = 200  # touches, and refusals, of a person that are explained, the newest
+MOST = 200
+"""Touches, and refusals, of a person that are explained: the newest."""
 _HISTORY = text("""
     select touch_id, at, stage, verdict, reason, until, pack, because from outreach.verdicts
     where touch_id = any(:touches) order by id
@@ -75,7 +76,7 @@ def person(
 
     Of touches and refusals the newest 200 each, oldest first.
     """
-    newest = {"person": person_id, "most": _MOST}
+    newest = {"person": person_id, "most": MOST}
     keys = [row.id for row in tx.execute(_OF_PERSON, newest)]
     declined = [row._asdict() for row in tx.execute(_DECLINED, newest)]
     for one in declined:

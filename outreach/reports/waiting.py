@@ -2,7 +2,12 @@
 
 from sqlalchemy import Connection, text
 
-_MANY = text("select count(*) from outreach.events where waits_for is not null")
+MOST = 20_000
+"""Where the count ends."""
+_MANY = text("""
+    select count(*) from (
+        select from outreach.events where waits_for is not null limit :most) few
+""")
 _WAITING = text("""
     select key as event, waits_for, source, occurred_at, received_at from outreach.events
     where waits_for is not null order by received_at, id limit :limit
@@ -11,7 +16,7 @@ _WAITING = text("""
 
 def many(tx: Connection) -> int:
     """How many name an order, a parcel or a contract, and nobody has said whose that is."""
-    return int(tx.execute(_MANY).scalar_one())
+    return int(tx.execute(_MANY, {"most": MOST}).scalar_one())
 
 
 def oldest(tx: Connection, *, limit: int = 50) -> tuple[dict[str, object], ...]:

@@ -4,7 +4,7 @@ Each wording is filled twice: with everything that the event may bring, which is
 and with only what always comes, which is where a hole without a `default` is found.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +33,7 @@ def of_text(
     name: str,
     event: str | None = None,
     data: dict[str, Any] | None = None,
+    person: Mapping[str, str] | None = None,
     own: Own = sample,
 ) -> list[Preview]:
     """Every wording of the template, filled with a sample in its language.
@@ -40,7 +41,8 @@ def of_text(
     It stands in what the brand puts around it: the lines of `own`, or made-up ones.
 
     `event` names the type of event that the text follows; `data` are the data of one that came and
-    stand in for the sample's. Raises `Invalid` when the text cannot be read or the type is unknown.
+    stand in for the sample's, as `person` (name, first_name, locale) does for its person. Raises
+    `Invalid` when the text cannot be read or the type is unknown.
     """
     known = fields.reference().events
     if event is not None and event not in known:
@@ -54,7 +56,7 @@ def of_text(
     trials = [
         Trial(name, text, Fill(channel, locale, context, around[locale, channel]))
         for locale, channel in wordings
-        for context in _contexts(locale, event, data, around[locale, channel].lines)
+        for context in _contexts(locale, event, data, person, around[locale, channel].lines)
     ]
     told = outcomes(trials)
     return [
@@ -64,7 +66,11 @@ def of_text(
 
 
 def _contexts(
-    locale: str, event: str | None, data: dict[str, Any] | None, lines: Lines
+    locale: str,
+    event: str | None,
+    data: dict[str, Any] | None,
+    person: Mapping[str, str] | None,
+    lines: Lines,
 ) -> Iterator[dict[str, Any]]:
     """With everything that there may be, and with what there always is."""
     for bare in (False, True):
@@ -72,6 +78,8 @@ def _contexts(
         context["brand"] |= lines.named()
         if data is not None:
             context["event"]["data"] = data
+        if person is not None:
+            context["person"] |= person
         yield context
 
 

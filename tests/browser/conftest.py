@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 from dramatiq.brokers.stub import StubBroker
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, Request, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
@@ -92,7 +92,13 @@ def visiting(browser: Browser, site: Site, **options: object) -> Iterator[tuple[
         if urlsplit(request.url).netloc != urlsplit(site.url).netloc:
             complaints.append(f"a request to {request.url}")
 
+    def spoken(dialog: Dialog) -> None:
+        if dialog.type == "alert":  # none of ours asks so
+            complaints.append(f"a dialog: {dialog.message}")
+            dialog.dismiss()
+
     opened.on("request", asked)
+    opened.on("dialog", spoken)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
     opened.on(
         "console",

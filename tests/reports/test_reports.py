@@ -154,6 +154,28 @@ def test_the_newest_touches_may_be_picked_by_state_and_reason(
         assert len(today.latest(tx, limit=3)) == 3
 
 
+def test_what_was_judged_last_stands_before_what_is_due_next(
+    app: Outreach, brand: BrandRef
+) -> None:
+    with app.means.database.begin(brand) as tx:
+        happened = today.happened(tx)
+        judged = tx.execute(text("select touch_id from outreach.verdicts order by id desc"))
+        newest = list(dict.fromkeys(judged.scalars()))
+        assert [row["id"] for row in happened[: len(newest)]] == newest
+        assert {row["state"] for row in happened[len(newest) :]} == {"planned"}
+        assert len(today.happened(tx, limit=3)) == 3
+
+
+def test_a_count_of_what_waits_ends_and_says_so(
+    app: Outreach, brand: BrandRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "MOST", 1)
+    with app.means.database.begin(brand) as tx:
+        day = today.today(tx, brands.get(tx), now=b.NOON)
+    assert [row["many"] for row in day.held] == [1]
+    assert not day.whole
+
+
 def test_every_reason_has_words() -> None:
     """Of the gate, of planning, and of every refusal that a way out may give."""
     refusals = {

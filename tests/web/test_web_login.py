@@ -308,3 +308,25 @@ def test_the_first_page_names_persons_only_to_whose_role_reads_touches(
     b.a_user(app, brand, "ada", role=role)
     logged_in(browser, "ada")
     assert ("/why?q=tch_" in browser.get("/", headers=HTML).text) is told
+
+
+def test_a_user_changes_their_own_password_knowing_the_one_they_have(
+    browser: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    """Wrong ones change nothing and are counted; a change ends all sessions."""
+    b.a_user(app, brand, "ada")
+    logged_in(browser, "ada")
+    wanted = "seven tall green lamps"
+    fields = {"csrf": csrf(browser, brand), "brand": brand.key}
+
+    def sent(password: str, again: str = wanted) -> int:
+        told = fields | {"password": password, "wanted": wanted, "again": again}
+        return browser.post("/me", data=told, headers=OURS).status_code
+
+    assert "Another password" in browser.get("/me", headers=HTML).text
+    assert sent("not this one at all") == 409
+    assert sent(b.PASSWORD, again="something else") == 422
+    assert sent(b.PASSWORD) == 303
+    assert browser.get("/me", headers=HTML).status_code == 303
+    assert logged_in(browser, "ada") == 401
+    assert logged_in(browser, "ada", password=wanted) == 303

@@ -144,3 +144,25 @@ def test_the_wall_comes_again_by_itself(browser: TestClient) -> None:
     page = browser.get("/?view=wall").text
     assert '<body data-refresh="30">' in page
     assert "data-refresh" not in browser.get("/").text
+
+
+def test_hours_that_hold_more_than_is_carried_are_marked(
+    browser: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    """Against a quota that the reader names; what is no number says so."""
+    for number in range(2):
+        a_planned_touch(app, brand, f"c-{number}")
+    assert "(marked !)" not in browser.get("/planned?email=2&sms=2").text
+    over = browser.get("/planned?email=1&sms=1").text
+    assert "(marked !)" in over
+    assert "Calls are held against the shifts of 0 agents" in over
+    assert browser.get("/planned?sms=many").status_code == 422
+
+
+def test_holidays_are_those_of_the_countries_of_whoever_is_contacted_next(
+    app: Outreach, brand: BrandRef
+) -> None:
+    a_planned_touch(app, brand)
+    with app.means.database.begin(brand) as tx:
+        assert reports.countries(tx, now=builders.NOON) == ["US"]
+        assert reports.countries(tx, now=builders.NOON + timedelta(days=60)) == []

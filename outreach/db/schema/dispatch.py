@@ -7,6 +7,7 @@ event.
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Identity,
     Index,
@@ -193,3 +194,36 @@ costs = table(
     key=("touch_id",),
     many=True,
 )
+
+# Where our own people read tests, and nobody else. What is removed stays: proofs name it.
+own_addresses = table(
+    "own_addresses",
+    Column("channel", Text, CheckConstraint("channel in ('email', 'sms')"), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("added_by", Text, nullable=False),
+    instant("added_at"),
+    instant("removed_at", nullable=True),
+    key=("channel", "address"),
+)
+
+# What was sent there: no touch and no attempt, so that nothing counts it as care.
+proofs = table(
+    "proofs",
+    Column("id", Uuid, nullable=False),
+    Column(
+        "purpose", Text, CheckConstraint("purpose = 'test'"), nullable=False,
+        server_default=text("'test'"),
+    ),
+    Column("by", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    instant("started_at"),
+    instant("ended_at", nullable=True),
+    Column("outcome", Text, CheckConstraint("outcome in ('accepted', 'refused', 'uncertain')")),
+    Column("provider_id", Text),
+    Column("detail", Text, nullable=False, server_default=text("''")),
+    Index("proofs_by_start", "brand_id", "started_at"),
+)  # fmt: skip

@@ -102,9 +102,13 @@ _HEALTH = text("""
                count(*) filter (where state = 'pending') as waiting,
                count(*) filter (where state = 'failed') as failed,
                count(*) filter (where state = 'test') as tests
-        from outreach.inbox group by source_id) m on m.source_id = s.id
+        from (
+            select source_id, state, received_at from outreach.inbox
+            order by received_at desc limit :most) newest
+        group by source_id) m on m.source_id = s.id
     order by s.key
 """)
+COUNTED = 20_000
 _TAKEN, _TEST = "pending", "test"
 
 
@@ -266,8 +270,8 @@ def forget(tx: Connection, *, now: datetime) -> int:
 
 
 def health(tx: Connection) -> Sequence[Mapping[str, object]]:
-    """Each source with its last message and its counts of the last 30 days."""
-    return [row._asdict() for row in tx.execute(_HEALTH)]
+    """Each source with its last message and its counts, among the newest `COUNTED` messages."""
+    return [row._asdict() for row in tx.execute(_HEALTH, {"most": COUNTED})]
 
 
 def _known(brand: BrandRef, row: Row[tuple[object, ...]], secrets: tuple[str, ...]) -> Known:

@@ -16,9 +16,11 @@ from outreach.campaigns.four_eyes import Missing
 from outreach.campaigns.lifecycle import State
 from outreach.campaigns.store import Version
 from outreach.errors import Conflict, Invalid, Problem
+from outreach.proofs import store as proofs
+from outreach.proofs.store import Own
 from outreach.reports import campaigns as reports
-from outreach.web import problems
-from outreach.web.console import deeds, editing, flow
+from outreach.web import problems, words
+from outreach.web.console import deeds, editing, fields, flow
 from outreach.web.console.shell import Screen
 
 
@@ -34,6 +36,7 @@ class Told:
     people: int | None
     missing: Missing | None
     covers: str
+    own: list[Own]
 
 
 def tried(
@@ -65,6 +68,7 @@ def told_of(tx: Connection, screen: Screen, key: str, *, count: bool = False) ->
         people,
         approvals.missing(tx, newest, by=screen.visitor.login),
         approvals.covers(tx, newest),
+        proofs.every(tx),
     )
 
 
@@ -95,11 +99,14 @@ def page(
         "written": written,
         "edited": editing.seen(told.source),
         "flow": flow.drawn(newest.campaign, title=newest.key),
+        "fields": fields.of(newest.campaign),
         "deeds": [one for one in deeds.open_deeds(told.versions) if may(deeds.right_of(one))],
         "may_approve": may_approve(screen, newest),
         "at_step": reports.at_step,
         "asks_people": not hasattr(newest.campaign.trigger, "event"),
         "problems": _problems(error),
+        "own": told.own,
+        "locales": [brand.locale, *(one for one in words.LOCALES if one != brand.locale)],
     }
     status = problems.of(error).status if error else 200
     return screen.page("campaign", brand, status=status, **context)

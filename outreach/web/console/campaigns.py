@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Response
 from sqlalchemy import Connection
 
-from outreach import documents
 from outreach.brands import store as brands
 from outreach.campaigns import approvals, document, starting, store
 from outreach.campaigns.store import Version
@@ -18,8 +17,9 @@ from outreach.replay import reviews
 from outreach.reports import campaigns as reports
 from outreach.templates import document as template_document
 from outreach.templates import store as templates
-from outreach.web.console import deeds, editing
+from outreach.web.console import deeds, editing, fields
 from outreach.web.console.campaign_page import page, told_of, tried
+from outreach.web.console.posted import Posted
 from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
@@ -92,24 +92,12 @@ def write(
 
 
 @router.post("/campaigns/{key}/fields")
-def change_fields(
-    screen: Asked,
-    key: str,
-    priority: Annotated[int, Form(ge=0, le=100)],
-    holdout: Annotated[float, Form(ge=0, le=100, description="Per cent.")],
-    edited: Digest,
-) -> Response:
+def change_fields(screen: Asked, key: str, posted: Posted) -> Response:
     """Change these fields in the newest document and nothing else of it, comments included."""
 
     def change(tx: Connection) -> Response:
-        newest, written = _as_seen(tx, screen, key, edited)
-        for field, value, was in (
-            ("priority", priority, newest.campaign.priority),
-            ("holdout", holdout / 100, newest.campaign.holdout),
-        ):
-            if value != was:
-                written = documents.changed(written, (field,), value)
-        return _kept(tx, screen, key, written)
+        newest, written = _as_seen(tx, screen, key, posted.get("edited", ""))
+        return _kept(tx, screen, key, fields.changed(newest.campaign, written, posted))
 
     return tried(screen, key, change)
 

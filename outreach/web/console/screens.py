@@ -10,10 +10,12 @@ from outreach.web.console import (
     desk,
     hours,
     lead,
+    me,
     people,
     personal,
     planned,
     portal,
+    proofs,
     quality,
     reports,
     reviewing,
@@ -28,7 +30,7 @@ from outreach.web.console import (
 ROUTERS: tuple[APIRouter, ...] = tuple(
     screen.router
     for screen in (
-        choices, today, reviewing, campaigns, texts, planned, why, unsent, people, personal,
-        desk, call, lead, quality, consent, hours, surveys, reports, portal, setup,
+        choices, me, today, reviewing, proofs, campaigns, texts, planned, why, unsent, people,
+        personal, desk, call, lead, quality, consent, hours, surveys, reports, portal, setup,
     )
 )  # fmt: skip

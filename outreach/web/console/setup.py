@@ -18,6 +18,7 @@ from outreach.channels.sender_domain import Weakness
 from outreach.errors import Trouble
 from outreach.events.sources import store as sources
 from outreach.hours.standing import standing
+from outreach.proofs import store as proofs
 from outreach.reports import ways_used
 from outreach.timezones import load
 from outreach.web.console.shell import Asked, Screen
@@ -32,9 +33,11 @@ def show_settings(screen: Asked) -> Response:
     with screen.visitor.begin() as tx:
         brand = brands.get(tx)
         fed, used = sources.health(tx), ways_used.used(tx, now=now)
+        own, tested = proofs.every(tx), proofs.newest(tx)
     packs = means.packs.under(brand.profile.policy)
     return screen.page(
         "settings", brand, kept=brand, fed=fed, ways=_ways(means.ways), used=used,
+        own=own, proofs=tested, counted=sources.COUNTED,
         hours=standing(packs, on=now.astimezone(load(brand.zone)).date()), version=packs.version,
     )  # fmt: skip
 

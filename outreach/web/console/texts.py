@@ -19,20 +19,35 @@ from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.dispatch import wording
 from outreach.errors import Conflict, Invalid, NotFound, Problem
+from outreach.proofs import store as proofs
+from outreach.proofs.store import Own
 from outreach.templates import document, lint, owing, preview, segments, starting
 from outreach.templates import store as templates
 from outreach.templates.brief import Brief
 from outreach.templates.findings import Finding
-from outreach.templates.lines import Own
+from outreach.templates.lines import Own as Lines
 from outreach.templates.preview import Preview
 from outreach.templates.segments import Segments
-from outreach.web.console import editing
+from outreach.web.console import editing, readers
+from outreach.web.console.readers import Reader
 from outreach.web.console.shell import Asked, Screen, framed
 
 router = APIRouter(include_in_schema=False)
 
+AsPerson = Annotated[str, Query(max_length=200, description="The brand's own id of a person.")]
+
 PAGE = 50
 _LONGEST = 300_000  # signs; the reader of documents refuses above 256 KiB
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the page of a text stands on: the brand, what is kept, who reads tests, for whom."""
+
+    brand: Brand
+    newest: str
+    own: list[Own]
+    reader: Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +85,10 @@ def begin(
 
 
 @router.get("/templates/{key}")
-def show(screen: Asked, key: str) -> Response:
-    """The newest version, with what lint finds and how each wording reads."""
-    with screen.visitor.begin() as tx:
-        brand, written = brands.get(tx), _newest(tx, key)
-    return _page(screen, brand, key, written, edited=editing.seen(written))
+def show(screen: Asked, key: str, person: AsPerson = "") -> Response:
+    """The newest version, with what lint finds and how each wording reads, perhaps for a person."""
+    around = _around(screen, key, person)
+    return _page(screen, around, key, around.newest, edited=editing.seen(around.newest))
 
 
 @router.post("/templates/{key}")
@@ -84,12 +98,12 @@ def write(
     document_text: Annotated[str, Form(max_length=_LONGEST)],
     edited: Annotated[str, Form(max_length=64, description="SHA-256.")],
     deed: Annotated[str, Form(max_length=20)] = "preview",
+    person: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
     """Show how what was written reads or, with `save`, keep it as a new version."""
     written = document_text.replace("\r\n", "\n")
-    with screen.visitor.begin() as tx:
-        brand, _ = brands.get(tx), _newest(tx, key)
-    page = _page(screen, brand, key, written, edited=edited)
+    around = _around(screen, key, person)
+    page = _page(screen, around, key, written, edited=edited)
     if deed != "save" or page.status_code != HTTPStatus.OK:
         return page
     if (named := document.read(written, name=key).key) != key:
@@ -100,7 +114,7 @@ def write(
             editing.refuse_stale(edited, newest)
             templates.put(tx, screen.visitor.brand, written, name=key)
     except Conflict as error:
-        return _page(screen, brand, key, written, edited=editing.seen(newest), refused=error)
+        return _page(screen, around, key, written, edited=editing.seen(newest), refused=error)
     return screen.back_to(f"/templates/{key}", done="text_saved")
 
 
@@ -125,9 +139,15 @@ def show_mail(
     return framed(pages[0])
 
 
-def own(brand: Brand) -> Own:
+def own(brand: Brand) -> Lines:
     """The lines of this brand by locale and channel."""
     return partial(wording.lines_of, brand)
+
+
+def _around(screen: Screen, key: str, person: str) -> Around:
+    with screen.visitor.begin() as tx:
+        reader = readers.reader(tx, screen, person.strip())
+        return Around(brands.get(tx), _newest(tx, key), proofs.every(tx), reader)
 
 
 def _newest(tx: Connection, key: str) -> str:
@@ -140,7 +160,7 @@ def _newest(tx: Connection, key: str) -> str:
 
 def _page(
     screen: Screen,
-    brand: Brand,
+    around: Around,
     key: str,
     written: str,
     *,
@@ -151,13 +171,13 @@ def _page(
     shown: list[Shown] = []
     findings: tuple[Finding, ...] = ()
     try:
-        shown = list(_shown(preview.of_text(written, name=key, own=own(brand))))
-        findings = lint.of_text(written, name=key, brief=_brief(brand))
+        shown = list(_shown(_previewed(around, key, written)))
+        findings = lint.of_text(written, name=key, brief=_brief(around.brand))
     except Invalid as error:
         problems = error.problems or (Problem("", error.sentence),)
     return screen.page(
         "template",
-        brand,
+        around.brand,
         status=HTTPStatus.CONFLICT if refused else 422 if problems else HTTPStatus.OK,
         key=key,
         edited=edited,
@@ -165,7 +185,20 @@ def _page(
         problems=problems,
         shown=shown,
         findings=findings,
+        own=around.own,
+        reader=around.reader,
+        locales=list(dict.fromkeys(one.preview.locale for one in shown)),
     )
+
+
+def _previewed(around: Around, key: str, written: str) -> list[Preview]:
+    """Every wording; the language of the chosen person first."""
+    told = preview.of_text(
+        written, name=key, own=own(around.brand), data=around.reader.data,
+        person=around.reader.person,
+    )  # fmt: skip
+    spoken = (around.reader.person or {}).get("locale", "").partition("-")[0]
+    return sorted(told, key=lambda one: one.locale.partition("-")[0] != spoken)
 
 
 def _shown(told: list[Preview]) -> Iterator[Shown]:

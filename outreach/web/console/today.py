@@ -34,14 +34,16 @@ def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Respons
         day = today.today(tx, known, now=screen.visitor.means.clock())
         doubts = doubtful.doubtful(tx, limit=_DOUBTS) if day.uncertain else []
         shown = view == "page" and screen.visitor.may("touches.read")
-        latest = [_linked(row) for row in today.latest(tx)] if shown else []
+        latest = [_linked(row) for row in today.happened(tx)] if shown else []
     alarms = _alarms(screen)
     if view == "wall":
-        return screen.page("wall", known, refresh=_AGAIN_AFTER, alarms=alarms, day=day)
+        return screen.page(
+            "wall", known, refresh=_AGAIN_AFTER, alarms=alarms, day=day, most=today.MOST
+        )
     again = {one.touch for one in doubts if one.purpose in doubting.MAY_GO_AGAIN}
     return screen.page(
         "today", known, alarms=alarms, day=day, latest=latest, doubts=doubts, again=again,
-        may_settle=screen.visitor.may("touches.settle"),
+        most=today.MOST, may_settle=screen.visitor.may("touches.settle"),
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class Found:
     told: tuple[Explanation, ...]
     declined: tuple[Mapping[str, object], ...] = ()
     records: tuple[RecordTold, ...] = ()
+    more: bool = False
 
 
 @router.api_route("/why", methods=["GET", "HEAD"])
@@ -63,6 +64,7 @@ def show_why(
         found=found is not None,
         mends=mending.mend,
         told=found.told if found else (),
+        more=explain.MOST if found and found.more else 0,
         declined=found.declined if found else (),
         records=found.records if found and visitor.may("records.read") else (),
     )
@@ -106,4 +108,5 @@ def _person(
     if wanted not in people.by_id(tx, [wanted]):
         return None
     told = explain.person(tx, visitor.means, brand, wanted, language=language)
-    return Found(told.touches, told.declined, told.records)
+    more = explain.MOST in {len(told.touches), len(told.declined)}
+    return Found(told.touches, told.declined, told.records, more)
