@@ -48,7 +48,7 @@ def changed(campaign: Campaign, written: str, posted: Mapping[str, str]) -> str:
 
 def _names(campaign: Campaign) -> Iterator[Field]:
     for locale, name in campaign.name.items():
-        yield Field(f"name.{locale}", "field_name", name, ("name", locale), of=locale)
+        yield Field(f"name.{locale}", "name", name, ("name", locale), of=locale)
 
 
 def _numbers(campaign: Campaign) -> Iterator[Field]:
@@ -58,16 +58,16 @@ def _numbers(campaign: Campaign) -> Iterator[Field]:
     yield Field("holdout", "holdout", left, ("holdout",), kind="number", read=_per_cent)
     if campaign.ramp:
         first = str(campaign.ramp.first)
-        yield Field("first", "field_first", first, ("ramp", "first"), kind="number", read=_whole)
+        yield Field("first", "first", first, ("ramp", "first"), kind="number", read=_whole)
     else:
-        yield Field("first", "field_first", "", ("ramp",), kind="number", read=_ramp)
+        yield Field("first", "first", "", ("ramp",), kind="number", read=_ramp)
 
 
 def _delays(campaign: Campaign) -> Iterator[Field]:
     for place, (path, step) in enumerate(placed(campaign.steps)):
         if isinstance(step, Step):
             after = span(step.after)
-            yield Field(f"after.{place}", "field_after", after, (*path, "after"), of=step.key)
+            yield Field(f"after.{place}", "after", after, (*path, "after"), of=step.key)
 
 
 def _whole(written: str) -> int:
