@@ -6,14 +6,19 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, text
 
+from optout.model import Channel
 from outreach import ids
 
-_LOOKED_AT = 2_000
+_LOOKED_AT = 2_000  # of each channel
+_CHANNELS = [channel.value for channel in Channel]
 # Each attempt is looked up by its key: there are few doubts, and attempts by the million.
 _LIST = text("""
     select t.id, p.ref, c.key as campaign, t.channel, t.purpose, t.reason, a.started_at, a.detail,
            t.lease_until is not null as looked_into
-    from (select * from outreach.touches where state = 'uncertain' limit :looked_at) t
+    from unnest(cast(:channels as text[])) as ch(channel)
+    cross join lateral (
+        select * from outreach.touches u where u.channel = ch.channel and u.state = 'uncertain'
+        order by u.lease_until limit :looked_at) t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
     join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
     cross join lateral (
@@ -43,7 +48,9 @@ class Doubtful:
 
 def doubtful(tx: Connection, *, limit: int = 100) -> list[Doubtful]:
     """What is in doubt, the oldest first; where there is very much, the oldest of a part."""
-    return _shown(tx.execute(_LIST, {"limit": limit, "looked_at": _LOOKED_AT}))
+    return _shown(
+        tx.execute(_LIST, {"limit": limit, "looked_at": _LOOKED_AT, "channels": _CHANNELS})
+    )
 
 
 def _shown(rows: Iterable[Row[tuple[object, ...]]]) -> list[Doubtful]:

@@ -36,9 +36,14 @@ _HELD = text("""
             limit :most) few) held
     where held.many > 0 order by 2 desc, 1
 """)
+# Along the index of what is in doubt: without an order, a limit reads the whole table.
 _UNCERTAIN = text("""
-    select count(*) as many, count(*) filter (where lease_until is null) as unconfirmed
-    from (select lease_until from outreach.touches where state = 'uncertain' limit :most) few
+    select count(*) as many, count(*) filter (where few.lease_until is null) as unconfirmed
+    from unnest(cast(:channels as text[])) as ch(channel)
+    cross join lateral (
+        select t.lease_until from outreach.touches t
+        where t.channel = ch.channel and t.state = 'uncertain'
+        order by t.lease_until limit :most) few
 """)
 # Along the index of what is due, which begins with the channel.
 _COMING = text("""
@@ -120,7 +125,7 @@ def today(tx: Connection, brand: Brand, *, now: datetime) -> Today:
         hour=0, minute=0, second=0, microsecond=0
     )
     settled = sums.of(tx, since=midnight, until=now + timedelta(days=1))
-    doubts = tx.execute(_UNCERTAIN, {"most": MOST}).one()
+    doubts = tx.execute(_UNCERTAIN, {"channels": _CHANNELS, "most": MOST}).one()
     ahead = {"channels": _CHANNELS, "until": now + timedelta(days=1), "most": MOST}
     coming = tx.execute(_COMING, ahead).one()
     return Today(
