@@ -211,7 +211,7 @@ def by_id(tx: Connection, events: Sequence[UUID]) -> dict[UUID, Event]:
 
 def newest(tx: Connection, person: UUID) -> Event | None:
     """What happened last to this person, if anything did."""
-    return next(iter(_events(tx.execute(_NEWEST, {"person": person}))), None)
+    return next(iter(_events(tx, tx.execute(_NEWEST, {"person": person}))), None)
 
 
 def of_enrolments(tx: Connection, enrolments: Sequence[UUID]) -> dict[UUID, Event]:
