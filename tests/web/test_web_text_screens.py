@@ -90,7 +90,7 @@ def test_of_many_touches_the_newest_are_explained(
     with app.means.database.begin(brand) as tx:
         known = brands.get(tx)
         every = explain.person(tx, app.means, known, person.id, language="en").touches
-        monkeypatch.setattr(explain, "_MOST", 1)
+        monkeypatch.setattr(explain, "MOST", 1)
         newest = explain.person(tx, app.means, known, person.id, language="en").touches
     assert [one.touch for one in newest] == [one.touch for one in every[-1:]]
     assert len(every) > 1

@@ -42,7 +42,7 @@ Price = Annotated[Decimal, Field(ge=0, le=1_000_000)]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class ReplayAsked:
     """A campaign by its key, or a draft of it; in which days, or by which supposed events.
 
     `against` is a version to compare with; `capacity` such as `sms=3600`, an hour; `price` per
@@ -66,7 +66,7 @@ class Asking:
 
 
 @router.post("/replays", response_class=StreamingResponse)
-def replay(caller: Authorized, asking: Asking) -> StreamingResponse:
+def replay(caller: Authorized, asking: ReplayAsked) -> StreamingResponse:
     """Lines of JSON: `at` as days pass, `row` and `change` of contacts, then `answer` or `error`.
 
     Nothing is sent or written. 409 while another replay is under way in this process.
@@ -83,7 +83,7 @@ def replay(caller: Authorized, asking: Asking) -> StreamingResponse:
     return StreamingResponse(written, media_type=_NDJSON)
 
 
-def _wanted(caller: Caller, asking: Asking) -> Wanted:
+def _wanted(caller: Caller, asking: ReplayAsked) -> Wanted:
     """What is asked for. Raises `Invalid` for what cannot be asked, `NotFound` for no campaign."""
     known = load.read(asking.capacity)
     question = Question(
@@ -102,7 +102,7 @@ def _wanted(caller: Caller, asking: Asking) -> Wanted:
     return Wanted(question, asking.rows, held_against, prices, asking.scale)
 
 
-def _draft(asking: Asking) -> Draft | None:
+def _draft(asking: ReplayAsked) -> Draft | None:
     if asking.source is None:
         return None
     campaign = document.read(asking.source, name="source")
