@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import Connection, Row, text
 
 from outreach import ids
-from outreach.callbacks import scorecard
+from outreach.callbacks import reply_quality, scorecard
 from outreach.callbacks.scorecard import Scorecard
 from outreach.db import sealed
 from outreach.db.engine import BrandRef
@@ -149,11 +149,17 @@ def score(
     note: str = "",
     now: datetime,
 ) -> float:
-    """Write down how good a call was, from 0 to 1; once for each scorecard.
+    """Write down how good a call, or a reply `rpl_…`, was, from 0 to 1; once for each scorecard.
 
     Raises `NotFound`, `Invalid` for points that do not fit, and `Conflict` where it was scored.
     """
     share = scorecard.share(get(tx, card), points)
+    if call.startswith(f"{ids.REPLY}_"):
+        if not reply_quality.write(
+            tx, brand, card, call, points, share=share, lead=lead, note=note, now=now
+        ):
+            raise Conflict(f"{call} is no reply that was kept, or was scored on {card!r} before")
+        return share
     task, number = _named(call)
     kept = sealed.seal(tx, SCORE_NOTE, note, card, task, number)
     values = {
@@ -175,8 +181,24 @@ def results(tx: Connection, card: str, *, since: datetime) -> list[Result]:
     ]
 
 
+def sample_replies(
+    tx: Connection, card: str, rule: reply_quality.Rule, *, name: str, many: int
+) -> list[reply_quality.Drawn]:
+    """So many replies that fit the rule, drawn by the sample's name. Raises `NotFound`."""
+    get(tx, card)
+    return reply_quality.sample(tx, card, rule, name=name, many=many)
+
+
+def reply_results(tx: Connection, card: str, *, since: datetime) -> list[reply_quality.Result]:
+    """How good replies were dealt with, by intent and campaign. Raises `NotFound`."""
+    get(tx, card)
+    return reply_quality.results(tx, card, since=since)
+
+
 def _named(call: str) -> tuple[UUID, int]:
     task, _, number = call.rpartition("-")
     if not number.isdecimal() or len(number) > len("9999"):
-        raise Invalid(f"{call!r} is no call: write tsk_… and, after a hyphen, which call of it")
+        raise Invalid(
+            f"{call!r} is no call or reply: write tsk_…-1 for the first call of a task, or rpl_…"
+        )
     return ids.read(ids.TASK, task), int(number)

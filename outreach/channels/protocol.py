@@ -119,7 +119,8 @@ class Capabilities:
     that it can be asked what it has taken (see `LooksUp`), `memory` for how long it knows a key.
     `provider_id` says that every text gets an id of the provider's, `inbound` that what people
     write back is pushed to us, and `charged` what the provider counts when it makes its bill: a
-    message, each part of a long one, or nothing.
+    message, each part of a long one, or nothing. `free_within` is for how long after a person wrote
+    a text may go that is no approved template; None where texts may go at any time.
     """
 
     handful: int
@@ -130,6 +131,7 @@ class Capabilities:
     provider_id: bool = False
     inbound: bool = False
     charged: Counted = "nothing"
+    free_within: timedelta | None = None
 
 
 class WayOut(Protocol):

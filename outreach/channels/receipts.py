@@ -65,13 +65,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a person wrote back. `to` is the number, or signature, that they answered."""
+    """What a person wrote back. `to` is the number, or signature, that they answered.
+
+    `at` is the provider's instant, `None` where it tells none.
+    """
 
     id: str
     sender: str
     to: str
     text: str
     channel: Channel
+    at: datetime | None = None
 
 
 Word = Told | Written

@@ -15,6 +15,7 @@ from outreach.db.schema.callbacks import (
     mirrored,
     mirrors,
     queues,
+    reply_scores,
     scorecards,
     scores,
     tasks,
@@ -44,7 +45,7 @@ from outreach.db.schema.dispatch import (
     unheard,
     verdicts,
 )
-from outreach.db.schema.happened import events, inbox, intake, parcel_names, sources
+from outreach.db.schema.happened import events, inbox, intake, parcel_names, replies, sources
 from outreach.db.schema.people import addresses, api_keys, brands, data_keys, persons
 from outreach.db.schema.planning import (
     approvals,
@@ -128,6 +129,8 @@ __all__ = [
     "receipts",
     "record_rebuilds",
     "registrations",
+    "replies",
+    "reply_scores",
     "reviews",
     "scorecards",
     "scores",

@@ -21,7 +21,7 @@ from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.channels.protocol import Answer
 from outreach.channels.receipts import Told
-from outreach.dispatch import claims, lineage, store, unheard, wording
+from outreach.dispatch import claims, free_text, lineage, store, unheard, wording
 from outreach.dispatch.begun import begin
 from outreach.dispatch.facts import Gathered, gather, unjudged
 from outreach.dispatch.mark import Call, mark
@@ -59,7 +59,7 @@ def dispatch(means: Means, look: Look) -> int:
     many, words = taken
     filled = [wording.fill(one) for one in words]
     _fail_wordless(means, brand, [one for one in filled if isinstance(one, Wordless)])
-    ready = [one for one in filled if isinstance(one, Ready)]
+    ready = _in_time(means, brand, look.channel, [w for w in filled if isinstance(w, Ready)])
     most = means.ways[look.channel].capabilities.handful
     size = means.strides.handful(look.channel, fewest=min(_HANDFUL, most), most=most)
     went = sum(_contact(means, brand, look.channel, some) for some in handfuls(ready, size))
@@ -131,13 +131,34 @@ def _fail_wordless(means: Means, brand: Brand, wordless: Sequence[Wordless]) -> 
     for one in wordless:
         log.warning("touch %s has no text: %s", ids.shown(ids.TOUCH, one.touch.id), one.detail)
     with means.database.begin(brand.ref) as tx:
-        now = means.clock()
-        claims.lock(tx, [one.touch.id for one in wordless])
-        touches = [one.touch for one in wordless]
-        channel = touches[0].channel
-        _, free = _looked_through(tx, means, brand, touches, channel=channel, now=now)
-        moves = [Moved(touch.id, touch.fence, "failed", "template_error") for touch in free]
-        store.move(tx, moves, now=now)
+        _fail(tx, means, brand, [one.touch for one in wordless], "template_error")
+
+
+def _in_time(
+    means: Means, brand: Brand, channel: Channel, ready: Sequence[Ready]
+) -> Sequence[Ready]:
+    """Those that this way takes as they are; the others fail before any call, if they may go."""
+    within, now = means.ways[channel].capabilities.free_within, means.clock()
+    if within is None:
+        return ready
+    with means.database.begin(brand.ref) as tx:
+        late = free_text.too_late(tx, ready, channel=channel, within=within, now=now)
+        _fail(tx, means, brand, [one.touch for one in late], free_text.REASON)
+    gone = {one.touch.id for one in late}
+    return [one for one in ready if one.touch.id not in gone]
+
+
+def _fail(
+    tx: Connection, means: Means, brand: Brand, touches: Sequence[Touch], reason: str
+) -> None:
+    if not touches:
+        return
+    now = means.clock()
+    claims.lock(tx, [touch.id for touch in touches])
+    channel = touches[0].channel
+    _, free = _looked_through(tx, means, brand, touches, channel=channel, now=now)
+    moves = [Moved(touch.id, touch.fence, "failed", reason) for touch in free]
+    store.move(tx, moves, now=now)
 
 
 def handfuls(ready: Iterable[Ready], size: int) -> Iterator[list[Ready]]:

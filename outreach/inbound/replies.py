@@ -12,6 +12,7 @@ first; what is neither is for a person to read.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import phonenumbers
 from sqlalchemy import Connection
@@ -26,7 +27,7 @@ from outreach.enrolments import intake
 from outreach.errors import Invalid, Problem
 from outreach.events import reading as facts
 from outreach.events.model import Event
-from outreach.inbound import answers, asked, confirming
+from outreach.inbound import answers, asked, confirming, letters
 from outreach.inbound.consent import Change, Changed, change_addresses
 from outreach.people import store as people
 from outreach.people.model import REACHED_BY, Person
@@ -38,16 +39,14 @@ SOURCE = "replies"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back. `id` is the provider's, and names the proof.
-
-    The text is not kept, but for what was written with an answer to a survey.
-    """
+    """What came back. `id` is the provider's, and names the proof; `at` is when, if it was told."""
 
     id: str
     sender: str
     text: str
     channel: Channel
     pending: PendingQuestion | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,8 @@ def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
     with means.database.begin(brand) as tx:
         persons = list(people.by_address(tx, means.hasher.all(sender)).values())
         questions = _open_questions(tx, means, brand, persons, reply)
-    said = _read(reply, sender, persons, pending=reply.pending or _offered(questions))
+        said = _read(reply, sender, persons, pending=reply.pending or _offered(questions))
+        _keep(tx, means, brand, persons, reply, said)
     changed = tuple(
         change_addresses(means, brand, unheard, change)
         for change in _changes(said, reply)
@@ -91,6 +91,21 @@ def hear(means: Means, brand: BrandRef, reply: Reply) -> Heard:
         tuple(sorted(cases.values())),
         *(answered or (None, None)),
     )
+
+
+def _keep(
+    tx: Connection,
+    means: Means,
+    brand: BrandRef,
+    persons: Sequence[Person],
+    reply: Reply,
+    said: Reading,
+) -> None:
+    now = means.clock()
+    letters.keep(
+        tx, brand, [person.id for person in persons], said, reply.text,
+        channel=reply.channel, given=reply.id, at=min(reply.at or now, now),
+    )  # fmt: skip
 
 
 def _open_questions(

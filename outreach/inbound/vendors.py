@@ -128,7 +128,8 @@ def _said(one: Told, touch: UUID) -> Receipt:
 
 
 def _reply(one: Written, channel: Channel) -> Reply:
-    return Reply(storable(one.id), one.sender, storable(one.text, len(one.text)), channel)
+    text = storable(one.text, len(one.text))
+    return Reply(storable(one.id), one.sender, text, channel, at=one.at)
 
 
 def _concerned(

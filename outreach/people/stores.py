@@ -18,6 +18,7 @@ _OF_ORDER = "order_key in (select key from outreach.orders where person_id = :pe
 _OF_PARCEL = "parcel_key in (select key from outreach.parcels where person_id = :person)"
 _OF_ADDRESS = """address_hash in
     (select hash from outreach.addresses where person_id = :person)"""
+_OF_REPLY = "reply_id in (select id from outreach.replies where person_id = :person)"
 
 DELETED = "deleted"
 
@@ -61,6 +62,8 @@ STORES: Mapping[str, Store] = {
     "cases": Store(_OWN),
     "case_work": Store(_OWN),
     "case_notes": Store(_OWN, "note = ''"),
+    "replies": Store(_OWN, "text = ''"),
+    "reply_scores": Store(_OF_REPLY, "note = ''"),
     # What was planned and what became of it. What providers said of it may name an address.
     "enrolments": Store(_OWN),
     "waits": Store(_OWN),

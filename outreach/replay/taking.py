@@ -41,6 +41,8 @@ LEFT_OUT = frozenset(
         "proofs",
         "queues",
         "record_rebuilds",
+        "replies",
+        "reply_scores",
         "reviews",
         "scorecards",
         "scores",

@@ -20,7 +20,7 @@ MOST_COUNTED = 4_000
 _LOOKED_AT = 500  # of each channel and each reason
 _CHANNELS = [channel.value for channel in Channel]
 # Those of the table of reasons that are somebody's fault and not somebody's wish.
-_PROBLEMS = ["rejected", "malformed", "template_error", "not_sent", "unconfirmed"]
+_PROBLEMS = ["rejected", "malformed", "template_error", "needs_template", "not_sent", "unconfirmed"]
 
 _NEWEST = text("""
     select distinct on (c.key) c.key, c.version, c.state::text as state,

@@ -179,6 +179,11 @@ REASONS: dict[str, Said] = {
     "template_error": Said(
         "the text could not be made", "文案生成失败", "mend the template", "修正模板",
     ),
+    "needs_template": Said(
+        "the platform takes texts without an approved template only for a while after the person "
+        "wrote", "平台仅允许在客户来信后的限定时间内发送非模板消息",
+        "give the text the `code` of an approved template", "为文案填写已审核模板的 `code`",
+    ),
     "worker_gone": Said(
         "a worker stopped in the middle of the call", "发送进程中断,结果待确认",
         "look the message up at the provider", "到服务商处核实",

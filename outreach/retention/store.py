@@ -44,6 +44,7 @@ _SPOKEN: Mapping[str, tuple[str, str, str]] = {
         "settled_at < :before and (note is not null or answers <> '{}' or said <> '{}')",
         "note = null, answers = '{}', said = '{}'",
     ),
+    "replies": ("id, person_id", "at < :before and text <> ''", "text = ''"),
 }
 _SILENCE = {
     name: text(f"""

@@ -6,13 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from optout.model import Channel
 from outreach.app import Outreach
-from outreach.callbacks import desk, endings, quality, scorecard, sweeping
+from outreach.callbacks import desk, endings, quality, reply_quality, scorecard, sweeping
 from outreach.callbacks.endings import Closing
 from outreach.callbacks.quality import Rule
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.errors import Conflict, Invalid, NotFound
+from outreach.inbound import erasure, replies
+from outreach.inbound.replies import Reply
 from tests import builders as b
 
 SOURCE = """
@@ -87,5 +90,39 @@ def test_the_same_name_draws_the_same_calls_and_none_twice(app: Outreach, brand:
             quality.score(tx, brand, "courtesy", scored, full, lead="eve", now=now)
         with pytest.raises(NotFound, match="no scorecard"):
             quality.sample(tx, "none", rule, name="x", many=1)
-        with pytest.raises(Invalid, match="no call"):
+        with pytest.raises(Invalid, match="no call or reply"):
             quality.score(tx, brand, "courtesy", "tsk_x", full, lead="eve", now=now)
+
+
+def test_replies_are_drawn_with_their_words_and_scored_once(app: Outreach, brand: BrandRef) -> None:
+    """By what they were read as; two who share a number wrote one; strangers' are not kept."""
+    now = app.means.clock()
+    b.a_person(app, brand, "twin", phone="+351210000001")
+    for number, words in enumerate(["It arrived.\0", "STOP", "Who are you?"]):
+        said = Reply(f"r-{number}", f"+35121000000{number}", words, Channel.SMS)
+        replies.hear(app.means, brand, said)
+        replies.hear(app.means, brand, said)
+    replies.hear(app.means, brand, Reply("r-9", "+351210009999", "Hello", Channel.SMS))
+    rule = reply_quality.Rule(since=now - timedelta(days=1))
+    full = {"greeted": 10, "honest": 30}
+    with app.means.database.begin(brand) as tx:
+        drawn = quality.sample_replies(tx, "courtesy", rule, name="week 11", many=9)
+        assert drawn == quality.sample_replies(tx, "courtesy", rule, name="week 11", many=9)
+        assert {one.text for one in drawn} == {"It arrived.", "STOP", "Who are you?"}
+        refusals = reply_quality.Rule(rule.since, intent="withdraw")
+        [stop] = quality.sample_replies(tx, "courtesy", refusals, name="week 11", many=9)
+        assert quality.score(tx, brand, "courtesy", stop.reply, full, lead="eve", now=now) == 1
+        with pytest.raises(Conflict):
+            quality.score(tx, brand, "courtesy", stop.reply, full, lead="eve", now=now)
+        assert not quality.sample_replies(tx, "courtesy", refusals, name="week 11", many=9)
+        [told] = quality.reply_results(tx, "courtesy", since=rule.since)
+        assert (told.intent, told.replies, told.share) == ("withdraw", 1, 1)
+
+
+def test_whoever_is_forgotten_takes_their_words_along(app: Outreach, brand: BrandRef) -> None:
+    rule = reply_quality.Rule(since=app.means.clock() - timedelta(days=1))
+    forgotten = b.a_person(app, brand, "c-9", phone="+351210000009")
+    replies.hear(app.means, brand, Reply("r-1", "+351210000009", "It arrived.", Channel.SMS))
+    erasure.erase(app.means, brand, forgotten.id, evidence="asked for it")
+    with app.means.database.begin(brand) as tx:
+        assert quality.sample_replies(tx, "courtesy", rule, name="any", many=9) == []

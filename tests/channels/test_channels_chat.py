@@ -35,10 +35,13 @@ WHATSAPP = an_account("whatsapp://token@?number=42&webhook=secret&verify=word&la
 
 
 class TestWhatsApp:
-    def test_a_text_without_a_template_is_not_sent(self) -> None:
-        """Nobody asked within 24 hours, as far as is known here."""
-        with pytest.raises(Invalid, match="approved template"):
-            whatsapp.request(WHATSAPP, a_text(), NOW)
+    def test_a_text_without_a_template_goes_as_it_is(self) -> None:
+        """Whether the person wrote within 24 hours was judged before; here its length alone is."""
+        told = json.loads(whatsapp.request(WHATSAPP, a_text(), NOW).body)
+        assert (told["type"], told["text"]) == ("text", {"body": a_text().content.text})
+        long = a_text(content=Content("a" * 4097))
+        with pytest.raises(Invalid, match="4096"):
+            whatsapp.request(WHATSAPP, long, NOW)
 
     @pytest.mark.parametrize(
         ("params", "filled"),

@@ -2,14 +2,14 @@
 
 Source: developers.facebook.com/docs/whatsapp/cloud-api, "Messages", "Template messages", "Error
 codes", "Webhooks" (July 2026). A business may write freely for 24 hours after a person wrote to it,
-and else by approved templates alone. Whoever is contacted here did not ask just now, so a text
-without a template's code is not sent. There is no key against repetition: our reference goes along
-as `biz_opaque_callback_data` and comes back with every status.
+and else by approved templates alone: the dispatcher holds to that before it calls. There is no key
+against repetition: our reference goes along as `biz_opaque_callback_data` and comes back with every
+status.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from optout.model import Channel
@@ -19,6 +19,7 @@ from outreach.channels.posting import Response
 from outreach.channels.protocol import Answer, Capabilities, Outgoing, Refused
 from outreach.channels.receipts import Kind, Told, Why, Word, Written, fell_short
 from outreach.channels.vendor import Account, Request, Vendor
+from outreach.content import Content
 from outreach.errors import Invalid
 from outreach.signed import signatures
 from outreach.signed.message import Message, Reply, Verified
@@ -26,6 +27,7 @@ from outreach.signed.message import Refused as Unverified
 
 _VERSION = "v23.0"
 _LANGUAGE = "en"
+_LONGEST = 4096  # signs of a text
 _KINDS = {
     "accepted": Kind.ACCEPTED, "held_for_quality_assessment": Kind.ACCEPTED, "sent": Kind.ACCEPTED,
     "delivered": Kind.DELIVERED, "read": Kind.READ, "failed": Kind.FAILED,
@@ -40,22 +42,32 @@ _LOGIN = frozenset({0, 3, 10, 190, 131005, 131031, 131042, 368})
 
 
 def request(account: Account, one: Outgoing, now: datetime) -> Request:
-    """POST a template; the sender is the phone number id that option `number` names."""
+    """POST a text or a template; the sender is the phone number id that option `number` names.
+
+    Raises `Invalid` for a text that is too long.
+    """
     del now  # a template's validity is set where it is approved
-    if not one.content.code:
-        raise Invalid("WhatsApp lets a business begin by an approved template: add its `code`")
-    language = account.option("language", _LANGUAGE)
-    template: dict[str, object] = {"name": one.content.code, "language": {"code": language}}
-    if one.content.params:
-        filled = {"type": "body", "parameters": list(_parameters(one.content.params))}
-        template["components"] = [filled]
     told = {
         "messaging_product": "whatsapp", "recipient_type": "individual", "to": one.to,
-        "type": "template", "template": template, "biz_opaque_callback_data": reference(one),
+        "biz_opaque_callback_data": reference(one), **_said(account, one.content),
     }  # fmt: skip
     headers = {"Authorization": f"Bearer {account.secret}", "Content-Type": "application/json"}
     target = f"/{_VERSION}/{quote(account.option('number'), safe='')}/messages"
     return Request("POST", target, headers, json.dumps(told).encode())
+
+
+def _said(account: Account, content: Content) -> dict[str, object]:
+    """The template of this code with its holes filled; without a code, the text itself."""
+    if not content.code:
+        if len(content.text) > _LONGEST:
+            raise Invalid(f"the text is longer than the {_LONGEST} signs that WhatsApp takes")
+        return {"type": "text", "text": {"body": content.text}}
+    language = account.option("language", _LANGUAGE)
+    template: dict[str, object] = {"name": content.code, "language": {"code": language}}
+    if content.params:
+        filled = {"type": "body", "parameters": list(_parameters(content.params))}
+        template["components"] = [filled]
+    return {"type": "template", "template": template}
 
 
 def _parameters(params: Mapping[str, str]) -> Iterator[dict[str, str]]:
@@ -142,7 +154,8 @@ def _written(message: Mapping[str, object], to: str) -> Iterator[Written]:
     )
     sender, given = word(message, "from"), word(message, "id")
     if text and sender and given:
-        yield Written(given, _number(sender), to, text, Channel.CHAT)
+        at = unix(dig(message, "timestamp"))
+        yield Written(given, _number(sender), to, text, Channel.CHAT, at)
 
 
 def _refused(choice: Mapping[str, object], to: str) -> Iterator[Written]:
@@ -171,7 +184,13 @@ VENDOR = Vendor(
     Channel.CHAT,
     "https://graph.facebook.com",
     Capabilities(
-        16, idempotent=False, receipts="push", provider_id=True, inbound=True, charged="message"
+        16,
+        idempotent=False,
+        receipts="push",
+        provider_id=True,
+        inbound=True,
+        charged="message",
+        free_within=timedelta(hours=24),
     ),
     request,
     outcome,

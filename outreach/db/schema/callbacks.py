@@ -207,3 +207,16 @@ scores = table(
     Column("note", Text, nullable=False),
     key=("scorecard", "task_id", "number"),
 )
+
+# How well a reply was dealt with, likewise.
+reply_scores = table(
+    "reply_scores",
+    Column("scorecard", Text, nullable=False),
+    Column("reply_id", Uuid, nullable=False),
+    Column("lead", Text, nullable=False),
+    instant("at"),
+    Column("points", JSONB, nullable=False),
+    Column("share", Double, nullable=False),
+    Column("note", Text, nullable=False),
+    key=("scorecard", "reply_id"),
+)

@@ -111,3 +111,18 @@ intake = table(
     Column("refused", BigInteger, nullable=False, server_default=text("0")),
     key=("source", "day"),
 )
+
+# What people wrote back, for each of whom the address is; the words stand in `text` alone.
+replies = table(
+    "replies",
+    Column("id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    Column("channel", Text, nullable=False),
+    instant("at"),
+    Column("intent", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("replies_by_person", "brand_id", "person_id", "channel", "at"),
+    Index("replies_by_instant", "brand_id", "at"),
+    key=("id", "person_id"),
+)

@@ -6,6 +6,7 @@ Source: developers.facebook.com/docs/whatsapp/cloud-api, "Messages", "Error code
 import hashlib
 import hmac
 import json
+from typing import Any
 
 from outreach.signed.message import Message
 from outreach.standins.http import Asked, Heard, HttpProtocol, Said
@@ -25,9 +26,7 @@ class WhatsAppProtocol(HttpProtocol):
         if not heard.target.endswith(f"/{_NUMBER}/messages"):
             return Said(400, {"error": {"code": 100, "message": "unknown object"}})
         told = json.loads(heard.body)
-        template = told["template"]
-        filled = [p["text"] for c in template.get("components", []) for p in c["parameters"]]
-        said = " ".join([template["name"], template["language"]["code"], *filled])
+        said = told["text"]["body"] if told["type"] == "text" else _filled(told["template"])
         echo = told.get("biz_opaque_callback_data", "")
         return Asked(echo.rpartition("/")[2], told["to"], said, _NUMBER, echo=echo)
 
@@ -39,6 +38,11 @@ class WhatsAppProtocol(HttpProtocol):
     def refused(self, status: int) -> Said:
         error = {"code": _CODES.get(status, 131000), "message": "refused", "type": "OAuthException"}
         return Said(status, {"error": error})
+
+
+def _filled(template: dict[str, Any]) -> str:
+    filled = [p["text"] for c in template.get("components", []) for p in c["parameters"]]
+    return " ".join([template["name"], template["language"]["code"], *filled])
 
 
 def push(one: Push) -> Message:
@@ -80,5 +84,4 @@ IMITATED = Imitated(
         "unsubscribed": "failed:131050",
     },
     write,
-    templates_only=True,
 )  # fmt: skip

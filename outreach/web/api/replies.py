@@ -20,7 +20,7 @@ class Written:
     """What came in: `from` as the provider gave it, a number with its +; `id` is the provider's.
 
     `pending` are the answers that an open question offers, `["1", "2"]`, or nothing where none is
-    open. What was written is read and not kept, but for what came with an answer to a survey.
+    open. What somebody wrote whom the brand knows is kept, for leads to look at.
     """
 
     id: Text
