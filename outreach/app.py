@@ -18,6 +18,7 @@ from outreach.campaigns.store import Book
 from outreach.channels import addresses
 from outreach.channels.guard import Guard
 from outreach.channels.opening import connections, open_way
+from outreach.channels.own import OwnWays
 from outreach.channels.protocol import WayOut
 from outreach.channels.returns import Returns
 from outreach.channels.vendor import Connected
@@ -37,7 +38,7 @@ class Outreach:
     """The application of one process. `guard` opens connections to what customers name.
 
     `returns` knows the marks of our mails, `sealing` keeps secrets of others;
-    `providers` are those that tell of messages, by name.
+    `providers` are those that tell of messages, by name, and `own` the accounts of brands' own.
     """
 
     settings: Settings
@@ -47,6 +48,7 @@ class Outreach:
     returns: Returns
     sealing: Sealing
     providers: Mapping[str, Connected]
+    own: OwnWays
 
     def brand(self, key: str) -> BrandRef:
         """The brand of this name. Raises `NotFound`."""
@@ -59,6 +61,7 @@ class Outreach:
         """Let go of every connection."""
         for way in self.means.ways.values():
             way.close()
+        self.own.close()
         self.means.database.close()
 
 
@@ -74,6 +77,9 @@ def build(settings: Settings) -> Outreach:
     returns = Returns(ring, settings.returns_address)
     reports_to = _reports_to(settings.public_url, ring)
     ways = _ways(settings, database, now, returns, guard, reports_to)
+    sealing = _sealing(settings, ring)
+    opened = partial(_opened, settings, now, guard, ring)
+    own = OwnWays(database, sealing, opened)
     means = Means(
         database=database,
         clock=now,
@@ -92,8 +98,10 @@ def build(settings: Settings) -> Outreach:
         invited=invitations.taken,
         promotion=settings.promotion,
         hear=vendors.heard,
+        own=own.of,
     )
-    return Outreach(settings, means, ring, guard, returns, sealing, connections(ways.values()))
+    providers = connections(ways.values())
+    return Outreach(settings, means, ring, guard, returns, sealing, providers, own)
 
 
 def _ways(
@@ -125,15 +133,36 @@ def _ways(
     return {**ways, Channel.VOICE: AgentWay(*agents)}
 
 
-def _reports_to(public_url: str, ring: tuple[Key, ...]) -> Callable[[str], str]:
+def _opened(
+    settings: Settings,
+    now: clock.Clock,
+    guard: Guard,
+    ring: tuple[Key, ...],
+    brand: BrandRef,
+    channel: Channel,
+    url: str,
+) -> WayOut:
+    """An account of a brand's own: whoever named its host, named it from outside."""
+    return open_way(
+        url, clock=now, channel=channel, guard=guard, guarded=True, redis_url=settings.redis_url,
+        reports_to=_reports_to(settings.public_url, ring, brand.key),
+    )  # fmt: skip
+
+
+def _reports_to(public_url: str, ring: tuple[Key, ...], brand: str = "") -> Callable[[str], str]:
     base = public_url.rstrip("/")
-    return lambda provider: f"{base}/back/{provider}/{back_tokens(ring, provider)[0]}"
+    return lambda provider: f"{base}/back/{provider}/{back_tokens(ring, provider, brand)[0]}"
 
 
-def back_tokens(ring: tuple[Key, ...], provider: str) -> list[str]:
-    """What the address holds to which this provider pushes: by the secret in use, then others."""
-    made = (key.digest("receipts", provider.encode())[:18] for key in ring)
-    return [base64.urlsafe_b64encode(one).decode() for one in made]
+def back_tokens(ring: tuple[Key, ...], provider: str, brand: str = "") -> list[str]:
+    """What the address holds to which this provider pushes: by the secret in use, then others.
+
+    For an account of a brand's own `brand.…`, which is taken for that brand alone.
+    """
+    named = f"{provider}\0{brand}" if brand else provider
+    made = (key.digest("receipts", named.encode())[:18] for key in ring)
+    before = f"{brand}." if brand else ""
+    return [before + base64.urlsafe_b64encode(one).decode() for one in made]
 
 
 def _ring(settings: Settings) -> tuple[Key, ...]:

@@ -22,7 +22,7 @@ from outreach.access import factors
 from outreach.app import Outreach, build
 from outreach.brands import store as brands
 from outreach.callbacks.mirrors import store as mirrors
-from outreach.channels import domain_records, sender_domain
+from outreach.channels import domain_records, own, sender_domain
 from outreach.channels.domain_records import Texts
 from outreach.channels.opening import named
 from outreach.channels.sender_domain import Weakness
@@ -209,7 +209,8 @@ def _brands(app: Outreach) -> Iterable[BrandRef]:
 
 def _unsealed(app: Outreach, brand: BrandRef) -> int:
     with app.means.database.begin(brand) as tx:
-        many = sources.unsealed(tx, sealing=app.sealing) + mirrors.unsealed(tx, sealing=app.sealing)
+        kept = (sources.unsealed, mirrors.unsealed, own.unsealed)
+        many = sum(unsealed(tx, sealing=app.sealing) for unsealed in kept)
         return many + app.means.database.vault.stale(tx)
 
 

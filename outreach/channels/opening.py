@@ -63,6 +63,7 @@ def open_way(
     returns: Returns | None = None,
     guard: Guard | None = None,
     redis_url: str = "",
+    guarded: bool = False,
 ) -> WayOut:
     """The way out behind this URL; no connection is made yet. Raises `Misconfigured`.
 
@@ -71,15 +72,16 @@ def open_way(
     in the URL. `stream` is where `console:` prints, standard output if not given. `reports_to` is
     where we hear of a provider's receipts, by its name; `returns` marks mail, so that reports about
     it are known; `guard` connects to hosts that a customer may name; `redis_url` is where workers
-    count together how fast a provider is called.
+    count together how fast a provider is called. `guarded` says that a customer named the host: all
+    goes through the guard then.
     """
-    urls = _BETWEEN.split(url.strip())
+    urls = separate(url)
     if len(urls) > 1:
         if token:
             raise Misconfigured("of several providers each has its key in its own URL")
         opened = partial(
             open_way, clock=clock, channel=channel, stream=stream, reports_to=reports_to,
-            returns=returns, guard=guard, redis_url=redis_url,
+            returns=returns, guard=guard, redis_url=redis_url, guarded=guarded,
         )  # fmt: skip
         return InTurn(opened(urls[0]), opened(" ".join(urls[1:])))
     try:
@@ -100,13 +102,20 @@ def open_way(
         raise Misconfigured(
             f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
         )
-    way = HttpWay(_serving(account, channel), clock=clock, guard=guard)
+    served = _serving(account, channel, guard=(guard or Guard()) if guarded else None)
+    way = HttpWay(served, clock=clock, guard=guard)
     return Careful(way, pace=_pace(account, redis_url))
 
 
-def _serving(account: Connected, channel: Channel | None) -> Connected:
+def separate(url: str) -> list[str]:
+    """The URLs of the providers that are named here, in their turn."""
+    return _BETWEEN.split(url.strip())
+
+
+def _serving(account: Connected, channel: Channel | None, *, guard: Guard | None) -> Connected:
     vendor = account.vendor.for_channel(channel) if channel else account.vendor
-    return Connected(vendor, replace(account.account, fetch=_fetcher(account)))
+    vendor = replace(vendor, guarded=vendor.guarded or guard is not None)
+    return Connected(vendor, replace(account.account, fetch=_fetcher(account, guard)))
 
 
 def connections(ways: Iterable[WayOut]) -> dict[str, Connected]:
@@ -142,10 +151,9 @@ def named(way: WayOut) -> str:
     )
 
 
-def _fetcher(connected: Connected) -> Fetcher:
-    return Fetcher(
-        own=connected.account.base, keep=connected.vendor.keeps, lasts=connected.vendor.lasts
-    )
+def _fetcher(connected: Connected, guard: Guard | None) -> Fetcher:
+    vendor, own = connected.vendor, "" if guard else connected.account.base
+    return Fetcher(guard, own=own, keep=vendor.keeps, lasts=vendor.lasts)
 
 
 def _pace(connected: Connected, redis_url: str) -> Pace | None:

@@ -15,8 +15,8 @@ The reasons of a refusal:
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
 
@@ -150,6 +150,17 @@ class WayOut(Protocol):
     def close(self) -> None:
         """Let go of connections. What is under way ends as it would have ended."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The ways that a brand has of its own, and since when a channel has left as it does.
+
+    What was called before that, was called at another account, which alone remembers it.
+    """
+
+    ways: Mapping[Channel, WayOut] = field(default_factory=dict)
+    since: Mapping[Channel, datetime] = field(default_factory=dict)
 
 
 @runtime_checkable

@@ -29,7 +29,19 @@ _PAGE = Path(__file__).with_name("recorded.yaml")
 _SHAPE: TypeAdapter[dict[str, list[str]]] = TypeAdapter(dict[str, list[str]])
 # What tells on what a command acts; a text that somebody wrote is none of them.
 _TELLING = frozenset(
-    {"campaign", "case", "key", "login", "queue", "ref", "role", "survey", "task", "touch"}
+    {
+        "campaign",
+        "case",
+        "channel",
+        "key",
+        "login",
+        "queue",
+        "ref",
+        "role",
+        "survey",
+        "task",
+        "touch",
+    }
 )
 
 

@@ -8,6 +8,7 @@ from outreach.access import factors
 from outreach.app import Outreach
 from outreach.brands import store as brands
 from outreach.callbacks.mirrors import store as mirrors
+from outreach.channels import own
 from outreach.cli.session import BrandOption, JsonOption, answer, opened
 from outreach.db import personal, resealing
 from outreach.db.engine import BrandRef
@@ -30,6 +31,7 @@ def seal(json: JsonOption = False) -> None:
             with app.means.database.begin(brand) as tx:
                 sealed[key] = store.seal(tx, sealing=app.sealing)
                 sealed[key] += mirrors.seal(tx, brand, sealing=app.sealing)
+                sealed[key] += own.seal(tx, brand, sealing=app.sealing)
                 sealed[key] += app.means.database.vault.rewrap(tx, brand.id)
             rows[key] = _seal_rows(app, brand)
         with app.means.database.access() as tx:

@@ -92,7 +92,9 @@ class Database:
 
     @contextmanager
     def access(self) -> Iterator[Connection]:
-        """A transaction that sees users, seats and sessions, and nothing else of any brand.
+        """A transaction that sees what is the agency's, and nothing else of any brand.
+
+        Users, seats and sessions, and how much was refused of what providers push to it.
 
         Raises `Trouble` as `begin` does.
         """

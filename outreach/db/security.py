@@ -50,7 +50,7 @@ KEPT = "interval '400 days'"  # what no rule asks for any more
 # Rows that brands of one group see of each other, and write each for itself.
 SHARED = frozenset({"contacts", "holds"})
 # Rows of the agency, and those of brands that say who may act for them.
-AGENCY = frozenset({"guesses", "sessions", "users"})
+AGENCY = frozenset({"guesses", "sessions", "shared_refusals", "users"})
 OF_ACCESS = AGENCY | {"seats"}
 # Forced, the owner sees no row either, and what a migration writes into old rows would reach none.
 UNFORCED = f"""

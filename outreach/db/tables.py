@@ -33,6 +33,7 @@ from outreach.db.schema.columns import (
     metadata,
 )
 from outreach.db.schema.dispatch import (
+    accounts,
     attempts,
     contacts,
     costs,
@@ -45,7 +46,16 @@ from outreach.db.schema.dispatch import (
     unheard,
     verdicts,
 )
-from outreach.db.schema.happened import events, inbox, intake, parcel_names, replies, sources
+from outreach.db.schema.happened import (
+    events,
+    inbox,
+    intake,
+    parcel_names,
+    push_refusals,
+    replies,
+    shared_refusals,
+    sources,
+)
 from outreach.db.schema.people import addresses, api_keys, brands, data_keys, persons
 from outreach.db.schema.planning import (
     approvals,
@@ -84,6 +94,7 @@ __all__ = [
     "TASK_STATES",
     "TOUCH_STATES",
     "VERDICTS",
+    "accounts",
     "addresses",
     "api_keys",
     "approvals",
@@ -125,6 +136,7 @@ __all__ = [
     "plannings",
     "products",
     "proofs",
+    "push_refusals",
     "queues",
     "receipts",
     "record_rebuilds",
@@ -137,6 +149,7 @@ __all__ = [
     "seats",
     "sessions",
     "settlements",
+    "shared_refusals",
     "sources",
     "sum_changes",
     "sums",

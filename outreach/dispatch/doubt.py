@@ -6,11 +6,13 @@ meanwhile holds.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from outreach import ids
 from outreach.brands import store as brands
-from outreach.channels.protocol import Absent, Accepted, Found, LooksUp, WayOut
+from outreach.channels.protocol import Absent, Accepted, Capabilities, Found, LooksUp, WayOut
 from outreach.db.engine import BrandRef
 from outreach.dispatch import claims, doubting, doubts, repeating
 from outreach.dispatch.doubting import Doubt, Step
@@ -26,13 +28,17 @@ DECISIONS = (SENT, NOT_SENT, AGAIN)
 
 def look_into(means: Means, look: Look) -> int:
     """Deal with what is in doubt for a brand on a channel; answers how many touches it was."""
+    means = means.of(look.brand)
     now, way = means.clock(), means.ways[look.channel]
     with means.database.begin(look.brand) as tx:
         if brands.get(tx).stopped:
             return 0
         taken = doubts.take(tx, channel=look.channel, now=now, limit=_BATCH, patience=means.lease)
         known = doubts.of(tx, taken)
-    steps = {id_: doubting.next_step(one, way.capabilities, now=now) for id_, one in known.items()}
+    since = means.since.get(look.channel)
+    steps = {
+        id_: doubting.next_step(one, _can(way, one, since), now=now) for id_, one in known.items()
+    }
 
     def those(step: Step) -> list[Doubt]:
         return [one for id_, one in known.items() if steps[id_] is step]
@@ -45,6 +51,14 @@ def look_into(means: Means, look: Look) -> int:
         doubts.resolve(tx, look.brand, sure, now=means.clock())
     repeating.repeat(means, look, {one.touch_id: one for one in those(Step.REPEAT)})
     return len(taken)
+
+
+def _can(way: WayOut, one: Doubt, since: datetime | None) -> Capabilities:
+    """What the way promises of this one; of a call at another account it knows nothing."""
+    can = way.capabilities
+    if since is None or one.first_at >= since:
+        return can
+    return replace(can, idempotent=False, looks_up=False)
 
 
 def _believed(one: Doubt) -> Resolved:

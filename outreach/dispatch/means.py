@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -11,7 +11,7 @@ from optout.identity import Hasher
 from optout.model import Channel
 from optout.registry import Registry
 from outreach.campaigns.store import Book
-from outreach.channels.protocol import WayOut
+from outreach.channels.protocol import Own, WayOut
 from outreach.channels.receipts import Told
 from outreach.clock import Clock
 from outreach.db.engine import BrandRef, Database
@@ -31,12 +31,19 @@ def _nobody_hears(means: "Means", brand: BrandRef, told: Sequence[Told]) -> None
     """Where nothing is sent, nothing is said of addresses."""
 
 
+def nobodys(brand: BrandRef) -> Own:  # noqa: ARG001  # the form of every answer
+    """Where brands have no accounts of their own."""
+    return Own()
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """Everything outside of the dispatcher that it needs.
 
     `clock` tells the time of the world, `steady` the seconds by which deadlines of calls run.
-    `hear` takes in what a provider says of an address while it refuses a message.
+    `ways` are the installation's, and `own` tells those that a brand has of its own, by which `of`
+    makes its means; `since` is theirs. `hear` takes in what a provider says of an address while it
+    refuses a message.
     """
 
     database: Database
@@ -58,6 +65,18 @@ class Means:
     steady: Callable[[], float] = time.monotonic
     strides: Strides = field(default_factory=Strides)
     hear: "Callable[[Means, BrandRef, Sequence[Told]], object]" = _nobody_hears
+    own: Callable[[BrandRef], Own] = nobodys
+    since: Mapping[Channel, datetime] = field(default_factory=dict)
+
+    def of(self, brand: BrandRef) -> "Means":
+        """The same, with the brand's own ways in the place of the installation's."""
+        own = self.own(brand)
+        if not own.since:
+            return self
+        return replace(
+            self, ways={**self.ways, **own.ways}, since=own.since,
+            strides=self.strides.of(brand.key),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ _AGAIN = (0.1, 0.3, 0.6, 1.0, 2.0, 4.0)
 
 def dispatch(means: Means, look: Look) -> int:
     """Deal with one batch of what is due; answers how many touches it was."""
+    means = means.of(look.brand)
     limit = means.strides.batch(look.channel, fewest=BATCH, most=TIMES * BATCH)
     with means.database.begin(look.brand) as tx:
         brand = brands.get(tx)

@@ -36,6 +36,12 @@ class Strides:
     _rates: dict[Channel, float] = field(default_factory=dict)
     _nearly_all: dict[Hashable, bool] = field(default_factory=dict)
 
+    _brands: "dict[str, Strides]" = field(default_factory=dict)
+
+    def of(self, brand: str) -> "Strides":
+        """Those of a brand whose ways out are its own."""
+        return self._brands.setdefault(brand, Strides())
+
     def few(self, channel: Channel, *, handful: int) -> int:
         """So many calls are noted as begun together."""
         return self._within(channel, _MOMENT, least=begun.FEW, most=min(MOST, handful))

@@ -48,9 +48,14 @@ class Noted:
     wake: tuple[BrandRef, ...] = ()
 
 
-def take_in(means: Means, words: Sequence[Word], *, channel: Channel) -> Noted:
-    """Do what these words of a provider of this channel ask for, each for the brands concerned."""
-    directory = brands.directory(means.database)
+def take_in(
+    means: Means, words: Sequence[Word], *, channel: Channel, only: BrandRef | None = None
+) -> Noted:
+    """Do what these words of a provider of this channel ask for, each for the brands concerned.
+
+    `only` is the brand whose own account told them: they concern no other, whatever they name.
+    """
+    directory = {only.key: only} if only else brands.directory(means.database)
     told = [one for one in words if isinstance(one, Told)]
     by_brand = _of_touches(directory, told)
     nameless = [one for one in told if one.touch is None and one.provider_id]

@@ -74,6 +74,7 @@ STORES: Mapping[str, Store] = {
     "settlements": Store(_OF_TOUCH, "detail = null"),
     "unheard": Store(_OF_TOUCH, "said = ''"),
     "costs": Store(_OF_TOUCH),
+    "unheard": Store(_OF_TOUCH, "said = ''"),
     # Calls, and what agents read and wrote.
     "calls": Store(_OF_TASK, "note = null, answers = '{}', said = '{}'"),
     "scores": Store(_OF_TASK, "note = ''"),
@@ -88,6 +89,7 @@ STORES: Mapping[str, Store] = {
 
 # Tables that hold nothing of a person, each with what it does hold.
 OF_NOBODY: Mapping[str, str] = {
+    "accounts": "accounts at providers",
     "api_keys": "machines of the brand",
     "approvals": "who let which version go live",
     "audit": "who asked for which change: ids alone, and never changed",
@@ -106,12 +108,14 @@ OF_NOBODY: Mapping[str, str] = {
     "plannings": "how far an occasion was planned",
     "products": "things on sale",
     "proofs": "tests that our own people read",
+    "push_refusals": "counts",
     "queues": "documents",
     "record_rebuilds": "how far records were told again",
     "reviews": "what a version would do, in numbers",
     "scorecards": "documents",
     "seats": "who works here",
     "sessions": "who works here",
+    "shared_refusals": "counts",
     "sources": "platforms",
     "sum_changes": "counts",
     "sums": "counts",

@@ -14,7 +14,7 @@ from outreach.campaigns import store as campaigns
 from outreach.campaigns.store import Book, Version
 from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef, Database
-from outreach.dispatch.means import Means
+from outreach.dispatch.means import Means, nobodys
 from outreach.errors import NotFound
 from outreach.records import rebuild
 from outreach.replay import beginning, moments, taking
@@ -81,7 +81,7 @@ def stand(app: Outreach, brand: BrandRef, ground: Ground) -> Iterator[Stand]:
     database = Database(ground.app_url, vault=app.means.database.vault)
     means = replace(
         app.means, database=database, clock=clock, book=Book(), shelf=Shelf(), ways=ways,
-        promotion=timedelta(),
+        promotion=timedelta(), own=nobodys,
     )  # fmt: skip
     try:
         with filler.begin() as tx:

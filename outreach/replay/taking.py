@@ -20,6 +20,7 @@ KEPT = "kept"
 # open: the replay asks the same vault.
 LEFT_OUT = frozenset(
     {
+        "accounts",
         "api_keys",
         "approvals",
         "audit",
@@ -39,6 +40,7 @@ LEFT_OUT = frozenset(
         "mirrors",
         "own_addresses",
         "proofs",
+        "push_refusals",
         "queues",
         "record_rebuilds",
         "replies",
@@ -49,6 +51,7 @@ LEFT_OUT = frozenset(
         "seats",
         "sessions",
         "settlements",
+        "shared_refusals",
         "sources",
         "sums",
         "sum_changes",

@@ -21,6 +21,7 @@ from outreach.channels.protocol import (
     Capabilities,
     Found,
     Outgoing,
+    Own,
     Refused,
     Uncertain,
 )
@@ -219,6 +220,16 @@ def test_past_the_memory_of_the_key_nothing_is_repeated(desk: Desk) -> None:
     """The provider has forgotten: the same key would send it twice."""
     desk.way(taken, idempotent=True)
     desk.hours_pass(22)
+    assert desk.looked_into() == ("uncertain", "no_answer")
+    assert len(desk.handed) == 1
+
+
+def test_what_was_called_at_another_account_is_not_repeated(desk: Desk) -> None:
+    """Neither its keys nor its records are known at the one that the brand has now."""
+    desk.way(taken, idempotent=True, looks_up=True)
+    later = desk.clock() + timedelta(minutes=1)
+    own = Own(since={Channel.EMAIL: later})
+    desk.app = replace(desk.app, means=replace(desk.app.means, own=lambda _: own))
     assert desk.looked_into() == ("uncertain", "no_answer")
     assert len(desk.handed) == 1
 

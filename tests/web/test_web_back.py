@@ -9,12 +9,14 @@ from fastapi.testclient import TestClient
 
 from optout.model import Channel
 from outreach.app import Outreach, back_tokens
+from outreach.channels import own
 from outreach.channels.accounts import read
 from outreach.channels.protocol import Accepted, Outgoing
 from outreach.db.engine import BrandRef
 from outreach.dispatch import send
 from outreach.dispatch.means import Look
 from outreach.hints import Hints
+from outreach.inbound import refusals
 from outreach.people.model import Person
 from outreach.signed.message import Message
 from outreach.standins.record import Entry
@@ -148,3 +150,47 @@ def test_a_receipt_of_nobodys_touch_is_taken_and_forgotten(back: Back) -> None:
     pushed = IMITATED["twilio"].push(Push(entry, "delivered", b.NOON))  # type: ignore[arg-type]
     assert back.push(pushed) == 200
     assert back.fate() == ("sent", None)
+
+
+def test_a_refused_push_is_counted_with_its_reason(back: Back) -> None:
+    """Of the installation's account for no brand; of an address that is nobody's, nowhere."""
+    right = back.receipt("undelivered", "30005")
+    back.push(replace(right, headers={}))
+    back.push(replace(right, headers={}))
+    back.client.post("/back/twilio/x", content=b"")
+    counted = refusals.of(back.app.means.database)
+    assert (counted["twilio"].refused, counted["twilio"].last_at) == (2, back.app.means.clock())
+    assert counted["twilio"].last_refusal.partition(":")[0]
+    assert refusals.of(back.app.means.database, back.brand) == {}
+
+
+def test_an_account_of_a_brands_own_tells_of_that_brand_alone(back: Back) -> None:
+    """Whatever its pushes name; and what it refused is counted for that brand."""
+    other = b.a_brand(back.app, "other")
+    url = IMITATED["twilio"].url.format(port=1)
+    for brand in (other, back.brand):
+        with back.app.means.database.begin(brand) as tx:
+            own.put(
+                tx, brand, Channel.SMS, url, sealing=back.app.sealing, now=back.app.means.clock()
+            )
+
+    back.app.own.close()  # what was looked up before is looked up again
+
+    def pushed(brand: BrandRef, **changes: object) -> int:
+        token = back_tokens(back.app.link_keys, "twilio", brand.key)[0]
+        where = f"http://127.0.0.1:8000/back/twilio/{token}"
+        echo = f"{where}?brand={back.brand.key}&touch={back.one.touch_id}"
+        entry = back.entry() | {"echo": echo}
+        message = IMITATED["twilio"].push(Push(entry, "delivered", b.NOON))  # type: ignore[arg-type]
+        return back.push(replace(message, **changes))  # type: ignore[arg-type]
+
+    assert pushed(other) == 200
+    assert back.fate() == ("sent", None)
+    assert pushed(other, headers={}) == 401
+    assert refusals.of(back.app.means.database, other)["twilio"].refused == 1
+    assert refusals.of(back.app.means.database) == {}
+    assert pushed(back.brand) == 200
+    assert back.fate() == ("delivered", None)
+    token = back_tokens(back.app.link_keys, "twilio", other.key)[0]
+    for wrong in (token.replace("other", "lumen"), token.partition(".")[2], f"none.{token}"):
+        assert back.client.post(f"/back/twilio/{wrong}", content=b"").status_code == 404

@@ -227,3 +227,12 @@ proofs = table(
     Column("detail", Text, nullable=False, server_default=text("''")),
     Index("proofs_by_start", "brand_id", "started_at"),
 )  # fmt: skip
+
+# Accounts at providers that the brand has of its own: the sealed URL, empty where it was given up.
+accounts = table(
+    "accounts",
+    Column("channel", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    instant("changed_at"),
+    key=("channel",),
+)

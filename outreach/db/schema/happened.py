@@ -8,13 +8,14 @@ from sqlalchemy import (
     Column,
     Index,
     LargeBinary,
+    Table,
     Text,
     Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from outreach.db.schema.columns import event_state, instant, table
+from outreach.db.schema.columns import event_state, instant, metadata, table
 
 events = table(
     "events",
@@ -125,4 +126,23 @@ replies = table(
     Index("replies_by_person", "brand_id", "person_id", "channel", "at"),
     Index("replies_by_instant", "brand_id", "at"),
     key=("id", "person_id"),
+)
+
+# What was refused of a provider's pushes: to an account of the brand's own, and to the
+# installation's, which is of no brand.
+push_refusals = table(
+    "push_refusals",
+    Column("provider", Text, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    instant("last_at"),
+    Column("last_refusal", Text, nullable=False),
+    key=("provider",),
+)
+shared_refusals = Table(
+    "shared_refusals",
+    metadata,
+    Column("provider", Text, primary_key=True),
+    Column("refused", BigInteger, nullable=False),
+    instant("last_at"),
+    Column("last_refusal", Text, nullable=False),
 )

@@ -4,7 +4,8 @@
 among it: of ways the provider's name, of sources how many secrets they have.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
@@ -12,12 +13,14 @@ from optout.model import Channel
 from outreach import checks
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
-from outreach.channels.opening import named
-from outreach.channels.protocol import WayOut
+from outreach.channels.opening import connections, named
 from outreach.channels.sender_domain import Weakness
+from outreach.dispatch.means import Means
 from outreach.errors import Trouble
 from outreach.events.sources import store as sources
 from outreach.hours.standing import standing
+from outreach.inbound import refusals
+from outreach.inbound.refusals import Refusals
 from outreach.proofs import store as proofs
 from outreach.reports import ways_used
 from outreach.timezones import load
@@ -34,9 +37,10 @@ def show_settings(screen: Asked) -> Response:
         brand = brands.get(tx)
         fed, used = sources.health(tx), ways_used.used(tx, now=now)
         own, tested = proofs.every(tx), proofs.newest(tx)
+    ways = list(_ways(means, brand))
     packs = means.packs.under(brand.profile.policy)
     return screen.page(
-        "settings", brand, kept=brand, fed=fed, ways=_ways(means.ways), used=used,
+        "settings", brand, kept=brand, fed=fed, ways=ways, used=used,
         own=own, proofs=tested, counted=sources.COUNTED,
         hours=standing(packs, on=now.astimezone(load(brand.zone)).date()), version=packs.version,
     )  # fmt: skip
@@ -65,5 +69,22 @@ def _domain(brand: Brand) -> str:
     return brand.profile.sender_email.rpartition("@")[2]
 
 
-def _ways(ways: Mapping[Channel, WayOut]) -> list[tuple[Channel, WayOut, str]]:
-    return [(channel, way, named(way)) for channel, way in sorted(ways.items())]
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a channel leaves, by an account of the brand's own or not, and what was refused of it."""
+
+    channel: Channel
+    name: str
+    receipts: str
+    own: bool
+    refused: tuple[Refusals, ...]
+
+
+def _ways(means: Means, brand: Brand) -> Iterator[Way]:
+    """The brand's own ways, and the installation's on other channels."""
+    own = means.own(brand.ref).ways
+    of_brand, shared = refusals.of(means.database, brand.ref), refusals.of(means.database)
+    for channel, way in sorted({**means.ways, **own}.items()):
+        counted = of_brand if channel in own else shared
+        refused = tuple(counted[name] for name in connections([way]) if name in counted)
+        yield Way(channel, named(way), way.capabilities.receipts, channel in own, refused)
