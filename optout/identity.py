@@ -24,7 +24,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322 section 3.2.3
 _LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*\Z")
 _NUMERIC = re.compile(r"[0-9]+\Z")
 _DIALLED = re.compile(r"\+?[0-9(][0-9 ().-]*\Z")
-_HANDLE = re.compile(r"[!-~]{1,128}\Z")  # printable ASCII without spaces
+_LONGEST_HANDLE = 128  # signs
 # 13800001234-5678, +44 … ext 12, 转 34, #12: how shops and carriers write a masked number.
 _SPELLED_EXTENSION = re.compile(r"(?i)[0-9] *(?:ext|x|#|;|,|转|轉|分机|分機|内線)[ .=:]*[0-9]")
 _TRAILING_EXTENSION = re.compile(r"(?:\+?86[ -]?)?1[0-9]{10} *[-_] *[0-9]{3,4}\Z")
@@ -75,10 +75,17 @@ def phone(text: str, *, region: str | None = None) -> Identity:
 
 
 def handle(text: str) -> Identity:
-    """An account name as a chat provider gave it, to the letter. Raises `UnreadableIdentity`."""
-    if not _HANDLE.match(text):
-        raise UnreadableIdentity("an account name has 1 to 128 printable ASCII signs and no space")
-    return Identity(Kind.HANDLE, text)
+    """An account name as a chat provider gave it, in the letters of any script.
+
+    To the letter, but composed (NFC): shops name people 小明 or José, and systems spell the same
+    letter in one code point or in two. Nothing else is folded, since platforms tell `Jo` from `jo`.
+    Raises `UnreadableIdentity`.
+    """
+    value = unicodedata.normalize("NFC", text)
+    # What is not printable are controls, marks of direction, spaces but one, and half signs.
+    if not (0 < len(value) <= _LONGEST_HANDLE and value.isprintable() and " " not in value):
+        raise UnreadableIdentity("an account name has 1 to 128 printable signs and no space")
+    return Identity(Kind.HANDLE, value)
 
 
 def route(text: str) -> Identity:

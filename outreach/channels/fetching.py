@@ -55,6 +55,11 @@ class Fetcher:
             self._kept[url] = (asked + min(self._keep, self._lasts(found)), found)
         return found
 
+    def forget(self) -> None:
+        """Keep nothing of what was fetched: the provider takes it no more."""
+        with self._lock:
+            self._kept.clear()
+
     def _fetched(self, url: str) -> bytes:
         own = bool(self._own) and url.startswith(f"{self._own}/")
         line = posting.Line(posting.endpoint(url, guard=None if own else self._guard))

@@ -68,6 +68,8 @@ class HttpWay:
             return Refused("unreachable", str(error), permanent=False)
         except NoAnswer as error:
             return Uncertain(f"the message left whole, then: {error}")
+        if vendor.stale(answer):
+            account.forget()
         return self._priced(vendor.outcome(answer))
 
     def _priced(self, answer: Answer) -> Answer:

@@ -115,7 +115,8 @@ def separate(url: str) -> list[str]:
 def _serving(account: Connected, channel: Channel | None, *, guard: Guard | None) -> Connected:
     vendor = account.vendor.for_channel(channel) if channel else account.vendor
     vendor = replace(vendor, guarded=vendor.guarded or guard is not None)
-    return Connected(vendor, replace(account.account, fetch=_fetcher(account, guard)))
+    fetcher = _fetcher(account, guard)
+    return Connected(vendor, replace(account.account, fetch=fetcher, forget=fetcher.forget))
 
 
 def connections(ways: Iterable[WayOut]) -> dict[str, Connected]:

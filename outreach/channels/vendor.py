@@ -21,6 +21,10 @@ from outreach.errors import Misconfigured, Trouble
 from outreach.signed.message import Message, Refused, Reply, Verified
 
 
+def _nothing_to_forget() -> None:
+    """Nothing was fetched."""
+
+
 def _fetch_nothing(url: str) -> bytes:
     raise Trouble(f"nothing fetches {url[:200]}")
 
@@ -32,7 +36,8 @@ class Account:
     `base` is where the provider listens, without a slash at its end, and `reports_to` where we hear
     of its receipts; both are http(s) URLs. `options` hold what stood behind the question mark; more
     than one value of an option are several live secrets. `fetch` gets a document of the provider's,
-    such as its certificate, and raises `Trouble` where that cannot be had.
+    such as its certificate, and raises `Trouble` where that cannot be had; `forget` has it fetched
+    anew.
     """
 
     base: str
@@ -41,6 +46,7 @@ class Account:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     reports_to: str = ""
     fetch: Callable[[str], bytes] = field(default=_fetch_nothing, repr=False)
+    forget: Callable[[], None] = field(default=_nothing_to_forget, repr=False)
 
     @property
     def host(self) -> str:
@@ -94,7 +100,8 @@ class Vendor:
     `serves`, and is given the one for which it is opened. `confirms` is the address to fetch once,
     where a message asks for that first, and `opened` makes a vendor of what an account's own
     document says. What an account fetches is good for `keeps` seconds,
-    or for as many as `lasts` reads in it where those are fewer.
+    or for as many as `lasts` reads in it where those are fewer, and no longer than until a response
+    that is `stale`.
     """
 
     name: str
@@ -116,6 +123,7 @@ class Vendor:
     serves: frozenset[Channel] = frozenset()
     keeps: float = 86_400.0
     lasts: Callable[[bytes], float] = lambda _: inf
+    stale: Callable[[Response], bool] = lambda _: False
 
     def for_channel(self, channel: Channel) -> "Vendor":
         """The same, as it carries that channel. Raises `Misconfigured` where it does not."""

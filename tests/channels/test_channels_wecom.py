@@ -1,15 +1,19 @@
 """Is what WeCom pushes opened by its keys alone, and is whoever left not written to again?"""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from optout.model import Channel
+from outreach.channels import outcomes
 from outreach.channels.accounts import read
+from outreach.channels.fetching import Fetcher
 from outreach.channels.http_way import HttpWay
 from outreach.channels.posting import Response
-from outreach.channels.protocol import Refused
+from outreach.channels.protocol import Accepted, Refused
 from outreach.channels.receipts import Written as Reply
 from outreach.channels.vendor import Connected
 from outreach.channels.vendors import wecom
@@ -18,8 +22,9 @@ from outreach.errors import Trouble
 from outreach.signed import envelopes
 from outreach.signed.message import Message, Verified
 from outreach.signed.message import Refused as Unverified
+from outreach.standins import serving
 from outreach.standins.vendors.imitated import KEY, Written
-from outreach.standins.vendors.wecom import IMITATED, deleted
+from outreach.standins.vendors.wecom import IMITATED, deleted, token
 from tests.channels.builders import NOW, a_text
 
 LEAVES = Written("wmCustomer01", "mei", "", NOW)
@@ -132,3 +137,33 @@ def test_a_token_is_kept_no_longer_than_it_is_good_and_an_error_never(
     given: bytes, seconds: float
 ) -> None:
     assert wecom.lasts(given) == seconds
+
+
+@pytest.mark.parametrize("code", [40014, 41001, 42001])
+def test_a_token_that_was_ended_is_fetched_anew(code: int) -> None:
+    """The message that met it surely was not sent and waits; the next goes with a fresh one."""
+    said = Response(200, {}, json.dumps({"errcode": code, "errmsg": "token"}).encode())
+    assert wecom.VENDOR.stale(said)
+    assert wecom.outcome(said) == Refused("login", outcomes.shown(said), permanent=False)
+    assert not wecom.VENDOR.stale(Response(200, {}, b'{"errcode": 45009}'))
+
+
+def test_what_is_forgotten_is_asked_for_again(tmp_path: Path) -> None:
+    """A refused token is used for no other message."""
+    asked = list[str]()
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        return token(url)
+
+    with serving.vendor("wecom", tmp_path / "log", answers=["1=http:401"]) as server:
+        ours = connected(IMITATED.url.format(port=server.port))
+        fetcher = Fetcher(keep=600)
+        fetcher._fetched = fetch  # type: ignore[method-assign]  # no gettoken there
+        account = replace(ours.account, fetch=fetcher, forget=fetcher.forget)
+        way = HttpWay(replace(ours, account=account), clock=lambda: NOW)
+        texts = [a_text(n, to="wmCustomer01", brand="shop") for n in (1, 2, 3)]
+        answers = [said for _, said in way.hand_over(texts)]
+        way.close()
+    assert [type(one) for one in answers] == [Refused, Accepted, Accepted]
+    assert len(asked) == 2

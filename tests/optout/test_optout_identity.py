@@ -82,9 +82,16 @@ def test_what_is_no_number_is_refused(text: str, region: str | None) -> None:
 
 def test_a_handle_is_taken_to_the_letter() -> None:
     assert handle("oX_9-aB").value == "oX_9-aB"
-    for bad in ("", "a b", "a\n", "ä", "a" * 129):
+    assert handle("Jo") != handle("jo")
+    for bad in ("", "a b", "a\n", "a\u3000b", "a\u202eb", "\ud800", "a\0", "a" * 129):
         with pytest.raises(UnreadableIdentity):
             handle(bad)
+
+
+def test_a_handle_may_be_of_any_script() -> None:
+    """Its letters in one code point or in two are one name, and so one refusal."""
+    assert handle("tb小明爱购物").value == "tb小明爱购物"
+    assert handle("Jose\u0301") == handle("Jos\u00e9")
 
 
 def test_the_hash_depends_on_key_and_kind() -> None:

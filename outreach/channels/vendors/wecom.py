@@ -32,6 +32,7 @@ _KEPT = 600.0  # seconds; WeCom gives the same token for two hours, and may end 
 _MARGIN = 60.0  # seconds before its end in which a token is asked for anew
 _BUSY = frozenset({45009, 45033})
 _LOGIN = frozenset({40001, 40013, 40014, 41001, 42001, 48002, 60011, 60020, 301002})
+_NO_TOKEN = frozenset({40014, 41001, 42001})  # invalid, missing, run out
 _SEALED = re.compile(
     rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]{24,65536})(?:\]\]>)?\s*</Encrypt>"
 )
@@ -71,6 +72,12 @@ def lasts(given: bytes) -> float:
     if code != 0 or not word(told, "access_token"):
         return 0.0
     return max(0.0, seconds - _MARGIN) if isinstance(seconds, int | float) else _KEPT
+
+
+def stale(response: Response) -> bool:
+    """Whether the token is good no more: WeCom may end one before its time."""
+    code = outcomes.document(response.body).get("errcode")
+    return isinstance(code, int) and code in _NO_TOKEN
 
 
 def outcome(response: Response) -> Answer:
@@ -169,4 +176,5 @@ VENDOR = Vendor(
     opened=of_account,
     keeps=_KEPT,
     lasts=lasts,
+    stale=stale,
 )
