@@ -74,7 +74,6 @@ STORES: Mapping[str, Store] = {
     "settlements": Store(_OF_TOUCH, "detail = null"),
     "unheard": Store(_OF_TOUCH, "said = ''"),
     "costs": Store(_OF_TOUCH),
-    "unheard": Store(_OF_TOUCH, "said = ''"),
     # Calls, and what agents read and wrote.
     "calls": Store(_OF_TASK, "note = null, answers = '{}', said = '{}'"),
     "scores": Store(_OF_TASK, "note = ''"),
