@@ -26,11 +26,11 @@ _CAMPAIGN = """
         order by a.started_at desc limit 1
     ) answered on true
 """
+# Unless a campaign is asked for, it is looked up for the drawn ones alone.
 _SAMPLE = text(f"""
     with fitting as (
-        select distinct on (r.id) r.id, r.channel, r.at, r.intent, r.rule, r.text,
-               answered.key as campaign
-        from outreach.replies r {_CAMPAIGN}
+        select distinct on (r.id) r.*
+        from outreach.replies r
         where r.at >= :since and r.text <> ''
           and (cast(:intent as text) is null or r.intent = :intent)
           and (cast(:channel as text) is null or r.channel = :channel)
@@ -38,9 +38,14 @@ _SAMPLE = text(f"""
               select from outreach.reply_scores s where s.brand_id = r.brand_id
                 and s.scorecard = :card and s.reply_id = r.id)
         order by r.id, r.person_id
+    ), r as (
+        select * from fitting order by md5(:name || id)
+        limit case when cast(:campaign as text) is null then cast(:many as bigint) end
     )
-    select * from fitting where cast(:campaign as text) is null or campaign = :campaign
-    order by md5(:name || id) limit :many
+    select r.id, r.channel, r.at, r.intent, r.rule, r.text, answered.key as campaign
+    from r {_CAMPAIGN}
+    where cast(:campaign as text) is null or answered.key = :campaign
+    order by md5(:name || r.id) limit :many
 """)
 _SCORE = text("""
     insert into outreach.reply_scores

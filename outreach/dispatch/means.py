@@ -74,7 +74,7 @@ class Means:
         if not own.since:
             return self
         return replace(
-            self, ways={**self.ways, **own.ways}, since=own.since,
+            self, ways={**self.ways, **own.ways}, since=own.since, own=nobodys,
             strides=self.strides.of(brand.key),
         )  # fmt: skip
 
