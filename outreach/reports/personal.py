@@ -71,7 +71,6 @@ _SAYS: Mapping[str, Mapping[Language, str]] = {
     "unheard": {"en": "what providers said of your addresses", "zh-CN": "服务商对您地址的反馈"},
     "costs": {"en": "what messages cost", "zh-CN": "消息费用"},
     "calls": {"en": "calls", "zh-CN": "通话"},
-    "unheard": {"en": "what providers said and is being taken in", "zh-CN": "待处理的服务商反馈"},
     "scores": {"en": "how good calls were", "zh-CN": "通话质检"},
     "mirrored": {"en": "calls shown in other systems", "zh-CN": "同步到其他系统的任务"},
     "tasks": {"en": "calls that were owed to you", "zh-CN": "待办通话"},
