@@ -8,12 +8,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 
 from outreach import ids
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import REPLY_SCORE_NOTE, REPLY_TEXT
 
 # Several persons may have one address: what they wrote is one reply.
 _CAMPAIGN = """
@@ -42,7 +45,7 @@ _SAMPLE = text(f"""
         select * from fitting order by md5(:name || id)
         limit case when cast(:campaign as text) is null then cast(:many as bigint) end
     )
-    select r.id, r.channel, r.at, r.intent, r.rule, r.text, answered.key as campaign
+    select r.id, r.person_id, r.channel, r.at, r.intent, r.rule, r.text, answered.key as campaign
     from r {_CAMPAIGN}
     where cast(:campaign as text) is null or answered.key = :campaign
     order by md5(:name || r.id) limit :many
@@ -113,7 +116,12 @@ def sample(tx: Connection, card: str, rule: Rule, *, name: str, many: int) -> li
         "card": card, "name": name, "many": many, "since": rule.since, "intent": rule.intent,
         "channel": rule.channel, "campaign": rule.campaign,
     }  # fmt: skip
-    return [Drawn(**row._asdict()) for row in tx.execute(_SAMPLE, values)]
+    return [_drawn(tx, row) for row in tx.execute(_SAMPLE, values)]
+
+
+def _drawn(tx: Connection, row: Row[Any]) -> Drawn:
+    told = sealed.opened(tx, REPLY_TEXT, row.text, row.id, row.person_id) or ""
+    return Drawn(row.id, row.channel, row.at, row.intent, row.rule, told, row.campaign)
 
 
 def write(
@@ -129,9 +137,11 @@ def write(
     now: datetime,
 ) -> bool:
     """Write down what was found; false where there is no such reply, or it was scored before."""
+    named = ids.read(ids.REPLY, reply)
     values = {
-        "brand": brand.id, "card": card, "reply": ids.read(ids.REPLY, reply), "lead": lead,
-        "now": now, "points": json.dumps(dict(points)), "share": share, "note": note,
+        "brand": brand.id, "card": card, "reply": named, "lead": lead, "now": now,
+        "points": json.dumps(dict(points)), "share": share,
+        "note": sealed.seal(tx, REPLY_SCORE_NOTE, note, card, named),
     }  # fmt: skip
     return tx.execute(_SCORE, values).one_or_none() is not None
 

@@ -34,13 +34,15 @@ CALL_NOTE = Field("calls", "note", ("task_id", "number"))
 CALL_ANSWERS = Field("calls", "answers", ("task_id", "number"), "document")
 CALL_SAID = Field("calls", "said", ("task_id", "number"), "document")
 SCORE_NOTE = Field("scores", "note", ("scorecard", "task_id", "number"))
+REPLY_TEXT = Field("replies", "text", ("id", "person_id"))
+REPLY_SCORE_NOTE = Field("reply_scores", "note", ("scorecard", "reply_id"))
 CASE_NOTE = Field("case_notes", "note", ("person_id", "case_key", "at"))
 HANDOVER = Field("handovers", "note", ("queue", "agent", "at"))
 
 EVERY = (
     PERSON_NAME, ADDRESS, MESSAGE_HEADERS, MESSAGE_QUERY, MESSAGE_BODY, EVENT_DATA, DATE_ABOUT,
     TASK_NUMBER, TASK_OTHER, TASK_SCRIPT, TASK_NOTE, CALL_NOTE, CALL_ANSWERS, CALL_SAID,
-    SCORE_NOTE, CASE_NOTE, HANDOVER,
+    SCORE_NOTE, REPLY_TEXT, REPLY_SCORE_NOTE, CASE_NOTE, HANDOVER,
 )  # fmt: skip
 
 

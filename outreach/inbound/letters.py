@@ -15,13 +15,15 @@ from optout.model import Channel
 from optout.reading import Reading
 from outreach import ids
 from outreach.channels.fields import storable
+from outreach.db import sealed
 from outreach.db.engine import BrandRef
+from outreach.db.personal import REPLY_TEXT
 
 LONGEST = 4000  # signs of a reply; what follows is mostly the mail that it answers
 _KEEP = text("""
     insert into outreach.replies (brand_id, id, person_id, channel, at, intent, rule, text)
-    select :brand, :id, given.person, :channel, :at, :intent, :rule, :text
-    from unnest(cast(:people as uuid[])) as given(person)
+    select :brand, :id, given.person, :channel, :at, :intent, :rule, given.text
+    from unnest(cast(:people as uuid[]), cast(:texts as text[])) as given(person, text)
     order by given.person
     on conflict do nothing
 """)
@@ -43,9 +45,13 @@ def keep(
     Told again it stays as it was.
     """
     if people:
+        reply, told = (
+            ids.derived(ids.REPLY, brand.key, channel.value, given),
+            storable(words, LONGEST),
+        )
         values = {
-            "brand": brand.id, "id": ids.derived(ids.REPLY, brand.key, channel.value, given),
-            "people": list(people), "channel": channel.value, "at": at,
-            "intent": said.intent.value, "rule": said.rule, "text": storable(words, LONGEST),
+            "brand": brand.id, "id": reply, "people": list(people),
+            "texts": [sealed.seal(tx, REPLY_TEXT, told, reply, person) for person in people],
+            "channel": channel.value, "at": at, "intent": said.intent.value, "rule": said.rule,
         }  # fmt: skip
         tx.execute(_KEEP, values)
