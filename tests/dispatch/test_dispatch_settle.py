@@ -149,7 +149,8 @@ class BrieflyAway(Database):
     """The real database, which cannot be reached the first few times somebody settles."""
 
     def __init__(self, real: Database, times: int) -> None:
-        self.engine, self.left, self.called = real.engine, times, False
+        self.engine, self.vault = real.engine, real.vault
+        self.left, self.called = times, False
 
     @contextmanager
     def begin(self, brand: BrandRef) -> Iterator[Connection]:

@@ -26,6 +26,7 @@ class Quick(Database):
         self.engine = create_engine(
             real.engine.url, pool_size=_CONNECTIONS, connect_args={"options": _KEPT}
         )
+        self.vault = real.vault
 
 
 @contextmanager

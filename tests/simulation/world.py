@@ -123,14 +123,15 @@ class Mortal(Database):
     """The real database, as one who may die at either end of a transaction sees it."""
 
     def __init__(self, real: Database, actor: Actor, trouble: float) -> None:
-        self.engine, self._actor, self._trouble = real.engine, actor, trouble
+        self.engine, self.vault = real.engine, real.vault
+        self._actor, self._trouble = actor, trouble
 
     @contextmanager
-    def _open(self) -> Iterator[Connection]:
+    def _open(self, **how: object) -> Iterator[Connection]:
         self._actor.step()
         if self._trouble and self._actor.dice.throw() < self._trouble:
             raise Trouble("the seed says so")
-        with super()._open() as tx:
+        with super()._open(**how) as tx:
             yield tx
             self._actor.risk()  # here it is rolled back
         self._actor.step()
