@@ -3,7 +3,8 @@
     python -m tests.storm.check [NAME…]
 
 Each mutation is cut into a copy of the code, in which the simulation then runs until it turns red.
-Prints which did, each as soon as it is known; the exit code is 0 when all of them did and the code as it is stays green.
+Prints which did, each as soon as it is known; the exit code is 0 when all of them did and the code
+as it is stays green.
 """
 
 import os
