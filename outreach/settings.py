@@ -151,7 +151,7 @@ class Settings:
     chat: str = _url(
         "console:",
         "How chat messages leave: a provider (`docs/channels.md`), `assisted:` (agents copy them),"
-        " or `console:`.",
+        " `apprise:…`, or `console:`.",
     )
     chat_token: Secret = _setting(
         Secret(""), "Key of the chat provider, where it does not stand in the URL.", Secret

@@ -11,6 +11,7 @@
     …#look-up                                 and where it says what it has taken
     …#idempotent,look-up,memory=3             both; it knows a key for three hours (24 if not said)
     twilio://SID:token@                       a provider by its name (`accounts`)
+    apprise:tgram://TOKEN/{to}                a service that apprise knows (`long_tail`)
     telnyx://key@ twilio://SID:token@         a second for what the first surely did not send
 
 User, password and token are percent-decoded. No error repeats them.
@@ -34,6 +35,7 @@ from outreach.channels.email import Smtp
 from outreach.channels.fetching import Fetcher
 from outreach.channels.guard import Guard
 from outreach.channels.http_way import HttpWay
+from outreach.channels.long_tail import Apprise
 from outreach.channels.memory import Memory
 from outreach.channels.pace import Alone, Pace, Together
 from outreach.channels.posting import is_host
@@ -49,7 +51,10 @@ from outreach.errors import Misconfigured
 _BETWEEN = re.compile(r"\s+(?=[a-z][a-z0-9+]*:)")
 _PACE = re.compile(r"[1-9][0-9]{0,4}")
 _HOURS = re.compile(r"[1-9][0-9]{0,3}")
-_KNOWN = "console:, memory:, assisted: (for chat alone), smtp://, smtps://, http:// and https://"
+_KNOWN = (
+    "console:, memory:, assisted: (for chat alone), apprise:, smtp://, smtps://, http:// and "
+    "https://"
+)
 
 
 def open_way(
@@ -88,10 +93,10 @@ def open_way(
         parts = urlsplit(url)
     except ValueError as error:
         raise Misconfigured("a way out's URL cannot be read") from error
-    if parts.scheme == "console":
-        return Console(stream or sys.stdout)
-    if parts.scheme == "memory":
-        return Memory()
+    if parts.scheme in {"console", "memory"}:
+        return Memory() if parts.scheme == "memory" else Console(stream or sys.stdout)
+    if parts.scheme == "apprise":
+        return _apprise(url, channel, guarded=guarded)
     if parts.scheme in {"smtp", "smtps"}:
         return Smtp(_relay(parts), clock=clock, returns=returns)
     if parts.scheme in {"http", "https"}:
@@ -110,6 +115,14 @@ def open_way(
 def separate(url: str) -> list[str]:
     """The URLs of the providers that are named here, in their turn."""
     return _BETWEEN.split(url.strip())
+
+
+def _apprise(url: str, channel: Channel | None, *, guarded: bool) -> Apprise:
+    if guarded:
+        raise Misconfigured("apprise: is the installation's alone: it calls hosts unguarded")
+    if channel is Channel.EMAIL:
+        raise Misconfigured("apprise: carries no mail: name a relay or a provider")
+    return Apprise(url.strip().partition(":")[2])
 
 
 def _serving(account: Connected, channel: Channel | None, *, guard: Guard | None) -> Connected:

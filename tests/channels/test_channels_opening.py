@@ -25,6 +25,8 @@ from tests.channels.builders import NOW
         ("https://geheim@h/a b", "ASCII"),
         ("https://gehe%0Aim@h/", "printable"),
         ("https://geheim@[::1/", "cannot be read"),
+        ("apprise:tgram://geheim/", "holds {to} once"),
+        ("apprise:json://geheim@h/{to}?rto=2&Retry=1", "retry="),
     ],
 )
 def test_a_bad_url_is_refused_with_a_hint_and_without_its_secret(url: str, hint: str) -> None:
@@ -70,3 +72,11 @@ def test_a_host_that_is_none_is_refused_at_the_start(host: str) -> None:
     for url in (f"twilio+https://AC1:geheim@{host}", f"smtp://{host}", f"https://{host}/"):
         with pytest.raises(Misconfigured, match="host"):
             open_way(url, clock=lambda: NOW)
+
+
+def test_what_apprise_carries_is_neither_mail_nor_a_brands_own() -> None:
+    """It has no headers for unsubscribing, and calls any host without a guard."""
+    with pytest.raises(Misconfigured, match="no mail"):
+        open_way("apprise:json://h/{to}", clock=lambda: NOW, channel=Channel.EMAIL)
+    with pytest.raises(Misconfigured, match="installation's alone"):
+        open_way("apprise:json://h/{to}", clock=lambda: NOW, guarded=True)
