@@ -64,21 +64,26 @@ def a_brand(app: Outreach, key: str = "lumen", **profile: object) -> BrandRef:
 
 def a_person(app: Outreach, brand: BrandRef, ref: str = "", **fields: object) -> Person:
     """Someone in New York who can be reached by mail and telephone."""
+    person = somebody(app, brand, ref, **fields)
+    with app.means.database.begin(brand) as tx:
+        intake.arrive(tx, brand, [person], now=app.means.clock())
+    return person
+
+
+def somebody(app: Outreach, brand: BrandRef, ref: str = "", **fields: object) -> Person:
+    """The same, of whom the brand was not told yet."""
     number = next(_NUMBERS)
     ref = ref or f"c-{number}"
     known = {
         "name": "Ada Example", "locale": "en", "country": "US", "subdivision": "US-NY",
         "email": f"{ref}@customers.example", "phone": f"+1212555{number % 10000:04}",
     }  # fmt: skip
-    person = people_reading.read(
+    return people_reading.read(
         {"ref": ref} | known | fields,
         brand=brand,
         hasher=app.means.hasher,
         zone_at=coordinates.zone_of,
     )
-    with app.means.database.begin(brand) as tx:
-        intake.arrive(tx, brand, [person], now=app.means.clock())
-    return person
 
 
 def a_campaign(app: Outreach, brand: BrandRef, key: str = "usage-tutorial") -> None:

@@ -65,6 +65,9 @@ _HASHES = text(f"""
     select count(*) filter (where w.facts = a.facts) as same, count(*) as together
     from {KEPT}.verdicts w
     join outreach.verdicts a on a.touch_id = w.touch_id and a.at = w.at and a.stage = w.stage
+    join {KEPT}.touches t on t.id = w.touch_id
+    join {KEPT}.enrolments n on n.id = t.enrolment_id
+    where {_REMEMBERED}
 """)
 
 

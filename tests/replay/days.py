@@ -1,15 +1,25 @@
-"""Which days do the tests live through? A week of people who buy, complain, agree and refuse.
+"""Which days do the tests live through? People who buy, complain, answer, agree, refuse, and go.
 
-Lived on the application itself, with workers' own functions, looking every few hours.
+Lived on the application itself, with workers' own functions, looking every few hours. A week by
+default; a month from 10 March has Europe's clocks go forward, New Zealand's back, Qingming and
+Easter. In the middle a campaign gets a new version, and when all is over some are forgotten.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from optout.model import Action, How
+from outreach import campaigns as room
 from outreach.app import Outreach
+from outreach.campaigns import store as campaigns
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
-from outreach.enrolments import enrol
+from outreach.dispatch import due
+from outreach.dispatch.send import dispatch
+from outreach.enrolments import enrol, intake
+from outreach.events.model import Event
+from outreach.inbound import erasure
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import Person
 from outreach.replay.moments import Days
@@ -18,53 +28,117 @@ from tests import builders
 EVERY = timedelta(hours=12)
 ZONES = ("America/New_York", "Europe/Lisbon", "Asia/Shanghai", "Pacific/Auckland", None)
 CAMPAIGNS = ("usage-tutorial", "review-invitation", "nps-listening", "greeting-birthday")
-_LOOKS = 14
+WEEK, MONTH = 14, 62  # looks
+_TUTORIAL = Path(room.__path__[0]) / "library" / "usage-tutorial.yaml"
+_GRANT = Change(Action.GRANT, How.API, "form", kinds=("express", "written"))
+_REFUSAL = Change(Action.WITHDRAW, How.LINK, "button")
+
+# What happens so many looks after a person's parcel, to each of whom the number leaves this when
+# divided by that.
+_HAPPENS: Mapping[int, tuple[str, int, int]] = {
+    0: ("parcel.delivered", 1, 0),
+    2: ("case.opened", 4, 1),
+    6: ("order.refunded", 7, 3),
+    9: ("review.written", 6, 2),
+    32: ("survey.answered", 3, 0),
+}
+_REFUSES_AFTER, _REFUSING = 4, 5
+_FORGOTTEN = 50, 7
 
 
-def lived(app: Outreach, clock: SteppedClock, brand: BrandRef, *, people: int = 15) -> Days:
-    """Let a week pass, and answer which days it was."""
+def lived(
+    app: Outreach, clock: SteppedClock, brand: BrandRef, *, people: int = 15, looks: int = WEEK
+) -> Days:
+    """Let a week pass, or so many looks, and answer which days it was."""
     for key in CAMPAIGNS:
         builders.a_campaign(app, brand, key)
     since = clock()
-    persons = [_person(app, brand, number) for number in range(people)]
-    for look in range(_LOOKS):
+    persons = _persons(app, brand, people, since=since, looks=looks)
+    for look in range(looks):
         now = since + look * EVERY
         clock.step_to(now)
-        for number, person in enumerate(persons):
-            _what_happens(app, brand, person, number, look - number % _LOOKS)
+        if look == looks // 2:
+            _changed(app, brand, now)
+        _what_happens(app, brand, {n: (p, look - n % looks) for n, p in enumerate(persons)})
         _worked_off(app, brand, now)
-    return Days(since, since + _LOOKS * EVERY)
+    days = Days(since, since + looks * EVERY)
+    clock.step_to(days.until)
+    _forgotten(app, brand, persons)
+    return days
 
 
-def _person(app: Outreach, brand: BrandRef, number: int) -> Person:
+def _persons(
+    app: Outreach, brand: BrandRef, many: int, *, since: datetime, looks: int
+) -> list[Person]:
+    """All of them at once, two in three of whom agree to be written to."""
+    born = [since + number % looks * EVERY for number in range(many)]
+    persons = [_person(app, brand, number, f"{day:%m-%d}") for number, day in enumerate(born)]
+    with app.means.database.begin(brand) as tx:
+        intake.arrive(tx, brand, persons, now=since)
+    for number, person in enumerate(persons):
+        if number % 3:
+            change_person(app.means, brand, person.id, _GRANT)
+    return persons
+
+
+def _person(app: Outreach, brand: BrandRef, number: int, birthday: str) -> Person:
     zone = ZONES[number % len(ZONES)]
-    nowhere = {"country": None, "subdivision": None, "phone": None}
-    place: dict[str, object] = {"zone": zone} if zone else nowhere
-    person = builders.a_person(app, brand, f"p-{number}", birthday="03-12", **place)
-    if number % 3:
-        grant = Change(Action.GRANT, How.API, "form", kinds=("express", "written"))
-        change_person(app.means, brand, person.id, grant)
-    return person
+    nowhere: dict[str, object] = {"country": None, "subdivision": None, "phone": None}
+    place = {"zone": zone} if zone else nowhere
+    return builders.somebody(app, brand, f"p-{number}", birthday=birthday, **place)
+
+
+def _changed(app: Outreach, brand: BrandRef, now: datetime) -> None:
+    """From now on the second lesson comes a day later."""
+    source = _TUTORIAL.read_text(encoding="utf-8").replace("after: 2 d", "after: 3 d")
+    with app.means.database.begin(brand) as tx:
+        campaigns.put(tx, brand, source, name="usage-tutorial")
+        campaigns.activate(tx, app.means.book, "usage-tutorial", now=now)
 
 
 def _what_happens(
-    app: Outreach, brand: BrandRef, person: Person, number: int, looks_on: int
+    app: Outreach, brand: BrandRef, looks_on: Mapping[int, tuple[Person, int]]
 ) -> None:
-    if looks_on == 0:
-        order = {"parcel": f"P-{number}", "order": f"O-{number}"}
-        builders.accepted(app, brand, builders.an_event(app, brand, person, **order))
-    if looks_on == 2 and number % 4 == 1:
-        opened = {"case": f"C-{number}", "opened_at": app.means.clock().isoformat()}
-        complaint = builders.an_event(app, brand, person, "case.opened", **opened)
-        builders.accepted(app, brand, complaint)
-    if looks_on == 4 and number % 5 == 0:
-        change = Change(Action.WITHDRAW, How.LINK, "button")
-        change_person(app.means, brand, person.id, change)
+    told = [
+        event
+        for number, (person, look) in looks_on.items()
+        for event in _told(app, brand, person, number, look)
+    ]
+    builders.accepted(app, brand, *told)
+    for number, (person, look) in looks_on.items():
+        if look == _REFUSES_AFTER and number % _REFUSING == 0:
+            change_person(app.means, brand, person.id, _REFUSAL)
+
+
+def _told(
+    app: Outreach, brand: BrandRef, person: Person, number: int, look: int
+) -> Iterator[Event]:
+    kind, divisor, left = _HAPPENS.get(look, ("", 1, 1))
+    if number % divisor == left:
+        names = {"parcel": f"P-{number}", "order": f"O-{number}", "case": f"C-{number}"}
+        answer = {"survey": f"S-{number}", "form": "nps", "score": number % 11}
+        opened = {"opened_at": app.means.clock().isoformat()}
+        yield builders.an_event(app, brand, person, kind, None, **names, **answer, **opened)
 
 
 def _worked_off(app: Outreach, brand: BrandRef, now: datetime) -> None:
+    """Until nothing is left that can be done at this instant."""
     with app.means.database.begin(brand) as tx:
         while enrol.enrol(tx, app.means.book, brand, now=now):
             pass
     builders.planned(app, brand)
-    builders.everything_due(app)
+    while _sent(app, now):
+        pass
+
+
+def _sent(app: Outreach, now: datetime) -> int:
+    with app.means.database.watch() as tx:
+        looks = due.wanted(tx, now=now).looks
+    return sum(dispatch(app.means, look) for look in looks)
+
+
+def _forgotten(app: Outreach, brand: BrandRef, persons: list[Person]) -> None:
+    of, left = _FORGOTTEN
+    for number, person in enumerate(persons):
+        if number % of == left:
+            erasure.erase(app.means, brand, person.id, evidence="asked")

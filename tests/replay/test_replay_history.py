@@ -1,21 +1,27 @@
 """Is a replay of what happened what happened, and is nothing changed by it?"""
 
+import os
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
+from outreach.db.engine import BrandRef
 from outreach.db.tables import metadata
 from outreach.replay import history
 from outreach.replay.asked import Heard, Question, answer
 from outreach.replay.ground import Ground
+from outreach.replay.history import Held
 from outreach.replay.model import Row
+from outreach.replay.moments import Days
 from outreach.replay.run import live_through, stand
 from outreach.replay.totals import Totals
 from tests import builders
-from tests.replay import days as a_week
+from tests.replay import days as lives
 
+EVENTS = int(os.environ.get("EVENTS", "0"))
 _SUM = "select coalesce(sum(hashtextextended(cast(to_jsonb(t) as text), 0)), 0) from {} t"
 
 
@@ -32,19 +38,45 @@ def test_a_replay_of_a_week_says_what_was_said_then(
 ) -> None:
     """Every verdict, every instant, from the log alone; and not a row of the installation moves."""
     brand = builders.a_brand(app)
-    days = a_week.lived(app, clock, brand)
+    days = lives.lived(app, clock, brand)
     before = _written(app)
 
-    with stand(app, brand, ground) as on:
-        live_through(on, days, every=a_week.EVERY)
-        with on.filler.begin() as tx:
-            held = history.against(tx, days)
+    held = _held(app, brand, ground, days)
 
     assert held.compared > 30
+    _is_alike(held)
+    assert _written(app) == before
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not EVENTS, reason="EVENTS=5000 or more says how large a month")
+def test_a_replay_of_a_month_says_what_was_said_then(
+    app: Outreach, clock: SteppedClock, ground: Ground
+) -> None:
+    """So many events, while clocks, opinions and a campaign change, over Qingming and Easter."""
+    brand = builders.a_brand(app)
+    days = lives.lived(app, clock, brand, people=EVENTS * 2 // 3, looks=lives.MONTH)
+
+    held = _held(app, brand, ground, days)
+
+    with app.means.database.begin(brand) as tx:
+        assert tx.execute(text("select count(*) from outreach.events")).scalar_one() >= EVENTS
+    assert held.compared > EVENTS
+    _is_alike(held)
+
+
+def _held(app: Outreach, brand: BrandRef, ground: Ground, days: Days) -> Held:
+    """What really was, beside what the replay of these days says."""
+    with stand(app, brand, ground) as on:
+        live_through(on, days, every=lives.EVERY)
+        with on.filler.begin() as tx:
+            return history.against(tx, days)
+
+
+def _is_alike(held: Held) -> None:
     assert held.differences == ()
     assert held.same_instant == held.sent_in_both > 5
     assert held.same_facts == held.verdicts > 30
-    assert _written(app) == before
 
 
 @pytest.mark.long
@@ -53,8 +85,8 @@ def test_what_is_asked_twice_is_answered_alike(
 ) -> None:
     """The same days in the same rows, to the letter."""
     brand = builders.a_brand(app)
-    days = a_week.lived(app, clock, brand, people=8)
-    asked = Question("usage-tutorial", days=days, every=a_week.EVERY)
+    days = lives.lived(app, clock, brand, people=8)
+    asked = Question("usage-tutorial", days=days, every=lives.EVERY)
 
     def told() -> tuple[list[Row], Totals]:
         rows: list[Row] = []
