@@ -92,6 +92,14 @@ def test_alike_arms_are_told_apart_no_more_often_than_promised() -> None:
     assert _decided(1000, looks=30, people=20, shares=(0.1, 0.1)) <= 50
 
 
+@pytest.mark.long
+def test_one_look_with_an_interval_finds_no_more_winners_than_promised() -> None:
+    """A thousand pairs of alike arms: one in twenty, and what chance may add to that (3 sigma)."""
+    runs = (_looks(seed, looks=1, people=200, shares=(0.1, 0.1)) for seed in range(1000))
+    apart = [lift.difference(look.one, look.other) for [look] in runs]
+    assert sum(one.low > 0 or one.high < 0 for one in apart) <= 50 + 21
+
+
 def test_different_arms_are_told_apart() -> None:
     """0.1 against 0.3, with 600 people in each arm by then."""
     assert _decided(10, looks=30, people=20, shares=(0.1, 0.3)) == 10
