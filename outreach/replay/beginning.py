@@ -54,6 +54,8 @@ _REOPEN = (
     """,
     "update outreach.waits set ended_at = null, ended_by = null where ended_at >= :at",
     "update outreach.brands set stopped = false, lineage = ''",
+    # Of each key one version may be live at most, after every single row: none is, first of all.
+    "update outreach.campaigns set state = 'draft'",
     f"""
     update outreach.campaigns c
     set state = cast(case
@@ -62,13 +64,15 @@ _REOPEN = (
                 select v.id from outreach.campaigns v
                 where v.key = c.key and v.activated_at <= :at
                 order by v.activated_at desc, v.version desc limit 1)
-            then case c.state::text when 'ended' then 'ended' else 'finishing' end
-            when c.state in ('paused', 'ended') and not exists (
+            then case k.state::text when 'ended' then 'ended' else 'finishing' end
+            when k.state in ('paused', 'ended') and not exists (
                 select from {KEPT}.enrolments n
                 where n.campaign_id = c.id and n.created_at >= :at)
-            then c.state::text
+            then k.state::text
             else 'live' end as outreach.campaign_state),
         plan_at = :at
+    from {KEPT}.campaigns k
+    where k.id = c.id
     """,
 )
 

@@ -32,14 +32,12 @@ _FORGET_ACTIVATIONS = text(f"""
 """)
 _STATE = text("select state::text from outreach.campaigns where id = :id")
 _ID = text("select id from outreach.campaigns where key = :key and version = :version")
-# One that was live before is live again, with the templates that it had.
-_ALONE = text("""
-    update outreach.campaigns
-    set state = cast(case when id = :id then 'live' else 'finishing' end
-                     as outreach.campaign_state),
-        plan_at = :now
-    where key = :key and (id = :id or state in ('live', 'paused'))
+# One that was live before is live again, with the templates that it had; first the others are not.
+_NO_OTHER = text("""
+    update outreach.campaigns set state = 'finishing', plan_at = :now
+    where key = :key and id <> :id and state in ('live', 'paused')
 """)
+_ALONE = text("update outreach.campaigns set state = 'live', plan_at = :now where id = :id")
 _WAS_LIVE = frozenset({"live", "paused", "finishing", "ended"})
 
 
@@ -146,7 +144,8 @@ def _put_in_place(on: Stand, draft: Draft, *, now: datetime) -> None:
             templates.put(tx, on.brand, source, name=name)
         id_ = _version(tx, on, draft)
         if tx.execute(_STATE, {"id": id_}).scalar_one() in _WAS_LIVE:
-            tx.execute(_ALONE, {"id": id_, "key": draft.key, "now": now})
+            tx.execute(_NO_OTHER, {"id": id_, "key": draft.key, "now": now})
+            tx.execute(_ALONE, {"id": id_, "now": now})
         else:
             campaigns.activate(tx, on.means.book, draft.key, now=now)
 
