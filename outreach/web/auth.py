@@ -17,6 +17,7 @@ from fastapi.security import (
     HTTPBearer,
 )
 from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
 
 from outreach.access import keys, roles, sessions
 from outreach.access.keys import Held
@@ -107,6 +108,32 @@ def held(
     return keys.held(behind.app.means.database, key)
 
 
+async def recognized(request: Request) -> bool:
+    """Whether a valid key or a session came along, whatever it may do; its body was not read."""
+    bearer, basic = await _BEARER(request), await _BASIC(request)
+    key = bearer.credentials if bearer else basic.password if basic else ""
+    return await run_in_threadpool(_recognized, request, key)
+
+
+def _recognized(request: Request, key: str) -> bool:
+    behind = door(request)
+    if not key:
+        return _session(request, behind) is not None
+    try:
+        keys.held(behind.app.means.database, key)
+    except Forbidden:
+        return False
+    return True
+
+
+def _session(request: Request, behind: Door) -> Session | None:
+    token = behind.jar.read(request, cookies.SESSION)
+    if not token:
+        return None
+    with behind.app.means.database.access() as tx:
+        return sessions.find(tx, token, now=behind.app.means.clock())
+
+
 def _caller(
     request: Request,
     behind: Annotated[Door, Depends(door)],
@@ -168,16 +195,11 @@ def _by_key(behind: Door, given: HTTPBasicCredentials, wanted: str | None) -> Ca
 
 def _by_session(request: Request, behind: Door, wanted: str | None) -> Caller:
     """Raises `Forbidden` where nobody is logged in, `NotFound` for a brand that is not theirs."""
-    database, now = behind.app.means.database, behind.app.means.clock()
-    token = behind.jar.read(request, cookies.SESSION)
-    found = None
-    if token:
-        with database.access() as tx:
-            found = sessions.find(tx, token, now=now)
+    database, found = behind.app.means.database, _session(request, behind)
     if found is None:
         raise Forbidden("log in, or give an API key as password", scheme="Basic", login=True)
     known = {ref.id: ref for ref in brands.directory(database).values() if ref.id in found.seats}
-    ref = _chosen(found, known, wanted)
+    ref, token = _chosen(found, known, wanted), behind.jar.read(request, cookies.SESSION)
     return Caller(
         behind, ref, found.seats[ref.id], found.user,
         csrf=forms.token(token, ref.key), brands=tuple(one.key for one in known.values()),

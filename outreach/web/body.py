@@ -1,7 +1,7 @@
 """What did the request bring along, and is it small enough to be read?"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -12,29 +12,44 @@ from outreach.errors import Invalid
 from outreach.web.problems import Unreadable
 
 LARGEST = 10 * 1024 * 1024  # bytes of a body
-LARGEST_UNKNOWN = 64 * 1024  # bytes of a form from somebody who is not logged in yet
+LARGEST_UNKNOWN = 64 * 1024  # bytes from somebody of whom it is not known who they are
 LARGEST_PUSHED = 1024 * 1024  # bytes; the largest message of any platform known is far below
+# What platforms push is larger than a form; whoever takes it in measures it (`Pushed`).
+_PUSHED = ("/back/", "/calls/", "/in/")
 _LINES = frozenset({"application/x-ndjson", "application/jsonl", "application/ndjson"})
 
 
 class Bounded:
-    """Refuses bodies that are too large while they are read, whatever their headers promise."""
+    """Refuses bodies that are too large while they are read, whatever their headers promise.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    Forms are read before a route asks who sent them. So nobody is asked for as long as a body is
+    small, and a stranger's is read no further; `known` looks who it is, at most once a request.
+    """
+
+    def __init__(self, app: ASGIApp, *, known: Callable[[Request], Awaitable[bool]]) -> None:
+        self._app, self._known = app, known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        read, largest = 0, LARGEST_UNKNOWN if scope.get("path") == "/login" else LARGEST
+        read, pushed = 0, str(scope.get("path", "")).startswith(_PUSHED)
+        largest = LARGEST if pushed else LARGEST_UNKNOWN
 
         async def bounded() -> Message:
-            nonlocal read
+            nonlocal read, largest
             message = await receive()
             read += len(message.get("body", b""))
+            if read > largest == LARGEST_UNKNOWN and await self._known(Request(scope)):
+                largest = LARGEST
             if read > largest:
-                raise HTTPException(413, f"send at most {largest} bytes, in several requests")
+                raise HTTPException(413, _too_large(largest))
             return message
 
         await self._app(scope, bounded, send)
+
+
+def _too_large(largest: int) -> str:
+    if largest == LARGEST:
+        return f"send at most {largest} bytes, in several requests"
+    return f"send at most {largest} bytes, or log in or give a valid API key first"
 
 
 async def _whole(request: Request) -> bytes:

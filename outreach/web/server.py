@@ -19,6 +19,7 @@ from outreach.hints import Hints
 from outreach.settings import Settings
 from outreach.web import (
     assets,
+    auth,
     back,
     calendar,
     login,
@@ -79,7 +80,7 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
     )
     web.state.door = Door(app, hints)
     web.state.listening = sources.Listening(app)
-    web.add_middleware(Bounded)
+    web.add_middleware(Bounded, known=auth.recognized)
     web.add_middleware(Contained)  # added last: it surrounds the rest
     problems.install(web)
     web.router.routes.extend(_routes())

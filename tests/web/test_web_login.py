@@ -12,6 +12,7 @@ from outreach.audit import store as audit
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.web import forms, recording
+from outreach.web.body import LARGEST_UNKNOWN
 from tests import builders as b
 from tests.records import building as r
 from tests.web.test_web_doors import basic
@@ -330,3 +331,30 @@ def test_a_user_changes_their_own_password_knowing_the_one_they_have(
     assert browser.get("/me", headers=HTML).status_code == 303
     assert logged_in(browser, "ada") == 401
     assert logged_in(browser, "ada", password=wanted) == 303
+
+
+def test_a_strangers_body_is_read_no_further_than_a_form_needs(
+    browser: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    """Whatever it holds and wherever it is sent; whoever is known may send more."""
+    b.a_user(app, brand, "ada")
+    for path in ("/session", "/login", "/choices"):
+        fields = {"name": "x" * LARGEST_UNKNOWN}
+        refused = browser.post(path, data=fields, headers=OURS)
+        assert refused.status_code == 413
+        browser.cookies.set("__Host-outreach", "guessed")
+    browser.cookies.clear()
+    assert logged_in(browser, "ada") == 303
+    fields = {"csrf": csrf(browser, brand), "name": "x" * LARGEST_UNKNOWN}
+    assert browser.post("/choices", data=fields, headers=OURS).status_code != 413
+
+
+def test_a_large_body_is_looked_at_for_its_sender_once(
+    browser: TestClient, app: Outreach, brand: BrandRef, key: str
+) -> None:
+    """A key that is wrong is nobody's, a right one may send what it has to."""
+    sent = b'{"a": 1}' + b" " * LARGEST_UNKNOWN
+    for given, status in ((key, 422), (f"{key}x", 413)):
+        headers = {"Authorization": f"Bearer {given}", "Content-Type": "application/json"}
+        answer = browser.post("/api/v1/cases", content=sent, headers=headers)
+        assert answer.status_code == status, answer.text
