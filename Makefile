@@ -31,11 +31,10 @@ screens: .venv/dev ## a picture of every screen into docs/screens; ARGS="today p
 bench: .venv/dev ## how fast, beside the floors; ARGS="--json", ONLY=judging,turns
 	@$(PY) -m bench $(ARGS)
 
-check: .venv/dev ## ruff, mypy --strict, import contracts
-	@$(PY) -m ruff check .
-	@$(PY) -m ruff format --check .
-	@$(PY) -m mypy
-	@.venv/bin/lint-imports
+check: .venv/dev ## ruff, mypy --strict, import contracts, known holes in locked packages
+	@$(PY) -m tests.advisories & asked=$$!; \
+	{ $(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && .venv/bin/lint-imports; }; \
+	held=$$?; wait $$asked && exit $$held
 
 fix: .venv/dev ## let ruff mend what it can
 	@$(PY) -m ruff check --fix .
