@@ -1,5 +1,7 @@
 """Where are brands kept, and under which number?"""
 
+from datetime import datetime
+
 from sqlalchemy import Connection, Row, text
 
 from outreach.brands.model import Brand, BrandDocument, Profile
@@ -39,6 +41,10 @@ _JOIN = text("""
     from outreach.attempts
     where outcome is distinct from 'refused' and started_at > now() - interval '400 days'
 """)
+_KEPT = text("select lineage, kept_since from outreach.brands")
+_RESUME = text("""
+    update outreach.brands set stopped = true, lineage = :lineage, kept_since = :kept_since
+""")
 _HOLDOUT = text("select cast(profile ->> 'holdout' as float) from outreach.brands")
 _STOP = text("update outreach.brands set stopped = :stopped")
 _SPARE = text("update outreach.holds set group_key = :group where brand_id = :id")
@@ -62,16 +68,38 @@ def put(database: Database, document: BrandDocument) -> BrandRef:
     with database.begin(known or BrandRef(0, document.key)) as tx:
         ref = known or BrandRef(int(tx.execute(_NEXT).scalar_one()), document.key)
         tx.execute(_ENTER, {"id": str(ref.id)})
-        values = document.model_dump(include={"key", "name", "locale", "zone"})
-        profile, group = document.profile, group_of(document.key, document.profile)
-        values |= {"id": ref.id, "profile": profile.model_dump_json(), "weight": profile.weight}
         former = tx.execute(_GROUP).scalar_one_or_none()
-        tx.execute(_PUT, values | {"group": group})
+        add(tx, ref, document)
         if known is None:
             database.vault.add(tx, ref.id)
-        if former not in {None, group}:
+        if former not in {None, group_of(document.key, document.profile)}:
             _change_group(tx, ref, document.profile)
     return ref
+
+
+def numbered(database: Database, key: str) -> BrandRef:
+    """A number for a brand that is to be added; one that stays unused is never given again."""
+    with database.begin(BrandRef(0, key)) as tx:
+        return BrandRef(int(tx.execute(_NEXT).scalar_one()), key)
+
+
+def add(tx: Connection, ref: BrandRef, document: BrandDocument) -> None:
+    """The row of the brand, new or with another profile; it has no data key by that."""
+    profile, group = document.profile, group_of(document.key, document.profile)
+    values = document.model_dump(include={"key", "name", "locale", "zone"}) | {"group": group}
+    values |= {"id": ref.id, "profile": profile.model_dump_json(), "weight": profile.weight}
+    tx.execute(_PUT, values)
+
+
+def kept(tx: Connection) -> tuple[str, datetime | None]:
+    """Where the brand's ledger stands, and since when all of it is kept."""
+    row = tx.execute(_KEPT).one()
+    return row.lineage, row.kept_since
+
+
+def resume(tx: Connection, *, lineage: str, kept_since: datetime | None) -> None:
+    """Have a ledger that was written elsewhere go on here; stopped, until somebody lets it."""
+    tx.execute(_RESUME, {"lineage": lineage, "kept_since": kept_since})
 
 
 def group_of(key: str, profile: Profile) -> str:

@@ -10,20 +10,39 @@ from outreach import documents, ids
 from outreach.access import keys
 from outreach.brands import store
 from outreach.brands.model import BrandDocument
+from outreach.cli import recording
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, file_text, opened
 from outreach.hours import policy
+from outreach.takeout import arriving, leaving
 
 cli = typer.Typer(no_args_is_help=True)
 
 
 @cli.command("import")
 def import_(file: Path, json: JsonOption = False) -> None:
-    """Create a brand from its file, or replace its profile."""
+    """Create a brand from its file, or replace its profile; or bring in a directory of `export`.
+
+    A brand that is brought in is stopped, until `outreach brands stop --go-on`.
+    """
+    if file.is_dir():
+        _bring_in(file, json=json)
+        return
     document = documents.read(file_text(file), TypeAdapter(BrandDocument), name=str(file))
     with opened() as app:
         policy.refuse_binding(app.means.packs.rules, document.profile.policy)
         ref = store.put(app.means.database, document)
     answer({"brand": ref.key, "id": ref.id}, as_json=json, text=f"brand {ref.key} is there")
+
+
+@cli.command("export")
+def export_(directory: Path, brand: BrandOption, json: JsonOption = False) -> None:
+    """Write all of a brand into a new directory, in open formats, with addresses in clear."""
+    with opened() as app:
+        place, now = app.brand(brand), app.means.clock()
+        said = leaving.write(app.means.database, app.link_keys, place, directory, now=now)
+    rows = sum(part.rows for part in said.tables.values())
+    told = {"brand": brand, "directory": str(directory), "rows": rows}
+    answer(told, as_json=json, text=f"{rows} rows of {brand} are written into {directory}")
 
 
 @cli.command("list")
@@ -81,3 +100,13 @@ def stop(
         store.stop(tx, stopped=not go_on)
     text = f"brand {brand} {'goes on' if go_on else 'is stopped'}"
     answer({"brand": brand, "stopped": not go_on}, as_json=json, text=text)
+
+
+def _bring_in(directory: Path, *, json: bool) -> None:
+    with opened() as app:
+        came = arriving.bring_in(
+            app.means, app.link_keys, directory, by=recording.by(), now=app.means.clock()
+        )
+    key, rows = came.brand.key, sum(came.rows.values())
+    text = f"{rows} rows of {key} are there; it is stopped until `outreach brands stop --go-on`"
+    answer({"brand": key, "id": came.brand.id, "rows": rows}, as_json=json, text=text)

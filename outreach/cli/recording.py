@@ -82,7 +82,7 @@ def note(app: Outreach) -> None:
     for brand in _concerned(app, running.params.get("brand")):
         with app.means.database.begin(brand) as tx:
             store.append(
-                tx, app.link_keys[0], brand, by=f"host:{_account()}", role=ROLE,
+                tx, app.link_keys[0], brand, by=by(), role=ROLE,
                 deed=f"outreach {running.command}", target=_target(brand, running.params),
                 now=app.means.clock(),
             )  # fmt: skip
@@ -111,9 +111,10 @@ def _target(brand: BrandRef, params: Mapping[str, object]) -> str:
     return recording.target_of(brand, given)
 
 
-def _account() -> str:
+def by() -> str:
+    """Who runs the command: the account on the host."""
     number = os.getuid()
     try:
-        return pwd.getpwuid(number).pw_name
+        return f"host:{pwd.getpwuid(number).pw_name}"
     except KeyError:
-        return str(number)
+        return f"host:{number}"
