@@ -21,6 +21,7 @@ DOCUMENTS: Mapping[str, str] = {
 """Tables whose rows are documents that somebody wrote, and the column that holds them."""
 
 LEFT: Mapping[str, str] = {
+    "accounts": "secrets of providers: given anew before the brand goes on",
     "api_keys": "secrets of callers: new ones are issued",
     "brands": "goes as a document, in the manifest",
     "data_keys": "seal what is kept here; what arrives is sealed under new ones",
@@ -29,8 +30,10 @@ LEFT: Mapping[str, str] = {
     "inbox": "messages of platforms as they came, for sources that stay",
     "mirrored": "what mirrors that stay have seen",
     "mirrors": "secrets of other systems: connected anew",
+    "push_refusals": "counts of pushes to addresses of this installation",
     "seats": "of the agency's users",
     "sessions": "of the agency's users",
+    "shared_refusals": "of the agency",
     "sources": "secrets of platforms, which push to the addresses of this installation",
     "sum_changes": "counted again from what arrives",
     "sums": "counted again from what arrives",

@@ -25,6 +25,7 @@ _NO_PAGE = (
     "outreach/signed/", "outreach/standins/", "outreach/templates/lint_rules",
     "outreach/web/api/", "outreach/web/auth", "outreach/web/body", "outreach/web/rights",
     "outreach/web/words", "outreach/enrolments/", "outreach/hours/window", "outreach/worker",
+    "outreach/takeout/",
 )  # fmt: skip
 _REFUSALS = {
     "Conflict": 0, "Flaw": 0, "Forbidden": 0, "Invalid": 0, "NotAllowed": 0, "NotFound": 0,
