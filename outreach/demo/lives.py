@@ -47,11 +47,7 @@ def _history(person: Inhabitant, at: datetime, *, told_at: datetime) -> Moment:
 
 
 def _opinion(person: Inhabitant) -> Iterator[Moment]:
-    """Who is asked on the fifth day answers on the sixth, or does not, or has had enough."""
-    if person.consents and happens("answers", person, often=0.5):
-        at = START + 5 * _A_DAY + _hours(share("when", person), of=20) + APART
-        answer = {"survey": f"NPS-{person.ref}", "score": int(share("score", person) * 11)}
-        yield told(person, at, "survey.answered", answer, source="survey")
+    """Of those who are asked on the fifth day, some have had enough two days later."""
     if happens("no more", person, often=0.15):
         yield Moment(START + 7 * _A_DAY + APART, person.brand, withdrawals=(person.ref,))
 

@@ -29,6 +29,7 @@ class Moment:
     withdrawals: tuple[str, ...] = ()  # refs of people who say no
     calls: bool = False  # agents work off what they may call
     click: bool = False  # somebody clicks "unsubscribe" in a mail
+    answers: bool = False  # some of those who were asked by a survey answer it
 
 
 def in_order(told: Sequence[Moment]) -> list[Moment]:
@@ -47,6 +48,7 @@ def _together(group: Iterable[Moment]) -> Moment:
         withdrawals=tuple(ref for moment in moments for ref in moment.withdrawals),
         calls=any(moment.calls for moment in moments),
         click=any(moment.click for moment in moments),
+        answers=any(moment.answers for moment in moments),
     )
 
 

@@ -46,7 +46,7 @@ def lived(
     with stage(options) as on:
         say("making two brands, their campaigns and 300 people known")
         shops = setting_up.set_up(on.app, on.environment["OUTREACH_PUBLIC_URL"], people)
-        story = Story(on.app, shops, on.home / "smtp.jsonl", Tally())
+        story = Story(on.app, shops, on.home / "smtp.jsonl", on.home / "sms.jsonl", Tally())
         _drive(on, story, timeline(people), options)
         say("the days are over; drawing up the account")
         elapsed = time.monotonic() - began

@@ -4,7 +4,7 @@ import http.client
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from outreach.errors import Trouble
 
@@ -41,8 +41,12 @@ class Shop:
 
     def click(self, url: str) -> int:
         """Press the button that a mail program shows for `List-Unsubscribe`; answers the status."""
+        return self.submit(url, {"List-Unsubscribe": "One-Click"})
+
+    def submit(self, url: str, form: Mapping[str, str]) -> int:
+        """Send the form of a page that needs no login; answers the status."""
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self._send(urlsplit(url).path, b"List-Unsubscribe=One-Click", kind)[0]
+        return self._send(urlsplit(url).path, urlencode(form).encode(), kind)[0]
 
     def _ask(self, path: str, body: str, kind: str) -> dict[str, Any]:
         headers = self._headers | {"Content-Type": kind}

@@ -9,6 +9,8 @@ from typing import Any
 from optout.model import Action
 from outreach import ids
 from outreach.app import Outreach
+from outreach.brands import store as brands
+from outreach.demo import answering
 from outreach.demo.moments import Moment
 from outreach.demo.shop import Shop
 from outreach.errors import Trouble
@@ -43,6 +45,7 @@ class Story:
     app: Outreach
     shops: Mapping[str, Shop]
     mailbox: Path
+    texts: Path
     tally: Tally
 
     def tell(self, moment: Moment) -> None:
@@ -58,6 +61,8 @@ class Story:
             self._call(shop)
         if moment.click:
             self._click(shop, moment.brand)
+        if moment.answers:
+            self._answer(shop, moment.brand)
 
     def _call(self, shop: Shop) -> None:
         """An agent takes every call that may be made now, and says how each ended."""
@@ -69,6 +74,12 @@ class Story:
             ending = "reached" if reached else other
             closing = {**agent, "disposition": ending, "answers": _ANSWERS}
             shop.post(f"/tasks/{task}/close", closing)
+
+    def _answer(self, shop: Shop, brand: str) -> None:
+        """Of those who were asked what they think, some say it."""
+        taken = [*record.read(self.mailbox), *record.read(self.texts)]
+        ref = brands.directory(self.app.means.database)[brand]
+        answering.answer(self.app, shop, ref, taken)
 
     def _click(self, shop: Shop, brand: str) -> None:
         """One person presses "unsubscribe" in the first mail of the brand, by the order of ids."""

@@ -8,7 +8,7 @@ from outreach.demo.moments import END, START, Moment, Raw, event, in_order
 from outreach.demo.world import A_BRAND_OF_CHINA, Inhabitant
 
 # In no minute in which anything else happens, or is due.
-_CLICK, _CALLS = timedelta(minutes=19), timedelta(minutes=23)
+_CLICK, _CALLS, _ANSWERS = timedelta(minutes=19), timedelta(minutes=23), timedelta(minutes=31)
 
 
 def timeline(people: Sequence[Inhabitant]) -> list[Moment]:
@@ -20,10 +20,15 @@ def timeline(people: Sequence[Inhabitant]) -> list[Moment]:
 
 
 def _days(brand: str) -> Iterator[Moment]:
-    """What happens to a brand each day: agents call, a file of nonsense arrives, someone clicks."""
+    """What happens to a brand each day: agents call, people answer what they were asked.
+
+    On one day a file of nonsense arrives, and someone clicks.
+    """
     morning = timedelta(hours=2 if brand == A_BRAND_OF_CHINA else 15)  # 10:00 there
     for day in range(1, (END - START).days):
-        yield Moment(START + timedelta(days=day) + morning + _CALLS, brand, calls=True)
+        at = START + timedelta(days=day) + morning
+        yield Moment(at + _CALLS, brand, calls=True)
+        yield Moment(at + _ANSWERS, brand, answers=True)
     yield Moment(START + timedelta(days=2), brand, events=_nonsense(brand))
     noon = START + timedelta(days=2, hours=12) + _CLICK
     yield Moment(noon, brand, click=True)
