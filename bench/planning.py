@@ -5,8 +5,9 @@ each round the same people are planned three times, one after the other: as an a
 delivery to each of them, and by hand. The hand reads people with their addresses 5,000 at a time,
 names each passage and touch by SHA-256, and stores them by COPY and `insert … on conflict` into
 tables with the same indexes; it knows no versions, conditions, exits, waits, holdouts, clocks or
-brands, and takes and settles no events. Told are people for each second of processor time, of this
-process and its server process together, which says more than the clock where others work too.
+brands, and takes and settles no events. Memory is tidied as in a worker. Told are people for each
+second of processor time, of this process and its server process together, which says more than the
+clock where others work too.
 """
 
 import time
@@ -27,6 +28,7 @@ from outreach.db.engine import BrandRef
 from outreach.enrolments import enrol, intake, planner
 from outreach.events.model import Event, event_id
 from outreach.people.model import person_id
+from outreach.worker import spare_what_stays
 
 PEOPLE = text("""
     insert into outreach.persons (brand_id, id, ref, zone, country)
@@ -78,6 +80,7 @@ def main() -> None:
     with stage.servers() as servers:
         app = stage.built(servers)
         brand = settled(app, people)
+        spare_what_stays()
         url = servers.superuser_url.replace("+psycopg", "").replace("/postgres?", "/outreach?")
         with psycopg.connect(url) as hand:
             hand.execute(FLOOR)

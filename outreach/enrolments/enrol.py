@@ -75,11 +75,15 @@ def _plans(
     *,
     now: datetime,
 ) -> list[Plan | Declined]:
+    one_of = {event.type: event for event in known}
+    begun_by = {
+        type_: [version for version in live if starts(version.campaign.trigger, event)]
+        for type_, event in one_of.items()
+    }
     asked = [
         Asked(version, event, persons[event.person_id])
         for event in known
-        for version in live
-        if starts(version.campaign.trigger, event)
+        for version in begun_by[event.type]
     ]
     return in_turn.plans(candidates.gather(tx, brand, asked, now=now))
 
@@ -97,10 +101,12 @@ def _end_passages(
         by_person.setdefault(event.person_id, []).append(event)
     active = store.active_of(tx, list(by_person))
     versions = book.shared(tx, [passage.campaign_id for passage in active])
+    ending = {id_: _ending(version) for id_, version in versions.items()}
+    happened = {person: {event.type for event in own} for person, own in by_person.items()}
     active = [
         passage
         for passage in active
-        if _may_end(versions[passage.campaign_id], by_person[passage.person_id])
+        if not ending[passage.campaign_id].isdisjoint(happened[passage.person_id])
     ]
     if not active:
         return
@@ -123,10 +129,9 @@ def _end_passages(
     store.end(tx, reasons, now=now)
 
 
-def _may_end(version: Version, happened: Sequence[Event]) -> bool:
-    """Whether one of these events is of a type that ends passages of this version."""
-    ending = {way.event for way in version.campaign.exits}
-    return any(event.type in ending for event in happened)
+def _ending(version: Version) -> set[str]:
+    """The types of events that end passages of this version."""
+    return {way.event for way in version.campaign.exits}
 
 
 def _seen(event: Event, persons: Mapping[UUID, Person], found: Sight, *, now: datetime) -> Seen:

@@ -143,7 +143,7 @@ def _passing(candidate: Candidate, seen: Sight) -> Passing:
 
 
 def starts(trigger: Trigger, event: Event) -> bool:
-    """Whether this is an event with which a passage begins at once."""
+    """Whether this is an event with which a passage begins at once; its type alone says so."""
     return (
         isinstance(trigger, EventTrigger)
         and trigger.event == event.type

@@ -127,7 +127,7 @@ def add(
     if not first:
         return []
     rows.PASSAGES.hand_over(tx, map(rows.passage, first.values()))
-    began = set(tx.execute(_ENROL, {"brand": brand.id, "now": now}).scalars())
+    began = set(tx.execute(_ENROL, {"brand": brand.id, "now": now}).scalars().all())
     new = [p for p in first.values() if isinstance(p, Plan) and p.enrolment_id in began]
     _plan(tx, brand, new, now=now)
     waiting.add(tx, brand, (coming(p) for p in new))
@@ -167,7 +167,7 @@ def add_touches(
 
 def active_of(tx: Connection, people: Sequence[UUID]) -> list[Active]:
     """The passages that these persons are on."""
-    return [Active(*row) for row in tx.execute(_ACTIVE, {"people": list(people)})]
+    return [Active(*row) for row in tx.execute(_ACTIVE, {"people": list(people)}).all()]
 
 
 def begun(

@@ -89,12 +89,12 @@ def lives_on(tx: Connection, person: UUID, zone: str) -> bool:
 
 def take(tx: Connection, people: Iterable[UUID]) -> set[UUID]:
     """Lock these persons until the transaction ends; answers those that nobody else holds."""
-    return set(tx.execute(_TAKE, {"ids": list(set(people))}).scalars())
+    return set(tx.execute(_TAKE, {"ids": list(set(people))}).scalars().all())
 
 
 def hold_next(tx: Connection, after: UUID, *, limit: int) -> list[UUID]:
     """Lock the next persons in the order of their ids, waiting for whoever holds one."""
-    return list(tx.execute(_HOLD_NEXT, {"after": after, "limit": limit}).scalars())
+    return list(tx.execute(_HOLD_NEXT, {"after": after, "limit": limit}).scalars().all())
 
 
 def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
