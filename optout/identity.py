@@ -112,6 +112,11 @@ class Hasher:
             (bytes([key.number]), key.subkey("identity")) for key in keyring.in_order(keys)
         ]
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The keys' numbers, the current one first: the first byte of a hash is its key's."""
+        return tuple(number[0] for number, _ in self._subkeys)
+
     def hash(self, identity: Identity) -> bytes:
         """The hash under the current key: what new entries and gate rows bear.
 

@@ -30,6 +30,7 @@ from outreach.db import resealing
 from outreach.db.engine import BrandRef, Database
 from outreach.errors import Misconfigured, OutreachError, Trouble
 from outreach.events.sources import store as sources
+from outreach.people import rehashing
 from outreach.reports import watch
 from outreach.settings import Settings
 
@@ -152,6 +153,7 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
         with closing(build(settings)) as app:
             stale = sum(_unsealed(app, brand) for brand in _brands(app))
             columns = sorted({one for brand in _brands(app) for one in _in_the_clear(app, brand)})
+            partly = any(_partly_known(app, brand) for brand in _brands(app))
             with app.means.database.access() as tx:
                 stale += factors.unsealed(tx, sealing=app.sealing)
     except (OutreachError, DBAPIError):
@@ -162,6 +164,9 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     if columns:
         told = f"some of {', '.join(columns)} lies unsealed, or under a former data key"
         yield Finding("personal data", "warning", f"{told}: run `outreach secrets seal`")
+    if partly:
+        told = "some are not known under every secret: refusals may be missing in reports"
+        yield Finding("addresses", "warning", f"{told}; run `outreach secrets hashes`")
 
 
 def _senders(settings: Settings) -> Iterator[Finding]:
@@ -217,6 +222,11 @@ def _unsealed(app: Outreach, brand: BrandRef) -> int:
 def _in_the_clear(app: Outreach, brand: BrandRef) -> list[str]:
     with app.means.database.begin(brand) as tx:
         return resealing.unsealed(tx)
+
+
+def _partly_known(app: Outreach, brand: BrandRef) -> bool:
+    with app.means.database.begin(brand) as tx:
+        return rehashing.stale(tx, app.means.hasher)
 
 
 def _redis(settings: Settings) -> Iterator[Finding]:

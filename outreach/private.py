@@ -33,7 +33,8 @@ _NOT_A_SIGN = re.compile(r"[^a-z0-9]")
 _ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.[\w-]{2,}")
 _NUMBER = re.compile(r"\+[\d ()./-]{8,24}")
 _DIALLED = re.compile(r"(?<![\w-])\+?\d{9,15}(?![\w-])")
-_HASH = re.compile(r"[0-9a-f]{64}")  # a keyed hash of an address is how we ourselves name one
+# A keyed hash of an address, 33 bytes, is how we ourselves name one; 32 are a plain SHA-256.
+_HASH = re.compile(r"[0-9a-f]{64}(?:[0-9a-f]{2})?")
 
 
 def personal(name: str, value: object) -> bool:

@@ -27,6 +27,7 @@ from outreach.errors import Invalid
 from outreach.reports import (
     calendar,
     client,
+    costs,
     domains,
     metering,
     paper,
@@ -178,15 +179,16 @@ def month(
 def _show(found: client.Month, *, as_json: bool) -> None:
     account = found.period
     rows = [line.row() for line in account.lines]
-    levels = [one.row() for one in found.levels]
+    levels, spent = ([one.row() for one in rows] for rows in (found.levels, found.costs))
     if as_json:
         counts = {"sent": account.sent, "reached": account.reached, "refused": account.refused}
         not_sent = [{"reason": reason, "count": many} for reason, many in account.not_sent]
-        told = counts | {"lines": rows, "not_sent": not_sent, "levels": levels}
+        told = counts | {"lines": rows, "not_sent": not_sent, "levels": levels, "costs": spent}
         answer(told, as_json=True)
         return
     answer_rows(rows, columns=period.COLUMNS, as_json=False, none="nothing left in this month")
     answer_rows(levels, columns=COLUMNS, as_json=False, none="nothing was measured")
+    answer_rows(spent, columns=costs.COLUMNS, as_json=False, none="providers told of no charge")
     rate = f"{account.opt_out_rate:.2%}"
     say(f"{account.reached} people reached, {account.refused} said no ({rate})")
 

@@ -1,4 +1,4 @@
-"""Commands about what is kept sealed: secrets of others, and personal data."""
+"""Commands about secrets: what is kept sealed with them, and addresses hashed under them."""
 
 from functools import partial
 
@@ -13,6 +13,7 @@ from outreach.cli.session import BrandOption, JsonOption, answer, opened
 from outreach.db import personal, resealing
 from outreach.db.engine import BrandRef
 from outreach.events.sources import store
+from outreach.people import rehashing
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -53,6 +54,26 @@ def rotate(brand: BrandOption, json: JsonOption = False) -> None:
         rows = _seal_rows(app, ref)
     text = f"data key {number} seals from now on; {rows} rows were sealed anew"
     answer({"key": number, "rows": rows}, as_json=json, text=text)
+
+
+@cli.command("hashes")
+def hashes(json: JsonOption = False) -> None:
+    """Make every address known by its hash under each secret, after a secret was replaced."""
+    with opened() as app:
+        every = brands.directory(app.means.database).items()
+        done = {key: _rehash(app, brand) for key, brand in every}
+    parts = [f"{key}: {many}" for key, many in done.items() if many]
+    text = f"hashed {', '.join(parts)}" if parts else "all are known under every secret"
+    answer({"addresses": done}, as_json=json, text=text)
+
+
+def _rehash(app: Outreach, brand: BrandRef) -> int:
+    """Hash the brand's addresses, and tell how far it is; broken off, it goes on next time."""
+    many = 0
+    for step in rehashing.rehash(partial(app.means.database.begin, brand), app.means.hasher):
+        many += step
+        typer.echo(f"{brand.key}: {many} addresses", err=True)
+    return many
 
 
 def _seal_rows(app: Outreach, brand: BrandRef) -> int:

@@ -56,7 +56,7 @@ from outreach.db.schema.happened import (
     shared_refusals,
     sources,
 )
-from outreach.db.schema.people import addresses, api_keys, brands, data_keys, persons
+from outreach.db.schema.people import addresses, api_keys, brands, data_keys, former_hashes, persons
 from outreach.db.schema.planning import (
     approvals,
     campaigns,
@@ -115,6 +115,7 @@ __all__ = [
     "enrolments",
     "events",
     "feeds",
+    "former_hashes",
     "guard_looks",
     "guard_stops",
     "guesses",

@@ -36,8 +36,8 @@ def scaled(amount: Decimal, currency: str) -> Decimal:
     return amount.scaleb(_DIGITS.get(currency, _HALVES))
 
 
-def units(minor: int, currency: str) -> Decimal:
-    """The same the other way round: 4200 in EUR is 42, 4250 is 42.50, and 500 in JPY is 500."""
+def units(minor: int | Decimal, currency: str) -> Decimal:
+    """The same the other way round: 4200 in EUR is 42, 4250 is 42.50, 0.75 is 0.0075."""
     amount = Decimal(minor).scaleb(-_DIGITS.get(currency, _HALVES))
     whole = amount.to_integral_value()
     return whole if amount == whole else amount

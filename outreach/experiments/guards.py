@@ -22,6 +22,7 @@ from outreach.db.engine import BrandRef, Database
 from outreach.enrolments import under_way
 from outreach.experiments import guard
 from outreach.experiments.lift import Count
+from outreach.people.known_by import KNOWN_BY
 
 Guardrail: TypeAlias = Literal["opt_outs", "complaints"]
 
@@ -52,7 +53,7 @@ _LOOKS = text(f"""
     )
     select f.key, date_trunc('hour', f.at) as hour, count(*) as people,
            count(*) filter (where exists (
-               select from outreach.addresses d join optout.entries o on o.hash = d.hash
+               select from {KNOWN_BY} d join optout.entries o on o.hash = d.hash
                where d.person_id = f.person_id and o.action = '{Action.WITHDRAW}'
                  and o.effective_at > f.at and o.effective_at <= f.at + f.within)) as opt_outs,
            count(*) filter (where exists (

@@ -16,6 +16,7 @@ from optout.model import Action
 from outreach.brands.pace import ASKING
 from outreach.campaigns.store import Version
 from outreach.enrolments.plan import BRAND_HOLDOUT, HOLDOUT
+from outreach.people.known_by import KNOWN_BY
 
 REFUSED, COMPLAINED = "withdrawn", "complained"
 """Outcomes that are no events: a refusal of anything, and a mailbox provider's "this is spam"."""
@@ -25,7 +26,7 @@ _BY_EVENT = """exists (
     where o.person_id = f.person_id and o.type = :outcome
       and o.occurred_at > f.began_at and o.occurred_at <= f.began_at + :within)"""
 _BY_REFUSAL = f"""exists (
-    select from outreach.addresses a join optout.entries o on o.hash = a.hash
+    select from {KNOWN_BY} a join optout.entries o on o.hash = a.hash
     where a.person_id = f.person_id and o.action = '{Action.WITHDRAW}'
       and o.effective_at > f.began_at and o.effective_at <= f.began_at + :within)"""
 _BY_COMPLAINT = """exists (

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from optout.identity import Hasher
 from optout.model import Action, Block, Channel, How, Identity
 from outreach import ids
 from outreach.channels.charges import Charge
@@ -90,7 +91,7 @@ def receive(
         persons = people.by_id(tx, {call.person_id for call in calls.values()})
     ours = [one for one in receipts if one.touch in calls]
     fresh = [one for one in ours if one.kind not in heard.get(one.touch, frozenset())]
-    blocks = list(_blocks(fresh, calls, persons))
+    blocks = list(_blocks(fresh, calls, persons, means.hasher))
     if blocks:
         change_each(means, brand, blocks)
     with means.database.begin(brand) as tx:
@@ -119,7 +120,10 @@ def _learnt(tx: Connection, states: Mapping[UUID, State]) -> list[Learnt]:
 
 
 def _blocks(
-    receipts: Sequence[Receipt], calls: Mapping[UUID, Called], persons: Mapping[UUID, Person]
+    receipts: Sequence[Receipt],
+    calls: Mapping[UUID, Called],
+    persons: Mapping[UUID, Person],
+    hasher: Hasher,
 ) -> Iterator[tuple[Identity, Change]]:
     """The addresses to be blocked, each on the channel on which it failed or was too much.
 
@@ -128,7 +132,8 @@ def _blocks(
     for one in receipts:
         call = calls[one.touch]
         address = persons[call.person_id].address(call.channel)
-        if one.kind in _BLOCKS and address and address.hash == call.address_hash:
+        known = hasher.all(address.identity) if address else ()
+        if one.kind in _BLOCKS and address and call.address_hash in known:
             action, how, cause = _BLOCKS[one.kind]
             evidence = f"{one.kind} told of {ids.shown(ids.TOUCH, one.touch)}"
             yield address.identity, Change(action, how, evidence, call.channel, block=cause)

@@ -24,6 +24,8 @@ class Address:
     kind: str
     value: str
     hash: bytes
+    # Under secrets that were in use before, for `people.store.put`. Not read back.
+    former: tuple[bytes, ...] = ()
 
     @property
     def domain(self) -> str | None:

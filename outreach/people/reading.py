@@ -127,7 +127,8 @@ def _addresses(
             continue
         try:
             one = _identity(kind, known)
-            found.append(Address(kind, one.value, hasher.hash(one)))
+            current, *former = hasher.all(one)
+            found.append(Address(kind, one.value, current, tuple(former)))
         except UnreadableIdentity as error:
             problems.append(Problem(kind, str(error)))
     return tuple(found)

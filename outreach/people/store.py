@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 from outreach.db import sealed
 from outreach.db.engine import BrandRef
 from outreach.db.personal import ADDRESS, PERSON_NAME
+from outreach.people.known_by import KNOWN_BY
 from outreach.people.model import Address, Person
 
 _PUT = text("""
@@ -21,10 +22,17 @@ _PUT = text("""
         postcode = excluded.postcode, point_zone = excluded.point_zone, tags = excluded.tags,
         updated_at = now()
 """)
+# One after the other: what knew an address by another hash may wait for the address, and is seen
+# when that is over.
 _FORGET_ADDRESSES = text("delete from outreach.addresses where person_id = any(:ids)")
+_FORGET_FORMER = text("delete from outreach.former_hashes where person_id = any(:ids)")
 _PUT_ADDRESS = text("""
     insert into outreach.addresses (brand_id, person_id, kind, value, hash, domain)
     values (:brand, :person, :kind, :value, :hash, :domain)
+""")
+_PUT_FORMER = text("""
+    insert into outreach.former_hashes (brand_id, person_id, kind, hash)
+    values (:brand, :person, :kind, :hash)
 """)
 # A touch that waits for a place, an event that waits for its person: looked at again at once.
 _RECONSIDER = text("""
@@ -50,6 +58,9 @@ _BY_ID = text("""
 """)
 _LIVES_ON = text("update outreach.persons set zone = :zone, updated_at = now() where id = :id")
 _AT_ADDRESS = text("select person_id from outreach.addresses where hash = any(:hashes)")
+_HOLDERS = text(f"""
+    select k.hash, k.person_id, k.kind from {KNOWN_BY} k where k.hash = any(:hashes)
+""")
 _ADDRESSES = text("""
     select person_id, kind, value, hash from outreach.addresses
     where person_id = any(:ids) order by person_id, kind
@@ -68,9 +79,12 @@ def put(tx: Connection, brand: BrandRef, people: Sequence[Person]) -> None:
     keys = sorted(last)
     tx.execute(_PUT, [_columns(tx, brand, last[key]) for key in keys])
     tx.execute(_FORGET_ADDRESSES, {"ids": keys})
+    tx.execute(_FORGET_FORMER, {"ids": keys})
     reached = [(last[key], address) for key in keys for address in last[key].addresses]
     if rows := [_address_columns(tx, brand, *one) for one in reached]:
         tx.execute(_PUT_ADDRESS, rows)
+    if rows := [one for person, address in reached for one in _former(brand, person, address)]:
+        tx.execute(_PUT_FORMER, rows)
     tx.execute(_RETRY_EVENTS, {"ids": keys})
 
 
@@ -117,6 +131,14 @@ def by_address(tx: Connection, hashes: Iterable[bytes]) -> dict[UUID, Person]:
     return by_id(tx, [row.person_id for row in rows])
 
 
+def holders(tx: Connection, hashes: Iterable[bytes]) -> dict[bytes, set[tuple[UUID, str]]]:
+    """Who has the address of each hash, under whichever secret it was made, and of which kind."""
+    found: dict[bytes, set[tuple[UUID, str]]] = {}
+    for row in tx.execute(_HOLDERS, {"hashes": list(set(hashes))}):
+        found.setdefault(bytes(row.hash), set()).add((row.person_id, row.kind))
+    return found
+
+
 def _addresses(tx: Connection, people: list[UUID]) -> dict[UUID, tuple[Address, ...]]:
     found: dict[UUID, tuple[Address, ...]] = {}
     for person, kind, value, hash_ in tx.execute(_ADDRESSES, {"ids": people}).all():
@@ -144,3 +166,8 @@ def _address_columns(
         "value": sealed.seal(tx, ADDRESS, address.value, person.id, address.kind),
         "hash": address.hash, "domain": address.domain,
     }  # fmt: skip
+
+
+def _former(brand: BrandRef, person: Person, address: Address) -> list[dict[str, object]]:
+    whose = {"brand": brand.id, "person": person.id, "kind": address.kind}
+    return [whose | {"hash": one} for one in address.former]

@@ -9,6 +9,8 @@ forgotten is ids, numbers, instants and keyed hashes: the account of what was do
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from outreach.people.known_by import KNOWN_BY
+
 _TOUCHES = """(select t.id from outreach.enrolments n join outreach.touches t
     on t.brand_id = n.brand_id and t.enrolment_id = n.id where n.person_id = :person)"""
 _OWN = "person_id = :person"
@@ -16,8 +18,8 @@ _OF_TOUCH = f"touch_id in {_TOUCHES}"
 _OF_TASK = "task_id in (select id from outreach.tasks where person_id = :person)"
 _OF_ORDER = "order_key in (select key from outreach.orders where person_id = :person)"
 _OF_PARCEL = "parcel_key in (select key from outreach.parcels where person_id = :person)"
-_OF_ADDRESS = """address_hash in
-    (select hash from outreach.addresses where person_id = :person)"""
+_OF_ADDRESS = f"""address_hash in
+    (select k.hash from {KNOWN_BY} k where k.person_id = :person)"""
 _OF_REPLY = "reply_id in (select id from outreach.replies where person_id = :person)"
 
 DELETED = "deleted"
@@ -47,6 +49,7 @@ STORES: Mapping[str, Store] = {
     "contacts": Store(_OF_ADDRESS),
     "holds": Store(_OF_ADDRESS),
     "addresses": Store(_OWN, DELETED),
+    "former_hashes": Store(_OWN, DELETED),
     "dates": Store(_OWN, "falls_on = null, month_day = null, about = '{}', told_at = :now"),
     # What happened to them, and what events say of their things.
     "events": Store(_OWN, "data = '{}', subject = ''"),

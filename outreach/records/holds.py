@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from outreach.db.engine import BrandRef
+from outreach.people.known_by import KNOWN_BY
 
 IS_OPEN = """case when c.state is null then c.closed_at is null or c.closed_at < c.opened_at
     else c.state <> 'closed' end"""
@@ -33,12 +34,12 @@ _TELL = f"""
     told as (
         select a.hash, bool_or({IS_OPEN}) as open, max(c.closed_at) + :grace as lifts_at,
                false as dead
-        from concerned join outreach.addresses a on a.hash = concerned.hash
+        from concerned join {KNOWN_BY} a on a.hash = concerned.hash
         join outreach.cases c on c.brand_id = a.brand_id and c.person_id = a.person_id
         where {_MUTING} group by a.hash
         union all
         select a.hash, false, null, true
-        from concerned join outreach.addresses a on a.hash = concerned.hash
+        from concerned join {KNOWN_BY} a on a.hash = concerned.hash
         join outreach.deaths d on d.brand_id = a.brand_id and d.person_id = a.person_id
         where d.reported_at is not null and d.state is distinct from 'mistaken'
     ), summed as (
@@ -58,16 +59,16 @@ _TELL = f"""
 """
 _FOLLOW = text(f"""
     with concerned as (
-        select distinct hash from outreach.addresses where person_id = any(:people)
+        select distinct k.hash from {KNOWN_BY} k where k.person_id = any(:people)
     ), {_TELL}
 """)
 _REFRESH = text(f"""
     with concerned as (
-        select a.hash from outreach.addresses a where exists (
+        select a.hash from {KNOWN_BY} a where exists (
             select from outreach.cases c
             where c.brand_id = a.brand_id and c.person_id = a.person_id)
         union
-        select a.hash from outreach.addresses a where exists (
+        select a.hash from {KNOWN_BY} a where exists (
             select from outreach.deaths d
             where d.brand_id = a.brand_id and d.person_id = a.person_id)
         union

@@ -22,6 +22,7 @@ _LATER = f"""(select id::uuid from {KEPT}.moments where place = {MOMENTS.index(A
 _THERE: Mapping[str, str] = {
     "persons": f"id not in {_LATER}",
     "addresses": f"person_id not in {_LATER}",
+    "former_hashes": f"person_id not in {_LATER}",
     "dates": f"told_at <= :at and person_id not in {_LATER}",
     "events": "received_at < :at",
     "enrolments": "created_at < :at",

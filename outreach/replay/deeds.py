@@ -19,6 +19,7 @@ from outreach.events import store as log
 from outreach.events.model import Event
 from outreach.inbound import leaving
 from outreach.people import store as people
+from outreach.people.known_by import KNOWN_BY
 from outreach.people.model import REACHED_BY
 from outreach.replay.moments import ARRIVAL, CONTACT, ENTRY, EVENT, VERSION, Moment, ids_of
 from outreach.replay.taking import KEPT, columns, every
@@ -49,7 +50,7 @@ _REFUSED = text(f"""
     select a.person_id, s.channel, s.purpose, array_agg(a.kind) as kinds,
            (select array_agg(o.kind) from outreach.addresses o where o.person_id = a.person_id)
                as known
-    from said s join outreach.addresses a on a.hash = s.hash
+    from said s join {KNOWN_BY} a on a.hash = s.hash
     group by a.person_id, s.channel, s.purpose
 """)
 
@@ -88,6 +89,8 @@ class Doer:
             known = people.by_id(tx, [UUID(one) for one in who])
             people.put(tx, self.brand, list(known.values()))
             people.reconsider(tx, list(known), reasons=["place_unknown"], now=now)
+        with self.filler.begin() as tx:  # not read back, so not put either
+            _copy(tx, "former_hashes", "person_id = any(cast(:ids as uuid[]))", who)
 
     def _report(self, told: list[str], *, now: datetime) -> None:
         with self.filler.begin() as tx:

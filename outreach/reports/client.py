@@ -19,7 +19,8 @@ from sqlalchemy import Connection
 from outreach import timezones
 from outreach.brands.model import Brand
 from outreach.errors import Invalid
-from outreach.reports import charts, levels, period, service
+from outreach.reports import charts, costs, levels, period, service
+from outreach.reports.costs import Cost
 from outreach.reports.levels import Judged
 from outreach.reports.period import Period
 from outreach.reports.reasons import Language, said
@@ -43,6 +44,19 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "reason": ("Reason", "原因"),
     "count": ("Count", "数量"),
     "nothing": ("Nothing left in this month.", "本月无触达。"),
+    "costs": ("What it cost, as providers charged it", "费用(按服务商计费)"),
+    "costs_note": (
+        "Without the time of agents. Counted is who did it within 30 days of the first contact.",
+        "不含坐席时间。成效指首次触达后 30 天内完成该行为的客户。",
+    ),
+    "per": ("For each", "每项"),
+    "amount": ("Amount", "金额"),
+    "each": ("Each", "单价"),
+    "contact": ("contact that left", "触达"),
+    "review.written": ("review", "评价"),
+    "contract.renewed": ("renewal", "续约"),
+    "order.paid": ("order paid", "付款订单"),
+    "survey.answered": ("survey answered", "问卷回复"),
     "levels": ("Service levels", "服务水平"),
     "level": ("Level", "指标"),
     "share": ("Measured", "实际"),
@@ -65,12 +79,13 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A brand's month, such as 2026-11: its account, and each level with what is agreed of it."""
+    """A brand's month, such as 2026-11: its account, its costs, each level with what is agreed."""
 
     brand: str
     told: str
     period: Period
     levels: Sequence[Judged]
+    costs: Sequence[Cost] = ()
 
 
 def month(told: str, zone: str) -> tuple[datetime, datetime]:
@@ -89,14 +104,16 @@ def month(told: str, zone: str) -> tuple[datetime, datetime]:
 
 
 def gather(tx: Connection, brand: Brand, told: str, *, now: datetime) -> Month:
-    """The account of this month on the brand's clock; ten statements. Raises `Invalid`."""
+    """The account of this month on the brand's clock; twelve statements. Raises `Invalid`."""
     since, until = month(told, brand.zone)
     found = period.of(tx, since=since, until=until, zone=brand.zone)
     agreed = brand.profile.service_levels
     measured = service.measured(
         tx, found, on_time_within=agreed.on_time_within, zone=brand.zone, now=now
     )
-    return Month(brand.name, told, found, levels.judged(measured, agreed.agreed))
+    judged_ = levels.judged(measured, agreed.agreed)
+    charged = costs.of(tx, since=since, until=until)
+    return Month(brand.name, told, found, judged_, charged)
 
 
 def page(of: Month, language: Language) -> str:
@@ -104,7 +121,7 @@ def page(of: Month, language: Language) -> str:
     return _environment().get_template("client.html").render(
         language=language, t=words(language), period=of.period, brand=of.brand, told=of.told,
         charts=[Markup(chart) for _, chart in drawn(of.period)],  # noqa: S704  # of escaped parts
-        levels=list(judged(of.levels, language)),
+        levels=list(judged(of.levels, language)), costs=list(spent(of.costs, language)),
         phrase=lambda reason: phrase(reason, language),
     )  # fmt: skip
 
@@ -129,6 +146,14 @@ def judged(found: Sequence[Judged], language: Language) -> Iterator[tuple[str, s
         kept = {None: "–", True: t["kept"], False: t["broken"]}[one.kept]
         name = t.get(f"level_{one.level}") or t[one.level]
         yield name, share, str(one.part.of), agreed, kept
+
+
+def spent(found: Sequence[Cost], language: Language) -> Iterator[tuple[str, str, str, str, str]]:
+    """A line a cost: the campaign, for each what, how many those are, the amount, and each one."""
+    t = words(language)
+    for one in found:
+        amount, each = (f"{money} {one.currency}" for money in (one.amount, one.each))
+        yield one.campaign, t[one.per], str(one.many), amount, each
 
 
 def phrase(reason: str, language: Language) -> str:

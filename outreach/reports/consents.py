@@ -78,7 +78,10 @@ def _said(entry: Entry, owners: Mapping[bytes, Mapping[str, Address]]) -> Said:
 def _owners(tx: Connection, hashes: Iterable[bytes]) -> Mapping[bytes, Mapping[str, Address]]:
     """For each hash, who has that address now, by what the brand calls them."""
     found: dict[bytes, dict[str, Address]] = defaultdict(dict)
-    for person in people.by_address(tx, hashes).values():
-        for address in person.addresses:
-            found[address.hash][person.ref] = address
+    holders = people.holders(tx, hashes)
+    known = people.by_id(tx, {person for whose in holders.values() for person, _ in whose})
+    reached = {(id_, one.kind): one for id_, person in known.items() for one in person.addresses}
+    for hash_, whose in holders.items():
+        for holder in sorted(whose & reached.keys()):
+            found[hash_][known[holder[0]].ref] = reached[holder]
     return found

@@ -10,10 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from outreach.people.known_by import KNOWN_BY
+
 COLUMNS = ("domain", "sent", "delivered", "failed", "complained", "failure_rate", "complaint_rate")
 MOST_COMPLAINTS = 0.003
 
-_BY_DOMAIN = text("""
+_BY_DOMAIN = text(f"""
     with made as (
         select distinct a.touch_id, a.person_id, a.address_hash
         from outreach.attempts a
@@ -29,8 +31,10 @@ _BY_DOMAIN = text("""
            ) as complained
     from made m
     join outreach.touches t on t.id = m.touch_id
-    left join outreach.addresses d on d.brand_id = t.brand_id and d.person_id = m.person_id
-        and d.kind = 'email' and d.hash = m.address_hash
+    left join {KNOWN_BY} k on k.brand_id = t.brand_id and k.person_id = m.person_id
+        and k.kind = 'email' and k.hash = m.address_hash
+    left join outreach.addresses d on d.brand_id = k.brand_id and d.person_id = k.person_id
+        and d.kind = k.kind
     group by 1 order by sent desc, domain limit :limit
 """)
 

@@ -39,7 +39,7 @@ def find(tx: Connection, means: Means, brand: Brand, typed: str) -> list[Person]
     named = typed.strip()
     if not named:
         return []
-    hashes = [means.hasher.hash(one) for one in _identities(named, brand)]
+    hashes = [told for one in _identities(named, brand) for told in means.hasher.all(one)]
     owners = _owners(tx, brand.ref, named)
     found = people.by_id(tx, owners) | people.by_address(tx, hashes)
     return sorted(found.values(), key=lambda person: person.ref)[:_MOST]

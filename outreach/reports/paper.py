@@ -67,6 +67,7 @@ def _told(of: Month, language: Language) -> dict[str, object]:
             (t["opt_out_rate"], f"{period.opt_out_rate:.2%}"),
         ],
         "levels": list(client.judged(of.levels, language)),
+        "costs": list(client.spent(of.costs, language)),
         "charts": list(client.drawn(period)),
         "lines": [
             (line.campaign, line.channel, str(line.sent), str(line.delivered), str(line.failed),

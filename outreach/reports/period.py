@@ -11,6 +11,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Row, text
 
+from outreach.people.known_by import KNOWN_BY
+
 # A contact is promised for the instant at which it was planned, and on time when it leaves then.
 # What had to wait for hours, caps or an order of rank is late by that too: the promise was ours.
 _BY_CAMPAIGN = text("""
@@ -59,9 +61,9 @@ _NOT_SENT = text("""
     group by 1 order by 2 desc, 1
 """)
 # Each address once, however often it said no.
-_REFUSED = text("""
+_REFUSED = text(f"""
     select count(distinct a.person_id) as people
-    from optout.entries o join outreach.addresses a on a.hash = o.hash
+    from optout.entries o join {KNOWN_BY} a on a.hash = o.hash
     where o.action = 'withdraw' and o.effective_at >= :since and o.effective_at < :until
 """)
 _REACHED = text("""

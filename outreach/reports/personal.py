@@ -19,14 +19,15 @@ from outreach.db.tables import metadata
 from outreach.dispatch.means import Means
 from outreach.errors import NotFound
 from outreach.people import store as people
+from outreach.people.known_by import KNOWN_BY
 from outreach.people.stores import STORES
 from outreach.reports import consents
 from outreach.reports.reasons import Language
 
-_LISTED = text("""
+_LISTED = text(f"""
     select e.name, e.kind, e.as_of, e.channels, e.recorded_at, l.listed
     from optout.listings l join optout.editions e on e.id = l.edition
-    where e.current and l.hash in (select hash from outreach.addresses where person_id = :person)
+    where e.current and l.hash in (select k.hash from {KNOWN_BY} k where k.person_id = :person)
     order by e.name, e.id
 """)
 Row = Mapping[str, object]
@@ -45,6 +46,10 @@ _SAYS: Mapping[str, Mapping[Language, str]] = {
     "contacts": {"en": "contacts that sister brands know of", "zh-CN": "集团内可见的联系记录"},
     "holds": {"en": "why sister brands spare you", "zh-CN": "集团内暂停联系"},
     "addresses": {"en": "how you are reached", "zh-CN": "联系方式"},
+    "former_hashes": {
+        "en": "addresses known by hashes under former secrets",
+        "zh-CN": "以旧密钥哈希识别的联系方式",
+    },
     "dates": {"en": "days of your own", "zh-CN": "您的重要日期"},
     "events": {"en": "what happened", "zh-CN": "发生过的事件"},
     "inbox": {"en": "messages about you, as they came", "zh-CN": "收到的原始消息"},

@@ -57,3 +57,18 @@ def test_what_lies_in_the_clear_is_sealed_and_sealed_anew(app: Outreach, run: Ru
         assert people.by_id(tx, [person.id]) == {person.id: replace(person, dates=None)}
     assert all(one.startswith("sealed:2:2:") for one in kept)
     assert "personal data" not in run("check").out
+
+
+def test_the_check_says_when_addresses_wait_for_their_hashes(app: Outreach, run: Run) -> None:
+    """And the command that it names makes them known, brand by brand."""
+    for key in ("lumen", "kitchen"):
+        b.a_person(app, b.a_brand(app, key), "ada", phone=None)
+    turned = {"OUTREACH_SECRET_KEY": "n" * 32, "OUTREACH_FORMER_SECRET_KEYS": "k" * 32}
+    assert "outreach secrets hashes" not in run("check").out
+    assert "outreach secrets hashes" in run("check", **turned).out
+    assert run("secrets", "hashes", "--json", **turned).json == {
+        "addresses": {"lumen": 1, "kitchen": 1}
+    }
+    told = run("secrets", "hashes", **turned).out.strip()
+    assert told == "all are known under every secret"
+    assert "outreach secrets hashes" not in run("check", **turned).out

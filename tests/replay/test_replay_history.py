@@ -1,15 +1,20 @@
 """Is a replay of what happened what happened, and is nothing changed by it?"""
 
 import os
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import InternalError
 
+from outreach import app as application
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.db.tables import metadata
+from outreach.people import rehashing
 from outreach.replay import history
 from outreach.replay.asked import Heard, Question, answer
 from outreach.replay.ground import Ground
@@ -18,6 +23,7 @@ from outreach.replay.model import Row
 from outreach.replay.moments import Days
 from outreach.replay.run import live_through, stand
 from outreach.replay.totals import Totals
+from outreach.settings import Secret, Settings
 from tests import builders
 from tests.replay import days as lives
 
@@ -77,6 +83,22 @@ def _is_alike(held: Held) -> None:
     assert held.differences == ()
     assert held.same_instant == held.sent_in_both > 5
     assert held.same_facts == held.verdicts > 30
+
+
+@pytest.mark.long
+def test_a_replay_says_the_same_after_a_secret_was_replaced(
+    app: Outreach, clock: SteppedClock, ground: Ground, settings: Settings
+) -> None:
+    """Who refused under the former secret ends their passages again, known by either hash."""
+    brand = builders.a_brand(app)
+    days = lives.lived(app, clock, brand, people=6)
+    told = {"secret_key": Secret("n" * 32), "former_secret_keys": settings.secret_key}
+    with closing(application.build(replace(settings, **told))) as after:  # type: ignore[arg-type]  # both are secrets
+        begin = partial(after.means.database.begin, brand)
+        assert sum(rehashing.rehash(begin, after.means.hasher)) >= 6
+        held = _held(after, brand, ground, days)
+    assert held.compared > 8
+    assert held.differences == ()
 
 
 @pytest.mark.long

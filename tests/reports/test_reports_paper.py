@@ -3,6 +3,7 @@
 import io
 import sys
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pypdf
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from outreach.errors import Invalid
 from outreach.reports import paper
 from outreach.reports.client import Month
+from outreach.reports.costs import Cost
 from outreach.reports.levels import Judged, Part
 from outreach.reports.period import Line, Period
 from outreach.reports.reasons import Language
@@ -24,7 +26,8 @@ _PERIOD = Period(
     reached=1100,
     refused=5,
 )
-_MONTH = Month("骨直灯具", "2026-03", _PERIOD, (Judged("delivered", Part(1180, 1200), 0.97),))
+_MONTH = Month("骨直灯具", "2026-03", _PERIOD, (Judged("delivered", Part(1180, 1200), 0.97),),
+               (Cost(_EVIL, "order.paid", 4, Decimal("9.30"), "CNY"),))  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -39,7 +42,7 @@ def test_the_pdf_reads_as_the_page_does(language: Language, said: list[str]) -> 
     made = paper.pdf(_MONTH, language)
     (sheet,) = pypdf.PdfReader(io.BytesIO(made)).pages
     read = " ".join(sheet.extract_text().split())
-    for part in ("骨直灯具", "98.33%", "1200", "17", *said):
+    for part in ("骨直灯具", "98.33%", "1200", "2.3250 CNY", "17", *said):
         assert part in read
     assert _EVIL in read
     fonts = [font.get_object() for font in sheet["/Resources"]["/Font"].values()]

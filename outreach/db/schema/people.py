@@ -83,3 +83,13 @@ addresses = table(
     Index("addresses_by_hash", "brand_id", "hash"),
     key=("person_id", "kind"),
 )
+
+# By which hashes an address is known besides: those under secrets that were in use before.
+former_hashes = table(
+    "former_hashes",
+    Column("person_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Index("former_hashes_by_hash", "brand_id", "hash"),
+    key=("person_id", "kind", "hash"),
+)
