@@ -25,7 +25,8 @@ def test_what_is_about_somebody_is_personal(name: str, value: object) -> None:
     [
         ("order", "O-1"), ("parcel", "+4912345678901"), ("product", "Lumen One"), ("total", "4"),
         ("lines", [{"line": 1, "name": "Lumen One", "quantity": 2}]), ("quality", "person"),
-        ("occurred", "2026-03-10T12:00:00+00:00"), ("address", "0" * 64), ("address", "0" * 66), ("member", "a@b.example"),
+        ("occurred", "2026-03-10T12:00:00+00:00"), ("address", "0" * 64), ("address", "0" * 66),
+        ("member", "a@b.example"),
     ],
 )  # fmt: skip
 def test_what_is_about_things_is_not(name: str, value: object) -> None:
