@@ -34,8 +34,8 @@ Keep the secret key. The hashes by which consent is remembered are made with it,
 signatures of links in messages that were sent long ago: with another key nobody's withdrawal would
 be found again. It belongs to the data, and into its backup. When it has to be replaced, put the
 old one at the end of `OUTREACH_FORMER_SECRET_KEYS` and leave it there, as long as a withdrawal or a
-link made with it may be needed: for good. Then restart every process and run `outreach secrets hashes`,
-or reports and guardrails miss what people say from then on; the gate misses nothing either way.
+link made with it may be needed: for good. Then restart every process and run
+`outreach secrets hashes`, or reports and guardrails miss what people say from then on; the gate misses nothing either way.
 """
 
 
