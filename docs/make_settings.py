@@ -35,7 +35,8 @@ signatures of links in messages that were sent long ago: with another key nobody
 be found again. It belongs to the data, and into its backup. When it has to be replaced, put the
 old one at the end of `OUTREACH_FORMER_SECRET_KEYS` and leave it there, as long as a withdrawal or a
 link made with it may be needed: for good. Then restart every process and run
-`outreach secrets hashes`, or reports and guardrails miss what people say from then on; the gate misses nothing either way.
+`outreach secrets hashes`, or reports and guardrails miss what people say from then on; the gate
+misses nothing either way.
 """
 
 
