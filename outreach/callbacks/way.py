@@ -5,6 +5,7 @@ disposition is its receipt. Opening the same task twice opens one. Calls for whi
 have time are refused for now, and come again.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -14,6 +15,7 @@ from outreach.callbacks import openings, store
 from outreach.callbacks.openings import Wish
 from outreach.callbacks.pacing import Room
 from outreach.channels.protocol import (
+    TOO_LATE,
     Absent,
     Accepted,
     Answer,
@@ -40,9 +42,13 @@ class AgentWay:
     )
 
     def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
-        by_brand = sorted(outgoing, key=lambda one: one.brand)
-        for brand, some in groupby(by_brand, key=lambda one: one.brand):
-            yield from self._opened(brand, list(some))
+        """Open those of each brand together; see `WayOut`."""
+        in_time = [one for one in outgoing if time.monotonic() < one.deadline]
+        answers: dict[str, Answer] = {}
+        for brand, some in groupby(sorted(in_time, key=_brand), key=_brand):
+            answers.update(self._opened(brand, list(some)))
+        for one in outgoing:
+            yield one.touch_id, answers.get(one.touch_id, TOO_LATE)
 
     def look_up(self, touches: Sequence[str], *, brand: str) -> Iterator[tuple[str, Found]]:
         """Whether the task was opened: one statement for all; see `LooksUp`."""
@@ -84,6 +90,10 @@ class AgentWay:
 
 class Assisted(AgentWay):
     """Texts for a platform's chat in which only people may write: agents copy and confirm them."""
+
+
+def _brand(one: Outgoing) -> str:
+    return one.brand
 
 
 def _away(error: Trouble, *, in_doubt: bool) -> Refused | Uncertain:

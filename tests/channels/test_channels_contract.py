@@ -8,20 +8,50 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from optout.model import Channel
+from outreach import ids
+from outreach.app import Outreach
+from outreach.callbacks.way import Assisted
 from outreach.channels.console import Console
 from outreach.channels.email import Smtp
 from outreach.channels.memory import Memory
 from outreach.channels.opening import open_way
-from outreach.channels.protocol import Accepted, Outgoing, Refused, WayOut
+from outreach.channels.protocol import TOO_LATE, Accepted, Outgoing, Refused, Uncertain, WayOut
 from outreach.channels.sms import SmsGateway
+from outreach.db.engine import BrandRef, Database
 from outreach.standins import serving
+from tests import builders as b
 from tests.channels.builders import NOW, a_closed_port, a_mail, a_text
 
 Build = Callable[..., Outgoing]
 
 
-@pytest.fixture(params=["memory", "console", "smtp", "smtp-one-by-one", "sms"])
+ASSISTED = pytest.param("assisted", marks=pytest.mark.long)  # a database, and sixty contacts
+ALL = ["memory", "console", "smtp", "smtp-one-by-one", "sms", ASSISTED]
+
+
+def by_hands(app: Outreach) -> tuple[WayOut, Build]:
+    """Agents who copy texts, and somebody who is owed sixty."""
+    brand = b.a_brand(app)
+    b.a_text(app, brand, "by-hand", "Hold down the lid.")
+    step = b.a_step(channels=["chat"], template="by-hand")
+    b.a_live_campaign(app, brand, steps=[step], purpose="service")
+    person = b.a_person(app, brand, handle="nick")
+    b.accepted(app, brand, *(b.an_event(app, brand, person, parcel=f"P-{n}") for n in range(60)))
+    with app.means.database.begin(brand) as tx:
+        found = tx.execute(text("select id from outreach.touches order by id")).scalars()
+        touches = [ids.shown(ids.TOUCH, one) for one in found]
+
+    def build(number: int = 1, **changes: object) -> Outgoing:
+        values = {"touch_id": touches[number], "brand": brand.key, "to": "nick"}
+        return a_text(number, **{"channel": Channel.CHAT, **values, **changes})
+
+    return b.by_hands(app).means.ways[Channel.CHAT], build
+
+
+@pytest.fixture(params=ALL)
 def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[WayOut, Build]]:
     """Each way out with the kind of message that it takes."""
     with ExitStack() as stack:
@@ -30,6 +60,8 @@ def way(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[WayOut
             out, build = Memory(), a_mail
         elif kind == "console":
             out, build = Console(io.StringIO()), a_text
+        elif kind == "assisted":
+            out, build = by_hands(request.getfixturevalue("app"))
         elif kind == "sms":
             server = stack.enter_context(serving.sms(tmp_path / "log"))
             out, build = (
@@ -121,3 +153,24 @@ def test_each_url_opens_its_kind() -> None:
         "https://t@h/p?q=1#idempotent": SmsGateway,
     }
     assert {u: type(open_way(u, clock=lambda: NOW)) for u in opened} == opened
+
+
+def assisted_without_a_database() -> Assisted:
+    away = f"postgresql+psycopg://nobody@127.0.0.1:{a_closed_port()}/outreach"
+    return Assisted(Database(away), lambda: NOW, lambda: {"shop": BrandRef(1, "shop")})
+
+
+def test_without_a_database_agents_are_given_nothing_for_now() -> None:
+    """Surely no task was opened, and what was asked about is not known."""
+    out, one = assisted_without_a_database(), a_text(touch_id=f"tch_{'a' * 26}", brand="shop")
+    [(_, answer)] = out.hand_over([one])
+    assert isinstance(answer, Refused)
+    assert (answer.reason, answer.permanent) == ("unreachable", False)
+    [(_, found)] = out.look_up([one.touch_id], brand="shop")
+    assert isinstance(found, Uncertain)
+
+
+def test_past_the_deadline_agents_are_given_nothing() -> None:
+    """Nobody asks the database by then."""
+    late = a_text(brand="shop", deadline=time.monotonic())
+    assert list(assisted_without_a_database().hand_over([late])) == [(late.touch_id, TOO_LATE)]
