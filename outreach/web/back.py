@@ -67,13 +67,13 @@ def hear(request: Request, door: AnyDoor, listening: Asked, body: Pushed) -> Res
         return _refuse(request, door, listening, _TOO_LARGE)
     message = _message(request, door.app, body)
     connected, vendor = listening.connected, listening.connected.vendor
-    said = vendor.verify(connected.account, message, door.app.means.clock())
-    if isinstance(said, Refused):
-        status = 500 if said.code == "no-secret" else 401
-        return _refuse(request, door, listening, Answer(status, said.code, said.sentence))
-    if url := vendor.confirms(message):
-        connected.account.fetch(url)
     try:
+        said = vendor.verify(connected.account, message, door.app.means.clock())
+        if isinstance(said, Refused):
+            status = 500 if said.code == "no-secret" else 401
+            return _refuse(request, door, listening, Answer(status, said.code, said.sentence))
+        if url := vendor.confirms(message):
+            connected.account.fetch(url)
         words = vendor.read(message)
     except Invalid as error:
         return _refuse(request, door, listening, Answer(400, "unreadable", error.sentence))
