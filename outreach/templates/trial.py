@@ -61,28 +61,48 @@ class Outcome:
     content: Content | None = None
 
 
+_kept: dict[str, Outcome] = {}
+_KEPT = 256
+"""So many newest outcomes are known again: the same text filled with the same comes to the same."""
+
+
 def outcomes(trials: Sequence[Trial]) -> list[Outcome]:
     """What comes of each, in their order; one child serves all until one of them ends it.
 
     Raises `Trouble` when no child can be had.
     """
-    told: list[Outcome] = []
-    while len(told) < len(trials):
-        told += _told(trials[len(told) :])
-        if len(told) < len(trials):
-            told.append(Outcome((Problem("", _TOO_MUCH),)))
+    asked = [json.dumps(asdict(trial)) for trial in trials]
+    told = {line: outcome for line in asked if (outcome := _kept.get(line))}
+    told |= _all_told([line for line in dict.fromkeys(asked) if line not in told])
+    return [told[line] for line in asked]
+
+
+def _all_told(lines: Sequence[str]) -> dict[str, Outcome]:
+    """By what was asked. Whoever ended a child may fare better another time, and is not kept."""
+    told: dict[str, Outcome] = {}
+    while rest := lines[len(told) :]:
+        new = dict(zip(rest, _told(rest), strict=False))
+        told |= new
+        _keep(new)
+        if len(told) < len(lines):
+            told[lines[len(told)]] = Outcome((Problem("", _TOO_MUCH),))
     return told
 
 
-def _told(trials: Sequence[Trial]) -> list[Outcome]:
+def _keep(new: Mapping[str, Outcome]) -> None:
+    _kept.update(new)
+    for line in list(_kept)[: max(0, len(_kept) - _KEPT)]:
+        _kept.pop(line, None)
+
+
+def _told(lines: Sequence[str]) -> list[Outcome]:
     """What a child told before it was done, or was ended."""
     command = [sys.executable, "-m", "outreach.templates.trial"]
-    lines = "".join(json.dumps(asdict(trial)) + "\n" for trial in trials)
     with subprocess.Popen(  # noqa: S603  # our own module
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as child:
         try:
-            said, complaint = child.communicate(lines, timeout=_PATIENCE)
+            said, complaint = child.communicate("\n".join([*lines, ""]), timeout=_PATIENCE)
         except subprocess.TimeoutExpired:
             child.kill()
             said, complaint = child.communicate()

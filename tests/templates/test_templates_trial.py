@@ -12,6 +12,7 @@ from outreach.templates.trial import Fill, Trial
 
 GOOD = 'key: a\npurpose: service\ntexts:\n  en:\n    sms:\n      text: "Hello {{ person.name }}"\n'
 BAD = GOOD.replace("person.name", "persn.name")
+POPEN = trial.subprocess.Popen
 
 
 def test_each_trial_has_its_outcome():
@@ -27,6 +28,11 @@ def test_each_trial_has_its_outcome():
     assert told[3].problems[0].sentence.endswith("`person.name` has no value")
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "_kept", {})
+
+
 def child_that(monkeypatch: pytest.MonkeyPatch, deed: str) -> None:
     """Let the child do this when it meets a template called `bad`."""
     source = (
@@ -36,9 +42,8 @@ def child_that(monkeypatch: pytest.MonkeyPatch, deed: str) -> None:
         f"def tried(one):\n    if one['name'] == 'bad':\n        {deed}\n    return honest(one)\n"
         "trial._tried = tried\ntrial.main()\n"
     )
-    real = trial.subprocess.Popen
     monkeypatch.setattr(
-        trial.subprocess, "Popen", lambda _, **more: real([sys.executable, "-c", source], **more)
+        trial.subprocess, "Popen", lambda _, **more: POPEN([sys.executable, "-c", source], **more)
     )
 
 
@@ -56,6 +61,18 @@ def test_one_that_takes_too_much_memory_ends_and_the_others_are_told(monkeypatch
     child_that(monkeypatch, "bytearray(2**30)")
     told = trial.outcomes([Trial("bad", GOOD), Trial("b", GOOD)])
     assert [bool(outcome.problems) for outcome in told] == [True, False]
+
+
+def test_what_was_tried_needs_no_child_again_but_for_what_ended_one(monkeypatch):
+    child_that(monkeypatch, "import os; os.kill(os.getpid(), 9)")
+    asked = [Trial("a", GOOD), Trial("bad", GOOD)]
+    told = trial.outcomes(asked)
+    child_that(monkeypatch, "pass")
+    monkeypatch.setattr(trial, "_KEPT", 1)
+    assert trial.outcomes(asked) == [told[0], trial.Outcome(())] != told
+    child_that(monkeypatch, "raise RuntimeError")
+    assert trial.outcomes([Trial("bad", GOOD)]) == [trial.Outcome(())]
+    assert len(trial._kept) == 1
 
 
 def test_a_child_that_cannot_work_is_trouble_and_no_verdict(monkeypatch):
