@@ -110,7 +110,11 @@ def _whose(brand: BrandRef, table: Table) -> ColumnElement[bool]:
     own = goods.owner(table) == brand.key
     if table is not consent.entries:
         return own
-    used = union(select(tables.addresses.c.hash), select(tables.attempts.c.address_hash))
+    used = union(
+        select(tables.addresses.c.hash),
+        select(tables.former_hashes.c.hash),
+        select(tables.attempts.c.address_hash),
+    )
     return or_(own, consent.entries.c.brand.is_(None) & consent.entries.c.hash.in_(used))
 
 
