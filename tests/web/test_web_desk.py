@@ -1,14 +1,20 @@
 """Does an agent take, dial and end a call on these pages, and see of others nothing?"""
 
 import re
+from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
 
+from outreach import ids
+from outreach.access import roles
 from outreach.app import Outreach
+from outreach.callbacks import desk
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.templates import store as templates
+from outreach.web import rights
 from tests import builders as b
 
 NUMBER = "+351210001234"
@@ -148,3 +154,53 @@ def test_a_day_counts_what_was_done(
     assert "占线" in console.get("/desk?agent=ana&language=zh-CN").text
     assert "No call has ended yet today." in console.get("/desk?agent=ben").text
     assert app.means.clock() == clock()
+
+
+def test_an_agent_sees_a_person_only_while_their_call_is_theirs(
+    stranger: TestClient, app: Outreach, brand: BrandRef, clock: SteppedClock
+) -> None:
+    """By every page that the role may open; once the call is over, given back or kept too long."""
+    stranger.base_url = stranger.base_url.copy_with(scheme="https")
+    sees = {name: seen_by(stranger, app, brand, name) for name in ("ana", "ben")}
+    assert not sees["ana"]()
+    task = given_to(app, brand, "ana")
+    assert sees["ana"](task)
+    assert not sees["ben"](task)
+    desk.release(app.means, brand, task, agent="ana")
+    assert not sees["ana"](task)
+    assert given_to(app, brand, "ben") == task
+    desk.dial(app.means, brand, task, agent="ben")
+    assert not sees["ana"](task)
+    assert sees["ben"](task)
+
+
+def given_to(app: Outreach, brand: BrandRef, agent: str) -> UUID:
+    task = desk.take(app.means, brand, agent=agent)
+    assert task is not None
+    return task.id
+
+
+def seen_by(
+    client: TestClient, app: Outreach, brand: BrandRef, name: str
+) -> Callable[..., set[str]]:
+    """Asks every page that an agent may open, and answers those that tell of the person."""
+    session = b.a_session(app, b.a_user(app, brand, name, role="agent"))
+    may = {rights.KNOWN, *(right for right, who in roles.table().rights.items() if "agent" in who)}
+    pages = [one for one, right in rights.table().items() if right in may]
+
+    def telling(task: UUID | None = None) -> set[str]:
+        shown = ids.shown(ids.TASK, task) if task else "tsk_none"
+        found = set()
+        for page in pages:
+            method, _, path = page.partition(" ")
+            if method != "GET":
+                continue
+            client.cookies.clear()
+            client.cookies.set("__Host-outreach", session)
+            asked = re.sub(r"\{task\}", shown, path)
+            asked = re.sub(r"\{[^}]+\}", "c-1", asked)
+            if re.search(r"Ada &lt;|Hello Ada|c-1@customers|tel:", client.get(asked).text):
+                found.add(page)
+        return found
+
+    return telling
