@@ -126,9 +126,9 @@ def _made(here: _Here, table: Table, line: bytes, path: Path, number: int) -> Ro
     try:
         row = lines.read(table, line)
         _refuse_false(here, table, row)
+        row = _sealed(here, table, row)
     except ValueError as error:
         raise Invalid(f"{path}, line {number}: {error}") from error
-    row = _sealed(here, table, row)
     return {goods.owner(table).name: _owner(here.brand, table)} | row
 
 
@@ -165,6 +165,8 @@ def _sealed(here: _Here, table: Table, row: Row) -> Row:
         if isinstance(value, bytes):
             told[one.column] = sealed.seal_bytes(here.tx, one, value, *of)
         elif isinstance(value, Mapping):
+            if sealed.PARTS in value:
+                raise ValueError(f"{one.column}: no part of a document is called {sealed.PARTS!r}")
             told[one.column] = sealed.seal_parts(here.tx, one, value, *of)
         else:
             told[one.column] = sealed.seal(here.tx, one, value, *of)
