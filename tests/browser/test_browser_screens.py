@@ -35,9 +35,8 @@ def lived_in(site: Site) -> Site:
     builders.a_live_campaign(site.app, site.brand, "hostile", name={"en": HOSTILE})
     builders.a_text(site.app, site.brand, "bad", _MARKUP)
     other = builders.a_person(site.app, site.brand, "c-2", name=HOSTILE)
-    opened = builders.an_event(
-        site.app, site.brand, other, "case.opened", case=HOSTILE, order=HOSTILE, reason=HOSTILE
-    )
+    told = dict.fromkeys(("case", "opened_at", "order", "reason"), HOSTILE)
+    opened = builders.an_event(site.app, site.brand, other, "case.opened", **told)
     builders.accepted(site.app, site.brand, opened)
     with site.app.means.database.begin(site.brand) as tx:
         own = Own(Channel.EMAIL, "robin@northpine.example", _MARKUP)
