@@ -6,7 +6,8 @@
 Through apprise (2.2, github.com/caronc/apprise; the extra `outreach[chat]`), one address a call.
 It tells no provider's id, no receipt and nothing of why a call failed: it may have broken before
 the service had the message, or after. So whatever did not go well is uncertain, and is never
-repeated. Mail may not leave so: nothing would carry its headers for unsubscribing.
+repeated. It reads an address with a comma as several, so none with such a sign is called. Mail may
+not leave so: nothing would carry its headers for unsubscribing.
 """
 
 import logging
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 TO = "{to}"
 _REPEATS = re.compile(r"[?&]retry=", re.IGNORECASE)
+_SEVERAL = re.compile(r"[\[\];,\s]")  # where apprise parts a list of addresses
 _WITHIN = 20.0  # seconds for one call
 _NO_ADDRESS = Refused("malformed", "apprise makes no service of this address", permanent=True)
 
@@ -75,7 +77,7 @@ class Apprise:
         seconds = min(one.deadline - time.monotonic(), _WITHIN)
         if seconds <= 0:
             return TOO_LATE
-        service = self._service(one.to)
+        service = None if _SEVERAL.search(one.to) else self._service(one.to)
         if service is None:
             return _NO_ADDRESS
         caller = self._apprise.Apprise(service, asset=self._asset)

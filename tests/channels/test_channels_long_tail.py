@@ -91,6 +91,15 @@ def test_an_address_of_which_no_service_is_made_is_refused_for_good() -> None:
     assert (answer.reason, answer.permanent) == ("malformed", True)
 
 
+@pytest.mark.parametrize("to", ["123456,234567", "123456;234567", "[123456]", "1 2"])
+def test_an_address_that_would_be_read_as_several_is_refused_for_good(to: str) -> None:
+    """Whoever refused messages under the second would be written to under the first."""
+    way = open_way(f"apprise:tgram://123456789:{'A' * 35}/{{to}}", clock=lambda: NOW)
+    [(_, answer)] = way.hand_over([a_text(to=to)])
+    assert isinstance(answer, Refused)
+    assert (answer.reason, answer.permanent) == ("malformed", True)
+
+
 def test_a_service_that_apprise_does_not_know_is_said_at_the_start() -> None:
     """And the way is called by its name."""
     with pytest.raises(Misconfigured, match="knows no service"):
