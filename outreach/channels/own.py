@@ -50,9 +50,10 @@ def put(
     brand has on another channel: what it pushes comes to one address.
     """
     names = _names(url, channel)
-    for other, kept in _kept(tx).items():
-        told = sealing.open(kept.url, of=_owner(brand, other))
-        if other is not channel and (both := names & _names(told, other)):
+    others = {other: kept.url for other, kept in _kept(tx).items() if kept.url}
+    others.pop(channel, None)  # it may be replaced because it cannot be opened
+    for other, kept in others.items():
+        if both := names & _names(sealing.open(kept, of=_owner(brand, other)), other):
             raise Conflict(f"{min(both)}:// carries {other.value} for this brand already")
     sealed = sealing.seal(url, of=_owner(brand, channel))
     values = {"brand": brand.id, "channel": channel.value, "url": sealed, "now": now}
@@ -90,7 +91,7 @@ def _stale(tx: Connection, sealing: Sealing) -> dict[Channel, str]:
 
 def _names(url: str, channel: Channel) -> set[str]:
     """The providers that are named, if a brand may have them of its own. Raises `Misconfigured`."""
-    return {_fit(one, channel).name for one in separate(url) if one}
+    return {_fit(one, channel).name for one in separate(url)}
 
 
 def _fit(url: str, channel: Channel) -> Vendor:

@@ -72,6 +72,7 @@ def test_an_account_is_sealed_and_opens_for_its_brand_alone(app: Outreach) -> No
     assert isinstance(answer, Refused)
     assert (answer.reason, answer.permanent) == ("login", False)
     assert "hidden" not in answer.detail
+    given(app, other)  # as its refusal says: set anew
 
 
 def test_a_host_that_a_customer_names_is_reached_through_the_guard(app: Outreach) -> None:
@@ -91,6 +92,8 @@ def test_a_host_that_a_customer_names_is_reached_through_the_guard(app: Outreach
         ("smtp://user:word@mail.example", Channel.EMAIL),
         ("gateway+https://u:p@sms.example?document=/etc/passwd", Channel.SMS),
         ("console:", Channel.SMS),
+        ("", Channel.SMS),
+        (" ", Channel.SMS),
         ("twilio://AC1:hidden@", Channel.EMAIL),
         ("twilio://AC1@", Channel.SMS),
     ],
