@@ -10,9 +10,11 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 
 from outreach import ids
+from outreach.channels.fields import storable
 from outreach.channels.receipts import Kind, Told, Why
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
+from outreach.private import without_addresses
 
 _SET = 100
 _KEEP = text("""
@@ -60,5 +62,6 @@ def take_up(means: Means, brand: BrandRef) -> int:
 def _row(brand: BrandRef, one: Told, patience: timedelta) -> dict[str, object]:
     return {
         "brand": brand.id, "touch": ids.read(ids.TOUCH, one.touch or ""), "kind": one.kind.value,
-        "why": (one.why or Why.OTHER).value, "said": one.said, "patience": patience,
+        "why": (one.why or Why.OTHER).value, "said": without_addresses(storable(one.said)),
+        "patience": patience,
     }  # fmt: skip

@@ -23,7 +23,9 @@ _CLAIMED_OFTEN = text("update outreach.touches set fence = 40000")
 
 
 def nobody(_: Outgoing) -> Answer:
-    return Refused("rejected", "unknown user", permanent=True, cause=Why.NO_SUCH_ADDRESS)
+    return Refused(
+        "rejected", "ada@mail.example\0 unknown", permanent=True, cause=Why.NO_SUCH_ADDRESS
+    )
 
 
 @pytest.fixture
@@ -41,6 +43,11 @@ def one_due(app: Outreach, brand: BrandRef) -> Person:
 def kept(app: Outreach, brand: BrandRef) -> int:
     with app.means.database.begin(brand) as tx:
         return int(tx.execute(_KEPT).scalar_one())
+
+
+def said(app: Outreach, brand: BrandRef) -> str:
+    with app.means.database.begin(brand) as tx:
+        return str(tx.execute(text("select said from outreach.unheard")).scalar_one())
 
 
 def blocked(app: Outreach, brand: BrandRef, person: Person) -> bool:
@@ -64,6 +71,7 @@ def test_the_reaper_takes_in_what_a_dead_worker_had_heard(app: Outreach, brand: 
     assert b.fates(app, brand) == [("email", "failed", "rejected")]
     assert not blocked(app, brand, person)
     assert kept(app, brand) == 1
+    assert said(app, brand) == "… unknown"  # what providers say names people, and holds any sign
 
     with app.means.database.begin(brand) as tx:
         tx.execute(_TIME_HAS_COME)
