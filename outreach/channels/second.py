@@ -48,8 +48,10 @@ def _both(first: Capabilities, second: Capabilities) -> Capabilities:
     """What holds of both together.
 
     A key known to the first is not known to the second: a repeat might reach the other one. And
-    neither can say what the other has taken.
+    neither can say what the other has taken. A text may reach either, so that it goes freely for as
+    long as both take it.
     """
+    bounds = [one.free_within for one in (first, second) if one.free_within is not None]
     receipts = first.receipts if first.receipts == second.receipts else "none"
     return replace(
         first,
@@ -59,4 +61,5 @@ def _both(first: Capabilities, second: Capabilities) -> Capabilities:
         receipts=receipts,
         provider_id=first.provider_id and second.provider_id,
         inbound=first.inbound or second.inbound,
+        free_within=min(bounds, default=None),
     )

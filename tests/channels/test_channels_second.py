@@ -1,5 +1,8 @@
 """Does a second provider send what the first surely did not, and nothing else?"""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -51,6 +54,18 @@ def test_a_key_known_to_one_is_not_known_to_both() -> None:
         for url in ("telnyx://key@", "telnyx://key@ twilio://AC1:token@")
     )
     assert (one.capabilities.idempotent, both.capabilities.idempotent) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "both"), [(None, None, None), (24, None, 24), (None, 24, 24), (48, 24, 24)]
+)
+def test_a_text_goes_freely_for_as_long_as_both_take_it(
+    first: int | None, second: int | None, both: int | None
+) -> None:
+    """Whichever of them it reaches in the end."""
+    within = [None if hours is None else timedelta(hours=hours) for hours in (first, second, both)]
+    ways = [Memory(capabilities=replace(Memory().capabilities, free_within=w)) for w in within]
+    assert InTurn(*ways[:2]).capabilities == ways[2].capabilities
 
 
 def test_two_urls_are_two_providers_in_their_turn() -> None:
