@@ -69,12 +69,16 @@ class Means:
     since: Mapping[Channel, datetime] = field(default_factory=dict)
 
     def of(self, brand: BrandRef) -> "Means":
-        """The same, with the brand's own ways in the place of the installation's."""
+        """The same, with the brand's own ways in the place of the installation's.
+
+        Whoever holds a claim calls for the length of a lease by the ways that were open before.
+        """
         own = self.own(brand)
         if not own.since:
             return self
         return replace(
-            self, ways={**self.ways, **own.ways}, since=own.since, own=nobodys,
+            self, ways={**self.ways, **own.ways}, own=nobodys,
+            since={channel: seen + self.lease for channel, seen in own.since.items()},
             strides=self.strides.of(brand.key),
         )  # fmt: skip
 
