@@ -23,19 +23,16 @@ _WROTE = text("""
 
 def too_late(
     tx: Connection,
-    ready: Sequence[Ready],
+    free: Sequence[Ready],
     *,
     channel: Channel,
     within: timedelta,
     now: datetime,
 ) -> list[Ready]:
-    """Those without a template's code whose persons did not write on this channel within so long.
+    """Those of these, without a code, whose persons did not write on this channel within so long.
 
     Less a margin, since a provider may keep a text for a while before it looks.
     """
-    free = [one for one in ready if not one.content.code]
-    if not free:
-        return []
     people = sorted({one.touch.person_id for one in free})
     values = {"channel": channel.value, "people": people, "since": now - within + MARGIN}
     wrote = set(tx.execute(_WROTE, values).scalars())

@@ -140,10 +140,11 @@ def _in_time(
 ) -> Sequence[Ready]:
     """Those that this way takes as they are; the others fail before any call, if they may go."""
     within, now = means.ways[channel].capabilities.free_within, means.clock()
-    if within is None:
+    free = [one for one in ready if not one.content.code]
+    if within is None or not free:
         return ready
     with means.database.begin(brand.ref) as tx:
-        late = free_text.too_late(tx, ready, channel=channel, within=within, now=now)
+        late = free_text.too_late(tx, free, channel=channel, within=within, now=now)
         _fail(tx, means, brand, [one.touch for one in late], free_text.REASON)
     gone = {one.touch.id for one in late}
     return [one for one in ready if one.touch.id not in gone]

@@ -36,30 +36,23 @@ def accept(
 ) -> Intake:
     """Store what is new of these facts, and account for the rest."""
     with tracing.span("intake", brand=brand.key, many=len(reported)):
-        return _accepted(tx, brand, reported, source=source, refused=refused, now=now)
+        warnings.take_turns(tx, reported)
+        intake = events.accept(tx, brand, reported, now=now)
+        events.count(tx, brand, intake, source=source, refused=refused, now=now)
+        new = set(intake.new)
+        _make_known(tx, brand, [event for event in reported if event.id in new], now=now)
+    return intake
 
 
-def _accepted(
-    tx: Connection,
-    brand: BrandRef,
-    reported: Sequence[Event],
-    *,
-    source: str,
-    refused: int,
-    now: datetime,
-) -> Intake:
-    warnings.take_turns(tx, reported)
-    intake = events.accept(tx, brand, reported, now=now)
-    events.count(tx, brand, intake, source=source, refused=refused, now=now)
-    new = set(intake.new)
-    dates.of_events(tx, brand, [event for event in reported if event.id in new])
-    told = telling.tell(tx, brand, [e for e in reported if e.id in new], now=now)
+def _make_known(tx: Connection, brand: BrandRef, fresh: Sequence[Event], *, now: datetime) -> None:
+    """Tell the records, and whoever waits for what they say; accept what follows from them."""
+    dates.of_events(tx, brand, fresh)
+    told = telling.tell(tx, brand, fresh, now=now)
     _tell_group(tx, told.cared_for)
     if told.relieved:
         people.reconsider(tx, told.relieved, reasons=["care_hold"], now=now)
     _follow(tx, brand, told.follow, now=now)
-    _warn(tx, brand, [event for event in reported if event.id in new], now=now)
-    return intake
+    _warn(tx, brand, fresh, now=now)
 
 
 def _warn(tx: Connection, brand: BrandRef, fresh: Sequence[Event], *, now: datetime) -> None:
