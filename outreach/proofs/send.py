@@ -52,6 +52,8 @@ class Text:
 def send(means: Means, ref: BrandRef, wanted: Wanted, *, by: str) -> list[Ended]:
     """Send each text once to this address of our own; answers what the provider said of each.
 
+    By the brand's own account, where it has one: as everything else of it leaves.
+
     Raises `NotFound` for a text or a wording that there is not, `Invalid` for one that cannot be
     filled, `Conflict` where nothing may go there now.
     """
@@ -63,7 +65,7 @@ def send(means: Means, ref: BrandRef, wanted: Wanted, *, by: str) -> list[Ended]
     with means.database.begin(ref) as tx:
         _refuse(tx, means, brands.get(tx), wanted, by=by, now=now)
         store.begin(tx, ref, wanted.to, [one.proof for one in texts], by=by, now=now)
-    said = _handed_over(means, brand, wanted, texts)
+    said = _handed_over(means.of(ref), brand, wanted, texts)
     with means.database.begin(ref) as tx:
         store.end(tx, said, now=means.clock())
     return said

@@ -1,5 +1,6 @@
 """Does a test reach the listed addresses of our own, those alone, and count as nothing else?"""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from sqlalchemy import text
 
 from optout.model import Channel, How
 from outreach.app import Outreach
+from outreach.channels.memory import Memory
+from outreach.channels.protocol import Own as Ways
 from outreach.channels.protocol import Refused
 from outreach.db.engine import BrandRef
 from outreach.errors import Conflict, Invalid, NotFound
@@ -49,6 +52,17 @@ def test_a_test_reaches_a_listed_address_and_is_no_contact(app: Outreach, brand:
         assert tx.execute(_COUNTS).scalar_one() == 0
         [kept] = store.newest(tx)
         assert (kept["outcome"], kept["by"], kept["template"]) == ("accepted", "ada", "hello")
+
+
+def test_a_test_leaves_by_the_account_that_the_brand_has_of_its_own(
+    app: Outreach, brand: BrandRef
+) -> None:
+    theirs = Memory()
+    own = Ways({Channel.SMS: theirs}, {Channel.SMS: b.NOON})
+    having = replace(app, means=replace(app.means, own=lambda _: own))
+    assert outcomes(having, brand) == ["accepted"]
+    assert [one.to for one in theirs.reached] == [READ.address]
+    assert b.reached(app, Channel.SMS) == []
 
 
 def test_nothing_goes_to_whom_nobody_listed(app: Outreach, brand: BrandRef) -> None:
