@@ -136,10 +136,16 @@ def objection(path: str) -> str | None:
     return None
 
 
-def lies_sealed(path: str) -> bool:
-    """Whether this is a name, or a personal part of what was reported: no statement compares it."""
+def lies_sealed(path: str, found: object = None) -> bool:
+    """Whether this is a name, or a personal part of what was reported: no statement compares it.
+
+    A part is personal by its names, or by the shape of what was `found` there.
+    """
     _, first, deeper = (*path.split(".", 2), "", "")[:3]
-    return path == NAME or (first == FREE and private.personal(deeper.partition(".")[0], None))
+    part, *inner = deeper.split(".")
+    for name in reversed(inner):
+        found = {name: found}
+    return path == NAME or (first == FREE and private.personal(part, found))
 
 
 def _named() -> dict[str, Names]:

@@ -96,7 +96,7 @@ def _held(name: str, found: object, operator: Operator, value: object) -> Answer
         return Answer(yes=False, because=f"{name} is missing")
     yes = holds(found, operator, value)
     words = WORDS[operator][0 if yes else 1]
-    there = "…" if catalogue.lies_sealed(name) else shown(found)
+    there = "…" if catalogue.lies_sealed(name, found) else shown(found)
     return Answer(yes=yes, because=f"{name} {there} {words} {shown(value)}")
 
 

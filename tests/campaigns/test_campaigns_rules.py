@@ -5,6 +5,7 @@
 import pytest
 
 from outreach.campaigns import conditions, rules, said
+from outreach.campaigns.operators import Operator
 from outreach.campaigns.seen import Seen
 from tests import builders as b
 
@@ -52,6 +53,27 @@ def ask(text: str) -> rules.Answer:
 )  # fmt: skip
 def test_each_operator_answers_and_says_why(text, yes, because):
     assert ask(text) == rules.Answer(yes=yes, because=because)
+
+
+@pytest.mark.parametrize(
+    ("field", "found"),
+    [
+        ("event.data.told", "robin@example.com"),
+        ("event.data.told", "+351 210 001 234"),
+        ("event.data.told", {"email": "robin"}),
+        ("event.data.buyer.name", "Robin"),
+        ("event.data.buyer.reached.at", "robin@example.com"),
+    ],
+)
+def test_what_lies_sealed_by_its_shape_is_not_said_either(field: str, found: object) -> None:
+    """Why somebody was left alone is kept as it is said."""
+    *above, last = field.removeprefix("event.").split(".")
+    event: dict[str, object] = {last: found}
+    for name in reversed(above):
+        event = {name: event}
+    condition = conditions.Clause(field, Operator.IS, "another")
+    answer = rules.matches(condition, Seen(event, {}, b.NOON))
+    assert answer == rules.Answer(yes=False, because=f"{field} … is not another")
 
 
 @pytest.mark.parametrize(
