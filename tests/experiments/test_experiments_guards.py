@@ -16,7 +16,9 @@ from outreach.db.engine import BrandRef
 from outreach.enrolments import under_way
 from outreach.experiments import guard, guards
 from outreach.experiments.lift import Count
+from outreach.inbound import erasure
 from outreach.inbound.consent import Change, change_person
+from outreach.people.model import Person
 from outreach.reports import watch
 from outreach.reports.alarms import Alarm, Limits
 from outreach.ticker import Ticker
@@ -67,7 +69,7 @@ def test_fewer_objections_never_speak_louder(seen: list[tuple[int, int]], limit:
     assert known.most >= guard.evidence(looks[:-1], limit=limit).most
 
 
-def _contacted(app: Outreach, brand: BrandRef, many: int, *, refusing: int) -> None:
+def _contacted(app: Outreach, brand: BrandRef, many: int, *, refusing: int) -> list[Person]:
     """So many people get a mail, and the first of them refuse at once."""
     people = [b.a_person(app, brand, f"g-{next(_NUMBERS)}") for _ in range(many)]
     told = [b.an_event(app, brand, p, parcel=p.ref, order=p.ref) for p in people]
@@ -76,6 +78,7 @@ def _contacted(app: Outreach, brand: BrandRef, many: int, *, refusing: int) -> N
     app.means.clock.step_to(app.means.clock() + HOUR)  # type: ignore[attr-defined]  # a stepped one
     for person in people[:refusing]:
         change_person(app.means, brand, person.id, Change(Action.WITHDRAW, How.LINK, "button"))
+    return people
 
 
 def _watched(app: Outreach, brand: BrandRef) -> list[guards.Stopped]:
@@ -121,15 +124,8 @@ def test_who_was_forgotten_is_neither_content_nor_objecting(
     """Of six, three refuse; the three others are forgotten, and three remain."""
     brand = b.a_brand(app)
     b.a_live_campaign(app, brand, guardrails=RAILS)
-    _contacted(app, brand, 6, refusing=3)
-    with app.means.database.begin(brand) as tx:
-        tx.execute(
-            text("""
-                update outreach.persons set ref = 'erased ' || id where id not in (
-                    select a.person_id from outreach.addresses a
-                    join optout.entries o on o.hash = a.hash)
-            """)
-        )
+    for content in _contacted(app, brand, 6, refusing=3)[3:]:
+        erasure.erase(app.means, brand, content.id, evidence="asked for it")
     clock.step_to(clock() + 3 * HOUR)
     (stopped,) = _watched(app, brand)
     assert (stopped.people, stopped.did) == (3, 3)

@@ -15,6 +15,7 @@ from outreach.experiments import compared, outcomes
 from outreach.experiments.compared import LEFT_ALONE, TAKEN_IN
 from outreach.experiments.lift import Count
 from outreach.experiments.outcomes import Observed
+from outreach.inbound import erasure
 from outreach.inbound.consent import Change, change_person
 from tests import builders as b
 
@@ -94,6 +95,18 @@ def test_everybody_counts_once_when_their_time_is_over(app: Outreach, clock: Ste
         ).scalar_one()
     assert sum(one.left_alone for one in reviews) == kept
     assert 0 < kept < 12
+
+
+def test_who_was_forgotten_did_neither(app: Outreach, clock: SteppedClock) -> None:
+    """Nobody knows any more what they did, so they are in no arm."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand, holdout=0.5)
+    people = [b.a_person(app, brand, f"p-{n}") for n in range(3)]
+    told = [b.an_event(app, brand, one, parcel=one.ref, order=one.ref) for one in people]
+    b.accepted(app, brand, *told)
+    erasure.erase(app.means, brand, people[0].id, evidence="asked for it")
+    clock.step_to(b.NOON + timedelta(days=8))
+    assert {one.ref for one in _seen(app, brand, "withdrawn")} == {"p-1", "p-2"}
 
 
 def test_arms_are_held_against_the_first() -> None:
