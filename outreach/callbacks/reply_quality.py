@@ -18,14 +18,15 @@ from outreach.db import sealed
 from outreach.db.engine import BrandRef
 from outreach.db.personal import REPLY_SCORE_NOTE, REPLY_TEXT
 
-# Several persons may have one address: what they wrote is one reply.
+# Several persons may have one address: what they wrote is one reply, to whoever was written to.
 _CAMPAIGN = """
     left join lateral (
-        select c.key from outreach.attempts a
+        select c.key from outreach.replies one
+        join outreach.attempts a on a.brand_id = one.brand_id and a.person_id = one.person_id
         join outreach.touches t on t.brand_id = a.brand_id and t.id = a.touch_id
         join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
-        where a.brand_id = r.brand_id and a.person_id = r.person_id and a.channel = r.channel
-          and a.started_at <= r.at
+        where one.brand_id = r.brand_id and one.id = r.id and a.channel = r.channel
+          and a.started_at <= r.at and a.outcome is distinct from 'refused'
         order by a.started_at desc limit 1
     ) answered on true
 """

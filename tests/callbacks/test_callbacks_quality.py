@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from optout.model import Channel
 from outreach.app import Outreach
@@ -117,6 +118,34 @@ def test_replies_are_drawn_with_their_words_and_scored_once(app: Outreach, brand
         assert not quality.sample_replies(tx, "courtesy", refusals, name="week 11", many=9)
         [told] = quality.reply_results(tx, "courtesy", since=rule.since)
         assert (told.intent, told.replies, told.share) == ("withdraw", 1, 1)
+
+
+def test_a_reply_belongs_to_the_campaign_that_wrote_last_to_any_who_share_the_number(
+    app: Outreach, brand: BrandRef, clock: SteppedClock
+) -> None:
+    """Four have it, one was written to; what a provider refused was no contact."""
+    phone, here = "+351210000009", {"zone": "Europe/Lisbon", "country": "PT", "subdivision": ""}
+    family = [b.a_person(app, brand, f"f-{n}", phone=phone, **here) for n in range(4)]
+    b.a_text(app, brand, "hello", "Good morning")
+    by_text = b.a_step(channels=["sms"], template="hello")
+    b.a_live_campaign(app, brand, "notice", steps=[by_text], trigger={"event": "order.placed"})
+    told = b.an_event(app, brand, max(family, key=lambda one: one.id), "order.placed", order="O-1")
+    b.accepted(app, brand, told)
+    b.everything_due(app)
+    clock.step_to(clock() + timedelta(minutes=1))
+    replies.hear(app.means, brand, Reply("r-1", phone, "It arrived.", Channel.SMS))
+    since = clock() - timedelta(days=1)
+    with app.means.database.begin(brand) as tx:
+        for rule in (reply_quality.Rule(since), reply_quality.Rule(since, campaign="notice")):
+            [one] = quality.sample_replies(tx, "courtesy", rule, name="any", many=9)
+            assert one.campaign == "notice"
+        full = {"greeted": 10, "honest": 30}
+        quality.score(tx, brand, "courtesy", one.reply, full, lead="eve", now=clock())
+        [result] = quality.reply_results(tx, "courtesy", since=since)
+        assert (result.campaign, result.replies) == ("notice", 1)
+        tx.execute(text("update outreach.attempts set outcome = 'refused'"))
+        [result] = quality.reply_results(tx, "courtesy", since=since)
+        assert (result.campaign, result.replies) == (None, 1)
 
 
 def test_whoever_is_forgotten_takes_their_words_along(app: Outreach, brand: BrandRef) -> None:
