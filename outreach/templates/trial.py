@@ -5,6 +5,7 @@ time and 512 MiB of memory. The sandbox already refuses what could grow; this ho
 What was saved is filled in-process when it is sent.
 """
 
+import hashlib
 import json
 import math
 import resource
@@ -61,9 +62,13 @@ class Outcome:
     content: Content | None = None
 
 
-_kept: dict[str, Outcome] = {}
+_ENDED = Outcome((Problem("", _TOO_MUCH),))
+_kept: dict[bytes, Outcome] = {}
 _KEPT = 256
-"""So many newest outcomes are known again: the same text filled with the same comes to the same."""
+"""So many newest outcomes are known again: the same text filled with the same comes to the same.
+
+By a hash of what was asked, which is as long as a document and names people.
+"""
 
 
 def outcomes(trials: Sequence[Trial]) -> list[Outcome]:
@@ -72,27 +77,31 @@ def outcomes(trials: Sequence[Trial]) -> list[Outcome]:
     Raises `Trouble` when no child can be had.
     """
     asked = [json.dumps(asdict(trial)) for trial in trials]
-    told = {line: outcome for line in asked if (outcome := _kept.get(line))}
+    told = {line: outcome for line in asked if (outcome := _kept.get(_hash(line)))}
     told |= _all_told([line for line in dict.fromkeys(asked) if line not in told])
     return [told[line] for line in asked]
 
 
 def _all_told(lines: Sequence[str]) -> dict[str, Outcome]:
-    """By what was asked. Whoever ended a child may fare better another time, and is not kept."""
+    """By what was asked. What took too much may fare better another time, and is not kept."""
     told: dict[str, Outcome] = {}
     while rest := lines[len(told) :]:
         new = dict(zip(rest, _told(rest), strict=False))
         told |= new
         _keep(new)
         if len(told) < len(lines):
-            told[lines[len(told)]] = Outcome((Problem("", _TOO_MUCH),))
+            told[lines[len(told)]] = _ENDED
     return told
 
 
 def _keep(new: Mapping[str, Outcome]) -> None:
-    _kept.update(new)
-    for line in list(_kept)[: max(0, len(_kept) - _KEPT)]:
-        _kept.pop(line, None)
+    _kept.update({_hash(line): outcome for line, outcome in new.items() if outcome != _ENDED})
+    for oldest in list(_kept)[: max(0, len(_kept) - _KEPT)]:
+        _kept.pop(oldest, None)
+
+
+def _hash(line: str) -> bytes:
+    return hashlib.sha256(line.encode()).digest()
 
 
 def _told(lines: Sequence[str]) -> list[Outcome]:
@@ -124,7 +133,7 @@ def answers(lines: Iterable[str]) -> Iterator[str]:
         try:
             outcome = _tried(json.loads(line))
         except MemoryError:
-            outcome = Outcome((Problem("", _TOO_MUCH),))
+            outcome = _ENDED
         yield json.dumps(asdict(outcome))
 
 
