@@ -33,6 +33,8 @@ _LISTED = text(f"""
 Row = Mapping[str, object]
 
 _SEVERAL = "not handed out: this message is about other people too"
+# Between a platform and us: signatures, and of some platforms the secret itself.
+_ENVELOPE = frozenset({"headers", "query"})
 _SAYS: Mapping[str, Mapping[Language, str]] = {
     "title": {"en": "What {brand} keeps of you", "zh-CN": "{brand} 保存的关于您的数据"},
     "at": {"en": "As of {at}", "zh-CN": "截至 {at}"},
@@ -123,14 +125,15 @@ def _rows(tx: Connection, name: str, person: UUID) -> list[Row]:
 
 
 def _handed(name: str, row: Row) -> Row:
-    """A row without what is ours alone: the brand's number, and hashes that nobody can read."""
+    """A row without what is ours alone: the brand's number, hashes, and what a message came in."""
     told = {key: value for key, value in row.items() if key != "brand_id" and not _hash(value)}
     if name != "inbox":
         return told
     people_, body = row["people"], row["body"]
     if isinstance(people_, list) and len(set(people_)) > 1:
         return {key: told[key] for key in ("id", "received_at", "state")} | {"body": _SEVERAL}
-    return told | {"body": body.decode(errors="replace") if isinstance(body, bytes) else body}
+    letter = {key: value for key, value in told.items() if key not in _ENVELOPE}
+    return letter | {"body": body.decode(errors="replace") if isinstance(body, bytes) else body}
 
 
 def _hash(value: object) -> bool:
