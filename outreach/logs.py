@@ -23,7 +23,9 @@ _LINE = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _PLACES = 6
 # A mail address; and a number of a person as it is written with a plus, in groups, or in ten digits
 # and more. Days, instants, counts and ids of ours, which have letters among their digits, are none.
-_MAIL = re.compile(r"[^\s@<>\"'(),;:=]+@[^\s@<>\"'(),;:=]+\.[^\s@<>\"'(),;:=]+")
+# An address is looked for where a word begins alone: else a long word costs its length squared.
+_IN_WORD = r"[^\s@<>\"'(),;:=]"
+_MAIL = re.compile(rf"(?<!{_IN_WORD}){_IN_WORD}+@{_IN_WORD}+\.{_IN_WORD}+")
 _NUMBER = re.compile(
     r"(?<![\w.:/-])(?:\+\d[\d ().-]{5,17}\d|\d{3}[- ]\d{3,4}[- ]\d{4}|\d{10,15})(?![\w:.])"
 )

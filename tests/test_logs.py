@@ -3,6 +3,7 @@
 import json
 import logging
 import sys
+import time
 
 import pytest
 
@@ -61,3 +62,11 @@ def test_a_line_of_json_is_one_document() -> None:
 )
 def test_what_is_no_address_is_left_as_it_is(said: str) -> None:
     assert logs.discreet(said) == said
+
+
+@pytest.mark.parametrize("word", ["a", "a@", "a.", "@."])
+def test_a_long_word_costs_no_more_than_its_length(word: str) -> None:
+    """What somebody sends may be as long as they like, and a log says it."""
+    began = time.process_time()
+    logs.discreet(word * 100_000)
+    assert time.process_time() - began < 2
