@@ -114,7 +114,7 @@ class Today:
 
     @property
     def whole(self) -> bool:
-        """Whether no count was ended at `MOST`."""
+        """Whether every count is surely whole: none has come to `MOST`."""
         held = [int(str(row["many"])) for row in self.held]
         return max([self.uncertain, self.coming, self.waiting, *held]) < MOST
 
@@ -136,7 +136,7 @@ def today(tx: Connection, brand: Brand, *, now: datetime) -> Today:
         ended=_ended(settled),
         uncertain=doubts.many,
         unconfirmed=doubts.unconfirmed,
-        waiting=waiting.many(tx),
+        waiting=waiting.many(tx, most=MOST),
         coming=coming.many,
         next_at=coming.next_at,
     )

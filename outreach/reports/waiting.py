@@ -2,8 +2,6 @@
 
 from sqlalchemy import Connection, text
 
-MOST = 20_000
-"""Where the count ends."""
 _MANY = text("""
     select count(*) from (
         select from outreach.events where waits_for is not null limit :most) few
@@ -14,9 +12,12 @@ _WAITING = text("""
 """)
 
 
-def many(tx: Connection) -> int:
-    """How many name an order, a parcel or a contract, and nobody has said whose that is."""
-    return int(tx.execute(_MANY, {"most": MOST}).scalar_one())
+def many(tx: Connection, *, most: int | None = None) -> int:
+    """How many name an order, a parcel or a contract, and nobody has said whose that is.
+
+    All are counted, or where a page must be fast, no more than `most`.
+    """
+    return int(tx.execute(_MANY, {"most": most}).scalar_one())
 
 
 def oldest(tx: Connection, *, limit: int = 50) -> tuple[dict[str, object], ...]:

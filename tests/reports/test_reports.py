@@ -176,6 +176,18 @@ def test_a_count_of_what_waits_ends_and_says_so(
     assert not day.whole
 
 
+def test_a_page_counts_what_waits_to_its_end_and_an_account_counts_all(
+    app: Outreach, brand: BrandRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(today, "MOST", 1)
+    waits = text("update outreach.events set waits_for = 'order O-1'")
+    with app.means.database.begin(brand) as tx:
+        several = tx.execute(waits).rowcount
+        day = today.today(tx, brands.get(tx), now=b.NOON)
+        account = reconcile.reconcile(tx)
+    assert day.waiting == 1 < several == account.events_waiting
+
+
 def test_every_reason_has_words() -> None:
     """Of the gate, of planning, and of every refusal that a way out may give."""
     refusals = {
