@@ -10,11 +10,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from outreach.app import Outreach
-from outreach.callbacks import queues
 from outreach.db.engine import BrandRef
 from outreach.errors import CallerError, Misconfigured
-from outreach.replay import ground, page, review, reviews, staffing
+from outreach.replay import ground, page, review, reviews
 from outreach.replay.asked import Heard, Question
+from outreach.replay.carried import carried
 from outreach.replay.ground import Ground
 from outreach.replay.review import Assumed
 from outreach.replay.reviews import Taken
@@ -53,14 +53,12 @@ def _next(app: Outreach, brand: BrandRef, place: Place) -> bool:
 
 def _made(app: Outreach, brand: BrandRef, taken: Taken, place: Place) -> dict[Language, str]:
     """The page in each language."""
-    with app.means.database.reading(brand) as tx:
-        desk = queues.desk(tx)
-    carried = tuple(staffing.of(desk.queues, handling=_HANDLING))
+    capacities = tuple(carried(app, brand, (), handling=_HANDLING))
     question = Question(taken.key, Draft(taken.key, version=taken.version), days=taken.days)
     heard = Heard(progress=_renewing(app, brand, taken))
     with place() as empty:
         made = review.made(
-            app, brand, empty, question, Assumed(capacities=carried, handling=_HANDLING),
+            app, brand, empty, question, Assumed(capacities=capacities, handling=_HANDLING),
             heard=heard,
         )  # fmt: skip
     return {language: page.page(made, language) for language in _LANGUAGES}
