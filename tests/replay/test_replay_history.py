@@ -58,7 +58,7 @@ def test_a_replay_of_a_week_says_what_was_said_then(
 def test_a_replay_of_a_month_says_what_was_said_then(
     app: Outreach, clock: SteppedClock, ground: Ground
 ) -> None:
-    """While clocks, opinions and a campaign change, over Qingming and Easter; of so many `EVENTS`."""
+    """While clocks, opinions and a campaign change, over Qingming and Easter."""
     brand = builders.a_brand(app)
     days = lives.lived(app, clock, brand, people=EVENTS * 2 // 3, looks=lives.MONTH)
 
