@@ -18,13 +18,11 @@ from sqlalchemy import event
 
 from bench import campaign, figures, meter, stage
 from optout.model import Channel
-from outreach import app as application
 from outreach import worker
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
-from outreach.settings import Secret, Settings
 
 MAILS = 2000
 _SHOWN = 50
@@ -39,7 +37,9 @@ def main() -> None:
         campaign.people(servers, everybody)
         way = stack.enter_context(campaign.opened(servers))
         campaign.tidied(way)
-        app = stack.enter_context(closing(_built(servers, way.port)))
+        app = stack.enter_context(
+            closing(stage.built(servers, email=f"smtp://127.0.0.1:{way.port}?tls=none"))
+        )
         brand = BrandRef(1, "bench")
         _come_due(way, 200)
         _sent(app, brand)
@@ -56,15 +56,6 @@ def main() -> None:
         _come_due(way, mails)
         _profiled(app, brand, mails)
         campaign.check(way, len(everybody))
-
-
-def _built(servers: Any, port: int) -> Outreach:
-    return application.build(
-        Settings(
-            database_url=servers.database_url, redis_url=servers.redis_url,
-            secret_key=Secret(stage.SECRET), email=f"smtp://127.0.0.1:{port}?tls=none",
-        )
-    )  # fmt: skip
 
 
 def _come_due(way: campaign.Way, mails: int) -> None:

@@ -6,7 +6,7 @@ median of the rounds counts, and its ratio is what is printed: any single tally 
 than ten times as much. A chunk of five thousand persons is asked both ways as well.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, Uuid, any_, create_engine, func, literal, select, text
@@ -96,10 +96,10 @@ def measured(servers: desk.Servers, persons: int) -> list[dict[str, float]]:
     return rounds
 
 
-def fill(url: str, persons: int) -> None:
+def fill(url: str, persons: int, statements: Sequence[str] = FILL) -> None:
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with engine.connect() as tx:
-        for statement in FILL:
+        for statement in statements:
             tx.execute(text(statement), {"persons": persons, "now": NOW})
         tx.execute(text("vacuum analyze"))
     engine.dispose()

@@ -171,10 +171,7 @@ def _fill(url: str, ref: BrandRef, number: int, *, now: datetime) -> None:
         for rows in (_EVENTS, _PASSAGES, _TOUCHES, _VERDICTS, _ATTEMPTS):
             tx.execute(text(_TOLD + rows), values)
         sums.mend(tx, ref)
-    while True:
-        with engine.begin() as tx:
-            if not sums.fold(tx):
-                break
+    stage.folded(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
         tx.execute(text("vacuum analyze"))
     engine.dispose()
@@ -182,8 +179,7 @@ def _fill(url: str, ref: BrandRef, number: int, *, now: datetime) -> None:
 
 def main() -> None:
     """Measure both, and hold each page of the one against the other."""
-    sizes = [int(one) for one in sys.argv[1:] if one.isdigit()]
-    many, few = (*sizes, *(1_000_000, 1_000)[len(sizes) :])
+    many, few = figures.sizes(__doc__, 1_000_000, 1_000)
     at_few, at_many = seconds(few), seconds(many)
     figures.report([
         figures.Figure(

@@ -7,15 +7,14 @@ read in that transaction, in sequence or by an index, for each person of the set
 a table whole beside a million would read twenty times as many.
 """
 
-import sys
 from hashlib import md5
 from uuid import UUID
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, text
 
 from bench import figures, stage
 from bench.audience import NOW
-from bench.audience_count import FILL
+from bench.audience_count import FILL, fill
 from bench.planning import DELIVERED, go_live
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
@@ -41,7 +40,7 @@ READ = text("""
 
 
 def main() -> None:
-    many = next((int(word) for word in sys.argv[1:] if word.isdigit()), MANY)
+    (many,) = figures.sizes(__doc__, MANY)
     few, much = measured(FEW), measured(many)
     one = {**{f"{name}, few": rows for name, rows in few.items()}, **much}
     figures.report(
@@ -54,7 +53,7 @@ def measured(persons: int) -> dict[str, float]:
     with stage.servers() as servers:
         app = stage.built(servers)
         brand = stage.brand(app)
-        _fill(stage.as_superuser(servers), persons)
+        fill(stage.as_superuser(servers), persons, FILL[1:])  # the brand is there
         told = {
             "a chunk of everybody": _chunk(app, brand, EVERYBODY, "everybody"),
             "a chunk by history": _chunk(app, brand, BY_HISTORY, "by-history"),
@@ -62,15 +61,6 @@ def measured(persons: int) -> dict[str, float]:
         }
         app.close()
     return told
-
-
-def _fill(url: str, persons: int) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as tx:
-        for statement in FILL[1:]:  # the brand is there
-            tx.execute(text(statement), {"persons": persons, "now": NOW})
-        tx.execute(text("vacuum analyze"))
-    engine.dispose()
 
 
 def _chunk(app: Outreach, brand: BrandRef, document: str, key: str) -> float:

@@ -68,10 +68,7 @@ def _fill(url: str, ref: BrandRef, number: int) -> None:
         tx.execute(text("set local session_replication_role = replica"))
         tx.execute(text(FILL), {"brand": ref.id, "number": number, "since": SINCE})
         sums.mend(tx, ref)
-    while True:
-        with engine.begin() as tx:
-            if not sums.fold(tx):
-                break
+    stage.folded(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as tx:
         tx.execute(text("vacuum analyze outreach.sums, outreach.sum_changes"))
     engine.dispose()

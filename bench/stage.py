@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from outreach import app as application
 from outreach.app import Outreach
 from outreach.brands import store as brands
@@ -14,6 +16,7 @@ from outreach.brands.model import BrandDocument
 from outreach.db import migrate
 from outreach.db.engine import BrandRef
 from outreach.embedded import desk
+from outreach.reports import sums
 from outreach.settings import Secret, Settings
 from outreach.templates import store as templates
 
@@ -43,12 +46,12 @@ def servers(*, durable: bool = False) -> Iterator[desk.Servers]:
         shutil.rmtree(home)
 
 
-def built(running: desk.Servers) -> Outreach:
-    """The application, whose mails and texts go no further than memory."""
+def built(running: desk.Servers, *, email: str = "memory:") -> Outreach:
+    """The application, whose texts go no further than memory, nor mails if nobody says where."""
     return application.build(
         Settings(
             database_url=running.database_url, redis_url=running.redis_url,
-            secret_key=Secret(SECRET), email="memory:", sms="memory:",
+            secret_key=Secret(SECRET), email=email, sms="memory:",
         )
     )  # fmt: skip
 
@@ -64,6 +67,14 @@ def brand(app: Outreach) -> BrandRef:
 def as_superuser(started: desk.Servers) -> str:
     """The URL of our database for whoever may do everything."""
     return started.superuser_url.replace("/postgres?", "/outreach?")
+
+
+def folded(engine: Engine) -> None:
+    """Fold what changed into the sums, until nothing is left of it."""
+    while True:
+        with engine.begin() as tx:
+            if not sums.fold(tx):
+                return
 
 
 def timed(job: Callable[[], object]) -> float:
