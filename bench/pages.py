@@ -125,6 +125,7 @@ def seconds(number: int) -> Mapping[str, float]:
         with app.means.database.begin(ref) as tx:
             for one in range(CAMPAIGNS):
                 campaigns.put(tx, ref, DOCUMENT.format(one), name=f"news-{one}")
+                campaigns.activate(tx, app.means.book, f"news-{one}", now=app.means.clock())
         _fill(stage.as_superuser(running), ref, number, now=app.means.clock())
         took = _asked(app, ref, _admin(app, ref))
         app.close()

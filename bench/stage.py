@@ -27,7 +27,9 @@ BRAND = {
         "signature": "Bench", "support": "help@bench.example",
     },
 }  # fmt: skip
-TEMPLATE = "{key: news, purpose: service, texts: {en: {email: {subject: News, text: News.}}}}"
+TEMPLATE = """\
+{key: news, purpose: service, texts: {en: {email: {subject: News, text: News.}, sms: {text: News.}}}}
+"""
 
 SECRET = "k" * 32
 
