@@ -30,7 +30,11 @@ _OF_TRADES = frozenset({
     "withdrawal", "inquiry", "term", "reply",
 })  # fmt: skip
 _NOT_A_SIGN = re.compile(r"[^a-z0-9]")
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"']+@[^\s@<>()\[\],;:\"']+\.[\w-]{2,}")
+_SIGN = r"[^\s@<>()\[\],;:\"']"  # of a mail address
+_DOMAIN = rf"@{_SIGN}+\.[\w-]{{2,}}"
+_ADDRESS = re.compile(_SIGN + _DOMAIN)  # the end of one, which is enough to know that there is one
+# Every run of such signs is passed over at once: tried from each sign, a long one takes minutes.
+_RUN = re.compile(f"{_SIGN}+({_DOMAIN})?")
 _NUMBER = re.compile(r"\+[\d ()./-]{8,24}")
 _DIALLED = re.compile(r"(?<![\w-])\+?\d{9,15}(?![\w-])")
 # A keyed hash of an address, 33 bytes, is how we ourselves name one; 32 are a plain SHA-256.
@@ -49,7 +53,7 @@ def personal(name: str, value: object) -> bool:
 
 def without_addresses(text: str) -> str:
     """What a provider said, with a sign in the place of each mail address and number in it."""
-    return _DIALLED.sub("…", _ADDRESS.sub("…", text)) if text else text
+    return _DIALLED.sub("…", _RUN.sub(lambda run: "…" if run[1] else run[0], text))
 
 
 def _within(meant: str) -> frozenset[str]:

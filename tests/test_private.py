@@ -1,5 +1,7 @@
 """Is what is about somebody in person told from what is about their things?"""
 
+from time import process_time
+
 import pytest
 
 from outreach.private import personal, without_addresses
@@ -39,3 +41,13 @@ def test_what_providers_say_keeps_no_address() -> None:
     said = "550 5.1.1 <ada@customers.example>: no such user (351210001234), queued as 4F2A1"
     assert without_addresses(said) == "550 5.1.1 <…>: no such user (…), queued as 4F2A1"
     assert without_addresses("") == ""
+    assert without_addresses("to=ada@a.example|bo@b.example: no") == "……: no"
+
+
+@pytest.mark.parametrize("told", ["A" * 65_000, "a@" + "b" * 65_000, "a@b." * 16_000])
+def test_a_long_text_without_an_address_is_read_at_once(told: str) -> None:
+    """An event may hold 64 KiB without a space, such as a picture."""
+    began = process_time()
+    assert not personal("picture", told)
+    assert without_addresses(told) == told
+    assert process_time() - began < 2
