@@ -77,7 +77,6 @@ def build(settings: Settings) -> Outreach:
     returns = Returns(ring, settings.returns_address)
     reports_to = _reports_to(settings.public_url, ring)
     ways = _ways(settings, database, now, returns, guard, reports_to)
-    sealing = _sealing(settings, ring)
     opened = partial(_opened, settings, now, guard, ring)
     own = OwnWays(database, sealing, opened)
     means = Means(
