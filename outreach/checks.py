@@ -151,22 +151,35 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
     """Whether what is kept for others is sealed; a database that is away is told of by its own."""
     try:
         with closing(build(settings)) as app:
-            stale = sum(_unsealed(app, brand) for brand in _brands(app))
-            columns = sorted({one for brand in _brands(app) for one in _in_the_clear(app, brand)})
-            partly = any(_partly_known(app, brand) for brand in _brands(app))
-            with app.means.database.access() as tx:
-                stale += factors.unsealed(tx, sealing=app.sealing)
+            every = tuple(_brands(app))
+            yield from _kept_for_others(app, every)
+            yield from _personal_data(app, every)
+            if any(_partly_known(app, brand) for brand in every):
+                told = "some are not known under every secret: refusals may be missing in reports"
+                yield Finding("addresses", "warning", f"{told}; run `outreach secrets hashes`")
     except (OutreachError, DBAPIError):
         return
+
+
+def _kept_for_others(app: Outreach, every: Iterable[BrandRef]) -> Iterator[Finding]:
+    stale = sum(_unsealed(app, brand) for brand in every)
+    with app.means.database.access() as tx:
+        stale += factors.unsealed(tx, sealing=app.sealing)
     if stale:
         told = f"{stale} are not sealed with the master key in use: run `outreach secrets seal`"
         yield Finding("secrets", "warning", told)
+
+
+def _personal_data(app: Outreach, every: Iterable[BrandRef]) -> Iterator[Finding]:
+    """Whether they lie sealed, and can be opened at all: by the master keys that are named."""
+    try:
+        columns = sorted({one for brand in every for one in _in_the_clear(app, brand)})
+    except Misconfigured as error:
+        yield Finding("personal data", "bad", error.sentence)
+        return
     if columns:
         told = f"some of {', '.join(columns)} lies unsealed, or under a former data key"
         yield Finding("personal data", "warning", f"{told}: run `outreach secrets seal`")
-    if partly:
-        told = "some are not known under every secret: refusals may be missing in reports"
-        yield Finding("addresses", "warning", f"{told}; run `outreach secrets hashes`")
 
 
 def _senders(settings: Settings) -> Iterator[Finding]:

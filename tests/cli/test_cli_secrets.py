@@ -40,6 +40,16 @@ def test_a_new_master_key_seals_every_brand(app: Outreach, run: Run) -> None:
     assert "outreach secrets seal" not in run("check", **master).out
 
 
+def test_a_master_key_that_opens_nothing_is_told(app: Outreach, run: Run) -> None:
+    """Nobody's name can be read with it: that is bad, and the key that is missing is named."""
+    b.a_person(app, b.a_brand(app), "c-1")
+    assert "personal data" not in run("check").out
+    told = run("check", "--json", OUTREACH_SECRET_KEY="n" * 32)
+    (found,) = [one for one in told.json["findings"] if one["name"] == "personal data"]
+    assert (told.code, found["state"]) == (1, "bad")
+    assert "name it in OUTREACH_FORMER_MASTER_KEYS" in found["sentence"]
+
+
 def test_what_lies_in_the_clear_is_sealed_and_sealed_anew(app: Outreach, run: Run) -> None:
     """Row by row, and everybody is known as before, also with a new data key."""
     brand = b.a_brand(app)
