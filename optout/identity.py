@@ -24,7 +24,9 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"  # RFC 5322 section 3.2.3
 _LOCAL = re.compile(rf"(?=.{{1,64}}\Z){_ATOM}(?:\.{_ATOM})*\Z")
 _NUMERIC = re.compile(r"[0-9]+\Z")
 _DIALLED = re.compile(r"\+?[0-9(][0-9 ().-]*\Z")
+_LONGEST_NUMBER = 64  # signs as it was written
 _LONGEST_HANDLE = 128  # signs
+_APART = 4  # code points, at most, in which one sign comes when it is not composed
 # 13800001234-5678, +44 … ext 12, 转 34, #12: how shops and carriers write a masked number.
 _SPELLED_EXTENSION = re.compile(r"(?i)[0-9] *(?:ext|x|#|;|,|转|轉|分机|分機|内線)[ .=:]*[0-9]")
 _TRAILING_EXTENSION = re.compile(r"(?:\+?86[ -]?)?1[0-9]{10} *[-_] *[0-9]{3,4}\Z")
@@ -55,6 +57,8 @@ def phone(text: str, *, region: str | None = None) -> Identity:
     numbers, extensions, letters and local forms without area code are refused. Raises
     `UnreadableIdentity`.
     """
+    if len(text) > _LONGEST_NUMBER:  # composing takes the square of the length
+        raise UnreadableIdentity(f"a telephone number has at most {_LONGEST_NUMBER} signs")
     dialled = unicodedata.normalize("NFKC", text).strip(
         " "
     )  # full-width digits are common in China
@@ -81,7 +85,8 @@ def handle(text: str) -> Identity:
     letter in one code point or in two. Nothing else is folded, since platforms tell `Jo` from `jo`.
     Raises `UnreadableIdentity`.
     """
-    value = unicodedata.normalize("NFC", text)
+    near = len(text) <= _APART * _LONGEST_HANDLE  # composing takes the square of the length
+    value = unicodedata.normalize("NFC", text) if near else ""
     # What is not printable are controls, marks of direction, spaces but one, and half signs.
     if not (0 < len(value) <= _LONGEST_HANDLE and value.isprintable() and " " not in value):
         raise UnreadableIdentity("an account name has 1 to 128 printable signs and no space")

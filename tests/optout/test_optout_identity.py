@@ -1,5 +1,8 @@
 """Do spellings that reach the same person hash alike, and is nothing else taken for an address?"""
 
+from collections.abc import Callable
+from time import process_time
+
 import pytest
 
 from optout.errors import OptOutError, UnreadableIdentity
@@ -92,6 +95,18 @@ def test_a_handle_may_be_of_any_script() -> None:
     """Its letters in one code point or in two are one name, and so one refusal."""
     assert handle("tb小明爱购物").value == "tb小明爱购物"
     assert handle("Jose\u0301") == handle("Jos\u00e9")
+    assert len(handle("\u03b1\u0313\u0300\u0345" * 128).value) == 128
+
+
+@pytest.mark.parametrize("read", [phone, handle])
+def test_what_is_far_too_long_is_refused_before_it_is_composed(
+    read: Callable[[str], Identity],
+) -> None:
+    """Putting so many marks in order takes minutes."""
+    began = process_time()
+    with pytest.raises(UnreadableIdentity):
+        read("1" + "\u0315\u0300" * 500_000)
+    assert process_time() - began < 2
 
 
 def test_the_hash_depends_on_key_and_kind() -> None:
