@@ -20,6 +20,7 @@ from outreach.db.vault import bound
 
 STEP = 300
 
+_TYPES = {"text": "text", "bytes": "bytea", "document": "jsonb"}
 # What a statement can tell of a row without opening it: whether there is something that does not
 # bear the newest mark. Of a document in which nothing is personal nobody knows it before reading.
 _STALE = {
@@ -89,9 +90,9 @@ def _test(of: Field) -> str:
 
 
 def _put(of: Field) -> str:
-    kind = metadata.tables[f"{SCHEMA}.{of.table}"].c[of.column].type.compile()
     rows = " and ".join(f"{name} = :at_{place}" for place, name in enumerate(_key(of)))
-    return f"update {SCHEMA}.{of.table} set {of.column} = cast(:kept as {kind}) where {rows}"
+    anew = f"cast(:kept as {_TYPES[of.kind]})"
+    return f"update {SCHEMA}.{of.table} set {of.column} = {anew} where {rows}"
 
 
 def _anew(tx: Connection, of: Field, row: Row[Any]) -> dict[str, object]:

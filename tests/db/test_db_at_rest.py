@@ -2,19 +2,22 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from uuid import UUID
 
 import psycopg
 import pytest
 import redis
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from optout.model import Channel
 from outreach.app import Outreach
 from outreach.callbacks import desk, endings, queues, sweeping
 from outreach.callbacks.endings import Closing
 from outreach.clock import SteppedClock
+from outreach.db import personal, resealing
 from outreach.db.engine import BrandRef
+from outreach.db.personal import EVERY
 from outreach.embedded.desk import Servers
 from outreach.events.sources import store as sources
 from outreach.inbound import cases, inbox
@@ -98,6 +101,49 @@ def _pushed(app: Outreach, brand: BrandRef) -> None:
         sources.keep(tx, source, UUID(int=1), message, test=False, now=app.means.clock())
     with app.means.database.begin(brand) as tx:
         inbox.take_in(tx, app.means, brand, now=app.means.clock())
+
+
+def marks(app: Outreach, servers: Servers) -> set[tuple[str, str]]:
+    """By table, the beginnings of what lies sealed there: the number of its data key is in it."""
+    return {
+        (table, mark)
+        for table, row in dumped(app, servers)
+        for mark in ("sealed:2:1:", "sealed:2:2:")
+        if mark in row or mark.encode().hex() in row
+    }
+
+
+def test_under_a_new_key_everything_is_sealed_anew(
+    app: Outreach, brand: BrandRef, clock: SteppedClock, migrated: Servers
+) -> None:
+    """Texts, bytes and documents; nothing bears the former key, and everything opens as before."""
+    person = everything_told(app, brand, clock)
+    before = {table for table, _ in marks(app, migrated)}
+    kept = whole(app, brand)
+    with app.means.database.begin(brand) as tx:
+        assert app.means.database.vault.add(tx, brand.id) == 2
+    for field in EVERY:
+        for _ in resealing.seal(partial(app.means.database.begin, brand), field):
+            pass
+    assert marks(app, migrated) == {(table, "sealed:2:2:") for table in before}
+    assert whole(app, brand) == kept
+    without = {"dates", "scores", "reply_scores"}  # nobody was asked, and no call was judged
+    assert {f"outreach.{one.table}" for one in EVERY if one.table not in without} <= before
+    with app.means.database.begin(brand) as tx:
+        assert resealing.unsealed(tx) == []
+        assert people.by_id(tx, [person.id])[person.id].name == f"Ada {CANARY}"
+
+
+def whole(app: Outreach, brand: BrandRef) -> dict[str, list[object]]:
+    """What every column of personal data says, opened."""
+    with app.means.database.begin(brand) as tx:
+        return {
+            table: [
+                personal.opened(tx, table, row._mapping)
+                for row in tx.execute(text(f"select * from outreach.{table} order by 1, 2"))
+            ]
+            for table in {one.table for one in EVERY}
+        }
 
 
 def test_a_dump_shows_nobody(
