@@ -12,7 +12,7 @@ from base64 import urlsafe_b64encode
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from fastapi import Request
 
@@ -62,7 +62,7 @@ async def sent(request: Request) -> Sent:
 def refuse_foreign(request: Request) -> None:
     """Raises `NotAllowed` where the browser does not say that the form stood on this site."""
     site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-    ours = site == "same-origin" if site is not None else _ours(request, origin or "")
+    ours = site == "same-origin" if site is not None else bool(of_ours(request, origin or ""))
     if not ours:
         raise NotAllowed("this form was not sent from a page of ours; open the page and try again")
 
@@ -73,10 +73,12 @@ def refuse_forged(expected: str, found: str) -> None:
         raise NotAllowed("this form is of a session that has ended; open the page and try again")
 
 
-def _ours(request: Request, origin: str) -> bool:
-    host = urlsplit(origin).netloc if _readable(origin) else ""
-    return bool(host) and host == request.headers.get("host")
-
-
-def _readable(origin: str) -> bool:
-    return origin.isascii() and origin.startswith(("https://", "http://"))
+def of_ours(request: Request, address: str) -> SplitResult | None:
+    """The parts of an address on this host; none for another, or for what is no address."""
+    if not (address.isascii() and address.startswith(("https://", "http://"))):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return parts if parts.netloc and parts.netloc == request.headers.get("host") else None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -153,8 +153,8 @@ def _back(request: Request) -> str:
 
     A path alone is taken over from `Referer`, so that it leads nowhere else.
     """
-    parts = urlsplit(request.headers.get("referer", ""))
-    if not forms.changes(request) or parts.netloc != request.headers.get("host"):
+    parts = forms.of_ours(request, request.headers.get("referer", ""))
+    if parts is None or not forms.changes(request):
         return ""
     return local(f"{parts.path}?{parts.query}" if parts.query else parts.path)
 

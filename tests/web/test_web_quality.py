@@ -58,6 +58,7 @@ def test_a_refused_form_is_bounded_and_leads_back(console: TestClient) -> None:
         ("http://testserver/desk?agent=ana", 'href="/desk?agent=ana"'),
         ("http://testserver//elsewhere.example/", 'href="/"'),
         ("http://elsewhere.example/desk", None),
+        ("http://[", None),
     ):
         headers = {"Referer": came}
         refused = console.post("/desk/handover?agent=ana", data=many, headers=headers)
