@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from fastapi import Request
 
-from outreach.errors import NotAllowed
+from outreach.errors import Invalid, NotAllowed
 
 FIELD = "csrf"
 # With no referrer at all, forms come with `Origin: null` from browsers without Fetch Metadata
@@ -48,13 +48,18 @@ class Sent:
 
 
 async def sent(request: Request) -> Sent:
-    """What came with the form; what a route reads of the body it can still read."""
+    """What came with the form; what a route reads of the body it can still read.
+
+    Raises `Invalid` for a text with a NUL, which PostgreSQL does not read.
+    """
     if not changes(request):
         return Sent()
     # A route that names its fields has had the form read already, and then the body is gone.
     with suppress(RuntimeError):
         await request.body()
     form = await request.form(max_files=20, max_fields=1000)
+    if any(isinstance(told, str) and "\0" in name + told for name, told in form.multi_items()):
+        raise Invalid("take the NUL out of the form: no text of ours holds one")
     found = form.get(FIELD)
     return Sent(found) if isinstance(found, str) else Sent()
 

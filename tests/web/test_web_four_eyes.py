@@ -62,6 +62,7 @@ def test_the_writer_waits_for_another_persons_word(login: Login) -> None:
     assert sent(ada, f"{TIPS}/activate")[0] == 409
     assert f'action="{TIPS}/approve"' not in page
     assert sent(ada, f"{TIPS}/approve", seen=seen(ben))[0] == 409
+    assert sent(ben, f"{TIPS}/approve", seen="\0")[0] == 422
     assert "Your approval is kept." in sent(ben, f"{TIPS}/approve", seen=seen(ben))[1]
     sent(ada, f"{TIPS}/fields", priority="77", holdout="0", edited=edited(ada, TIPS))
     assert sent(ada, f"{TIPS}/activate")[0] == 409

@@ -67,7 +67,7 @@ def remove(screen: Asked, to: To) -> Response:
 def _own(to: str) -> Own:
     """Raises `Invalid` for what no form of ours names."""
     channel, _, address = to.partition(":")
-    if channel not in store.CHANNELS or "\0" in address:
+    if channel not in store.CHANNELS:
         raise Invalid("choose one of the listed addresses")
     return Own(Channel(channel), address)
 
