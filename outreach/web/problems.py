@@ -197,6 +197,12 @@ def of(error: OutreachError) -> Answer:
     return Answer(status, error.code, error.sentence, problems)
 
 
+def named_by(error: OutreachError) -> tuple[Problem, ...]:
+    """Each problem that a refusal names, or else the refusal itself as the only one."""
+    named = error.problems if isinstance(error, Invalid) else ()
+    return named or (Problem("", error.sentence),)
+
+
 def _trouble(cause: str) -> Answer:
     """What happened goes to the log: it may name servers of ours."""
     log.warning("answered 503: %s", cause)

@@ -44,6 +44,8 @@ def test_a_drawn_call_is_scored_once(console: TestClient, ended: None) -> None:
     refused = console.post("/lead/calls", data=form)
     assert refused.status_code == 422
     assert 'value="5"' in refused.text
+    nothing = console.post("/lead/calls", data=form | {"call": "", "points.honest": "30"})
+    assert (nothing.status_code, "is no call or reply" in nothing.text) == (422, True)
     scored = console.post("/lead/calls", data=form | {"points.honest": "30"})
     assert scored.headers["location"] == "/lead/calls?card=courtesy&done=call_scored"
     assert "There is no call" in console.get(scored.headers["location"]).text

@@ -229,7 +229,7 @@ def _told(caller: Caller, position: int, fields: object) -> Person | RefusedPers
     try:
         return _read(caller, fields)
     except Invalid as error:
-        return RefusedPerson(position, error.problems or (Problem("", error.sentence),))
+        return RefusedPerson(position, problems.named_by(error))
 
 
 def _arrive(caller: Caller, persons: Sequence[Person]) -> None:

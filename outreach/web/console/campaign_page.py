@@ -15,7 +15,7 @@ from outreach.campaigns.difference import Change, difference
 from outreach.campaigns.four_eyes import Missing
 from outreach.campaigns.lifecycle import State
 from outreach.campaigns.store import Version
-from outreach.errors import Conflict, Invalid, Problem
+from outreach.errors import Conflict, Invalid
 from outreach.proofs import store as proofs
 from outreach.proofs.store import Own
 from outreach.reports import campaigns as reports
@@ -104,7 +104,7 @@ def page(
         "may_approve": may_approve(screen, newest),
         "at_step": reports.at_step,
         "asks_people": not hasattr(newest.campaign.trigger, "event"),
-        "problems": _problems(error),
+        "problems": problems.named_by(error) if error else (),
         "own": told.own,
         "locales": [brand.locale, *(one for one in words.LOCALES if one != brand.locale)],
     }
@@ -117,9 +117,3 @@ def may_approve(screen: Screen, newest: Version) -> bool:
     open_ = newest.state in {State.DRAFT, State.IN_REVIEW}
     own = newest.author == screen.visitor.login
     return open_ and not own and screen.visitor.may("campaigns.approve")
-
-
-def _problems(error: Conflict | Invalid | None) -> tuple[Problem, ...]:
-    if error is None:
-        return ()
-    return getattr(error, "problems", ()) or (Problem("", error.sentence),)

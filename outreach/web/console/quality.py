@@ -16,6 +16,7 @@ from outreach.callbacks import quality
 from outreach.callbacks.quality import Rule
 from outreach.callbacks.scorecard import Scorecard
 from outreach.errors import Invalid
+from outreach.web import problems
 from outreach.web.console.posted import Posted
 from outreach.web.console.shell import Asked, Screen
 
@@ -58,7 +59,7 @@ def _page(
         drawn=drawn,
         called=lambda names: names.get(screen.language) or next(iter(names.values())),
         said=said or {},
-        problems=refused.problems if refused else (),
+        problems=problems.named_by(refused) if refused else (),
     )
 
 

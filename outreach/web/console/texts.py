@@ -28,6 +28,7 @@ from outreach.templates.findings import Finding
 from outreach.templates.lines import Own as Lines
 from outreach.templates.preview import Preview
 from outreach.templates.segments import Segments
+from outreach.web import problems
 from outreach.web.console import editing, readers
 from outreach.web.console.readers import Reader
 from outreach.web.console.shell import Asked, Screen, framed
@@ -167,22 +168,22 @@ def _page(
     edited: str,
     refused: Conflict | None = None,
 ) -> HTMLResponse:
-    problems: tuple[Problem, ...] = (Problem("", refused.sentence),) if refused else ()
+    wrong: tuple[Problem, ...] = problems.named_by(refused) if refused else ()
     shown: list[Shown] = []
     findings: tuple[Finding, ...] = ()
     try:
         shown = list(_shown(_previewed(around, key, written)))
         findings = lint.of_text(written, name=key, brief=_brief(around.brand))
     except Invalid as error:
-        problems = error.problems or (Problem("", error.sentence),)
+        wrong = problems.named_by(error)
     return screen.page(
         "template",
         around.brand,
-        status=HTTPStatus.CONFLICT if refused else 422 if problems else HTTPStatus.OK,
+        status=HTTPStatus.CONFLICT if refused else 422 if wrong else HTTPStatus.OK,
         key=key,
         edited=edited,
         written=written,
-        problems=problems,
+        problems=wrong,
         shown=shown,
         findings=findings,
         own=around.own,
