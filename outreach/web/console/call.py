@@ -24,7 +24,7 @@ from outreach.inbound import cases
 from outreach.inbound.cases import Raised
 from outreach.reports import records
 from outreach.web.console.posted import Posted
-from outreach.web.console.seat import Seat, Seated, Working, name_of, named_ending
+from outreach.web.console.seat import Seat, Seated, Working, named_ending
 from outreach.web.console.shell import Screen
 from outreach.web.masking import masked
 
@@ -64,7 +64,7 @@ def _card_page(
         task=found,
         number=_number(told),
         endings=list(known.queue(found.queue).endings.values()),
-        named=lambda one: name_of(one.name, seat.screen),
+        named=lambda one: seat.screen.called(one.name),
         times=times,
         follows=follows,
         topics=list(cases.TOPICS),
@@ -79,7 +79,7 @@ def _card_page(
 def _follows(tx: Connection, means: Means, screen: Screen) -> list[str]:
     """The campaigns that a call which has ended may begin, by name."""
     return [
-        name_of(version.campaign.name, screen)
+        screen.called(version.campaign.name)
         for version in means.book.running(tx)
         if isinstance(version.campaign.trigger, EventTrigger)
         and version.campaign.trigger.event == settling.TYPE

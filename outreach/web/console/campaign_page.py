@@ -91,11 +91,10 @@ def page(
 ) -> Response:
     """The page, with what was refused above what is written."""
     newest, may = told.versions[-1], screen.visitor.may
-    name = newest.campaign.name
     context: dict[str, Any] = {
         "told": told,
         "newest": newest,
-        "name": name.get(screen.language) or next(iter(name.values())),
+        "name": screen.called(newest.campaign.name),
         "written": written,
         "edited": editing.seen(told.source),
         "flow": flow.drawn(newest.campaign, title=newest.key),

@@ -12,7 +12,7 @@ from outreach.callbacks.model import Sort
 from outreach.callbacks.queues import Desk, Handover
 from outreach.errors import Forbidden, Invalid, NotFound
 from outreach.web.console.posted import Posted
-from outreach.web.console.seat import Seat, Seated, Working, all_endings, name_of, named_ending
+from outreach.web.console.seat import Seat, Seated, Working, all_endings, named_ending
 
 router = APIRouter(include_in_schema=False)
 
@@ -53,7 +53,7 @@ def _day_page(
         brand,
         seat=seat,
         day=told,
-        names={key: name_of(known.queue(key).name, seat.screen) for key in notes},
+        names={key: seat.screen.called(known.queue(key).name) for key in notes},
         notes={key: told for key, told in notes.items() if told},
         ending=lambda task, key: named_ending(known, task, key, seat.screen),
         endings=all_endings(map(known.queue, notes), seat.screen),

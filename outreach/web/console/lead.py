@@ -33,7 +33,7 @@ def show_lead(screen: Asked, card: Annotated[str, Query(max_length=200)] = "") -
             brand,
             now=now,
             queues=load.of(tx, desk, now=now),
-            called=lambda names: names.get(screen.language) or next(iter(names.values())),
+            called=screen.called,
             done_by=load.done(tx, desk, since=_midnight(now, brand.zone)),
             late=load.late(tx, now=now),
             promises=_owed(tx, now),

@@ -41,7 +41,7 @@ def show_portal(screen: Asked) -> Response:
             complained=sum(line.complained for line in span.lines),
             promised=_promised(tx, now),
             calls=load.of(tx, queues.desk(tx), now=now),
-            called=lambda names: names.get(screen.language) or next(iter(names.values())),
+            called=screen.called,
             topics=Counter(case.topic or "other" for case in open_cases).most_common(),
             known_topics=cases.TOPICS,
             most=len(open_cases) == _MOST_CASES,

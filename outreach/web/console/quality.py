@@ -57,7 +57,7 @@ def _page(
         card=scorecard,
         agent=agent,
         drawn=drawn,
-        called=lambda names: names.get(screen.language) or next(iter(names.values())),
+        called=screen.called,
         said=said or {},
         problems=problems.named_by(refused) if refused else (),
     )

@@ -1,10 +1,10 @@
-"""Who sits at an agent's desk, and what is a thing called in their language?
+"""Who sits at an agent's desk, and what is an ending called in their language?
 
 Whoever logged in is the agent of that login; a visitor with an API key says which agent they are
 (`?agent=`), as the API's callers do.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlencode
@@ -65,18 +65,11 @@ Working = Annotated[Seat, Depends(_working)]
 def named_ending(known: Desk, task: Task, key: str | None, screen: Screen) -> str:
     """What the queue of this task calls this ending."""
     ending = known.queue(task.queue).endings.get(key or "")
-    return name_of(ending.name, screen) if ending else key or ""
+    return screen.called(ending.name) if ending else key or ""
 
 
 def all_endings(queues: Iterable[Queue], screen: Screen) -> dict[str, str]:
     """What each disposition of these queues is called; the last word where several have it."""
     return {
-        key: name_of(ending.name, screen)
-        for queue in queues
-        for key, ending in queue.endings.items()
+        key: screen.called(ending.name) for queue in queues for key, ending in queue.endings.items()
     }
-
-
-def name_of(names: Mapping[str, str], screen: Screen) -> str:
-    """A name of a document in the visitor's language, or else in any."""
-    return names.get(screen.language) or names.get("en") or next(iter(names.values()))

@@ -71,6 +71,10 @@ class Screen:
             **context,
         )
 
+    def called(self, names: Mapping[str, str]) -> str:
+        """A name of a document in the visitor's language, or else in any."""
+        return names.get(self.language) or names.get("en") or next(iter(names.values()))
+
     def csrf(self) -> Markup:
         """A hidden field of every form that posts, so that no other site can send it."""
         field = Markup('<input type="hidden" name="{}" value="{}">')
