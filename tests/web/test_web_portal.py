@@ -9,9 +9,10 @@ from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.inbound import cases
 from outreach.inbound.cases import Raised
-from outreach.reports import samples
+from outreach.reports import samples, today
 from outreach.web import cookies
 from tests import builders as b
+from tests.web.requests import a_planned_touch
 
 FIRST, LAST, ORDER = "Wilhelmina", "Featherstone", "ORDER-4711"
 
@@ -46,6 +47,18 @@ def test_messages_are_shown_and_their_people_veiled(
     assert "Something arrived damaged" in page or "damage" in page.lower()
     for hidden in (FIRST, LAST, ORDER, "c-secret", "customers.example", "/u/", "angry"):
         assert hidden not in page
+
+
+def test_a_count_that_was_ended_says_so(
+    client_of: TestClient,
+    app: Outreach,
+    brand: BrandRef,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_planned_touch(app, brand)
+    assert "there is more" not in client_of.get("/portal").text
+    monkeypatch.setattr(today, "MOST", 1)
+    assert "counted up to 1 of each kind; there is more" in client_of.get("/portal").text
 
 
 def test_a_client_sees_nothing_of_another_brand(

@@ -44,6 +44,7 @@ def show_portal(screen: Asked) -> Response:
             called=screen.called,
             topics=Counter(case.topic or "other" for case in open_cases).most_common(),
             known_topics=cases.TOPICS,
+            counted=today.MOST,
             most=len(open_cases) == _MOST_CASES,
             oldest=min((case.opened_at for case in open_cases if case.opened_at), default=None),
             samples=samples.drawn(tx, visitor.means, brand, veil=_veil, now=now),
