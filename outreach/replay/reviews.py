@@ -21,7 +21,7 @@ from outreach.reports.reasons import Language
 LEASE = timedelta(minutes=5)
 TRIES = 3
 _SHOWN = 10
-_BROKE_OFF = "it broke off each time: see what the ticker has logged"
+BROKE_OFF = "it broke off each time: see what the ticker has logged"
 
 # One that is open keeps others of its campaign from being asked for (`reviews_open`).
 _ASK = text("""
@@ -131,7 +131,7 @@ def wanted(tx: Connection) -> Sequence[BrandRef]:
 
 def take(tx: Connection) -> Taken | None:
     """The next review to be made, under a lease; one that always breaks off has failed."""
-    tx.execute(_GIVE_UP, {"problem": _BROKE_OFF, "tries": TRIES})
+    tx.execute(_GIVE_UP, {"problem": BROKE_OFF, "tries": TRIES})
     row = tx.execute(_TAKE, {"lease": LEASE}).one_or_none()
     if row is None:
         return None

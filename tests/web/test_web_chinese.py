@@ -19,7 +19,8 @@ from outreach.inbound import answers, cases
 from outreach.inbound.cases import Raised
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import Person
-from outreach.web import cookies, translated
+from outreach.replay import reviews
+from outreach.web import cookies, forms, translated
 from outreach.web.console import navigation
 from tests import builders as b
 from tests.surveys import asking
@@ -129,6 +130,29 @@ def test_a_refusal_in_chinese_is_chinese(console: TestClient, people: list[Perso
     ]
     assert all(answer.status_code >= 400 for answer in told)
     assert {str(one.url): said for one in told if (said := english(one.text))} == {}
+
+
+def test_a_bad_password_and_a_failed_review_are_told_in_chinese(
+    stranger: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    stranger.cookies.set("language", "zh-CN")
+    ours = {"Accept": "text/html", "Origin": "http://testserver"}
+    session = b.a_session(app, b.a_user(app, brand))
+    stranger.cookies.set(f"__Host-{cookies.SESSION}", session)
+    form = {"csrf": forms.token(session, brand.key), "brand": brand.key}
+    weak = form | {"password": b.PASSWORD, "wanted": "short", "again": "short"}
+    refused = stranger.post("/me", data=weak, headers=ours)
+    b.a_campaign(app, brand)
+    stranger.post("/campaigns/usage-tutorial/reviews", data=form, headers=ours)
+    with app.means.database.begin(brand) as tx:
+        taken = reviews.take(tx)
+        assert taken
+        reviews.fail(tx, taken, reviews.BROKE_OFF)
+    failed = stranger.get("/campaigns/usage-tutorial/reviews", headers=ours)
+    assert [one.status_code for one in (refused, failed)] == [422, 200]
+    for page, said in ((refused, "密码须为"), (failed, "每次都中断")):
+        assert said in page.text
+        assert english(page.text) == []
 
 
 @pytest.mark.parametrize(
