@@ -28,7 +28,9 @@ BRAND = {
     },
 }  # fmt: skip
 TEMPLATE = """\
-{key: news, purpose: service, texts: {en: {email: {subject: News, text: News.}, sms: {text: News.}}}}
+key: news
+purpose: service
+texts: {en: {email: {subject: News, text: News.}, sms: {text: News.}}}
 """
 
 SECRET = "k" * 32
