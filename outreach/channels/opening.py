@@ -20,10 +20,9 @@ User, password and token are percent-decoded. No error repeats them.
 import hashlib
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import TextIO
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -80,36 +79,65 @@ def open_way(
     count together how fast a provider is called. `guarded` says that a customer named the host: all
     goes through the guard then.
     """
-    urls = separate(url)
-    if len(urls) > 1:
-        if token:
-            raise Misconfigured("of several providers each has its key in its own URL")
-        opened = partial(
-            open_way, clock=clock, channel=channel, stream=stream, reports_to=reports_to,
-            returns=returns, guard=guard, redis_url=redis_url, guarded=guarded,
-        )  # fmt: skip
-        return InTurn(opened(urls[0]), opened(" ".join(urls[1:])))
+    given = _Given(
+        clock, channel, token, stream or sys.stdout, reports_to, returns, guard, redis_url, guarded
+    )
+    return _in_turn(separate(url), given)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What `open_way` was told besides the URL."""
+
+    clock: Callable[[], datetime]
+    channel: Channel | None
+    token: str
+    stream: TextIO
+    reports_to: Callable[[str], str]
+    returns: Returns | None
+    guard: Guard | None
+    redis_url: str
+    guarded: bool
+
+
+def _in_turn(urls: Sequence[str], given: _Given) -> WayOut:
+    first, *rest = urls
+    if not rest:
+        return _one(first, given)
+    if given.token:
+        raise Misconfigured("of several providers each has its key in its own URL")
+    return InTurn(_one(first, given), _in_turn(rest, given))
+
+
+def _one(url: str, given: _Given) -> WayOut:
     try:
         parts = urlsplit(url)
     except ValueError as error:
         raise Misconfigured("a way out's URL cannot be read") from error
-    if parts.scheme in {"console", "memory"}:
-        return Memory() if parts.scheme == "memory" else Console(stream or sys.stdout)
-    if parts.scheme == "apprise":
-        return _apprise(url, channel, guarded=guarded)
-    if parts.scheme in {"smtp", "smtps"}:
-        return Smtp(_relay(parts), clock=clock, returns=returns)
-    if parts.scheme in {"http", "https"}:
-        return _gateway(parts, token)
-    account = accounts.read(url, token=token, reports_to=reports_to)
+    match parts.scheme:
+        case "console":
+            return Console(given.stream)
+        case "memory":
+            return Memory()
+        case "apprise":
+            return _apprise(url, given.channel, guarded=given.guarded)
+        case "smtp" | "smtps":
+            return Smtp(_relay(parts), clock=given.clock, returns=given.returns)
+        case "http" | "https":
+            return _gateway(parts, given.token)
+        case _:
+            return _provider(url, parts.scheme, given)
+
+
+def _provider(url: str, name: str, given: _Given) -> WayOut:
+    account = accounts.read(url, token=given.token, reports_to=given.reports_to)
     if account is None:
-        names = ", ".join(f"{name}://" for name in VENDORS)
-        raise Misconfigured(
-            f"no way out is called {parts.scheme!r}: known are {_KNOWN}, and {names}"
-        )
-    served = _serving(account, channel, guard=(guard or Guard()) if guarded else None)
-    way = HttpWay(served, clock=clock, guard=guard)
-    return Careful(way, pace=_pace(account, redis_url))
+        names = ", ".join(f"{one}://" for one in VENDORS)
+        raise Misconfigured(f"no way out is called {name!r}: known are {_KNOWN}, and {names}")
+    guard = (given.guard or Guard()) if given.guarded else None
+    served = _serving(account, given.channel, guard=guard)
+    way = HttpWay(served, clock=given.clock, guard=given.guard)
+    return Careful(way, pace=_pace(account, given.redis_url))
 
 
 def separate(url: str) -> list[str]:
