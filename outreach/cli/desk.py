@@ -20,8 +20,6 @@ from outreach.embedded import desk as servers
 from outreach.errors import Invalid, Misconfigured, NotFound
 from outreach.settings import Settings
 
-PASS_ON = {"allow_extra_args": True, "ignore_unknown_options": True}
-
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

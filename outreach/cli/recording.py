@@ -19,10 +19,9 @@ from pydantic import TypeAdapter
 
 from outreach import documents
 from outreach.app import Outreach
-from outreach.audit import store
+from outreach.audit import store, targets
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
-from outreach.web import recording
 
 ROLE = "command"
 _PAGE = Path(__file__).with_name("recorded.yaml")
@@ -108,7 +107,7 @@ def _concerned(app: Outreach, key: object) -> Iterable[BrandRef]:
 
 def _target(brand: BrandRef, params: Mapping[str, object]) -> str:
     given = {n: v for n, v in params.items() if n in _TELLING and v is not None}
-    return recording.target_of(brand, given)
+    return targets.of(brand, given)
 
 
 def by() -> str:

@@ -5,25 +5,13 @@ address of a person. It is written before the deed, in a transaction of its own,
 done that is not on record; whether it succeeded, the rows themselves say.
 """
 
-import re
-from collections.abc import Mapping
-
 from fastapi import Request
 
-from outreach import ids
 from outreach.access import roles
 from outreach.app import Outreach
-from outreach.audit import store
+from outreach.audit import store, targets
 from outreach.db.engine import BrandRef
-from outreach.people.model import person_id
 from outreach.web import forms, rights
-
-_ID = re.compile(r"[a-z]{3}_[a-z2-7]{26}")
-# Names that the brand gave to documents of its own, and those by which its staff log in.
-_DOCUMENTS = frozenset(
-    {"campaign", "card", "deed", "key", "login", "name", "queue", "role", "survey"}
-)
-_DOCUMENT = re.compile(r"[\w.-]{1,80}", re.ASCII)
 
 
 def record(request: Request, app: Outreach, brand: BrandRef, *, by: str, role: str) -> None:
@@ -32,7 +20,7 @@ def record(request: Request, app: Outreach, brand: BrandRef, *, by: str, role: s
     if right is None or not kept(right, role, changes=forms.changes(request)):
         return
     deed = f"{request.method} {rights.path_of(request)}"
-    target = target_of(brand, request.path_params)
+    target = targets.of(brand, request.path_params)
     with app.means.database.begin(brand) as tx:
         store.append(
             tx, app.link_keys[0], brand, by=by, role=role, deed=deed, target=target,
@@ -47,16 +35,3 @@ def kept(right: str, role: str, *, changes: bool) -> bool:
     if role == roles.KEY:
         return right in roles.table().recorded_of_keys
     return changes or right in roles.table().reveals
-
-
-def target_of(brand: BrandRef, params: Mapping[str, object]) -> str:
-    """On what, by ids; a brand's own name for a person becomes that person's id."""
-    told = {name: _told(brand, name, str(value)) for name, value in params.items()}
-    return " ".join(f"{name}={value}" for name, value in told.items())
-
-
-def _told(brand: BrandRef, name: str, value: str) -> str:
-    if name == "ref":
-        return ids.shown(ids.PERSON, person_id(brand, value))
-    fits = _ID.fullmatch(value) or (name in _DOCUMENTS and _DOCUMENT.fullmatch(value))
-    return value if fits else "?"

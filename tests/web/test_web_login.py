@@ -11,7 +11,7 @@ from outreach.app import Outreach
 from outreach.audit import store as audit
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
-from outreach.web import forms, recording
+from outreach.web import forms
 from outreach.web.body import LARGEST_UNKNOWN
 from tests import builders as b
 from tests.records import building as r
@@ -283,11 +283,6 @@ def test_what_somebody_asks_to_change_is_on_record_by_ids_alone(
         (record,) = audit.newest(tx)
     told = (record.by, record.role, record.deed, record.target)
     assert told == ("ada", "lead", "POST /people/{person}/zone", f"person={shown}")
-
-
-def test_a_name_of_a_person_becomes_their_id_on_record(brand: BrandRef) -> None:
-    told = recording.target_of(brand, {"ref": "ada@customers.example", "key": "a b", "task": "x"})
-    assert re.fullmatch(r"ref=per_[a-z2-7]{26} key=\? task=\?", told)
 
 
 @pytest.mark.parametrize(("role", "told"), [("lead", True), ("approver", False)])
