@@ -19,11 +19,11 @@ from outreach.audit import anchors
 from outreach.audit import store as audit
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
-from outreach.dispatch import due
+from outreach.dispatch import due, entrusted
 from outreach.dispatch.means import Look
 from outreach.experiments import guards
 from outreach.hints import Hints
-from outreach.inbound import mailbox, returned
+from outreach.inbound import at_hand, mailbox, returned
 from outreach.inbound.mailbox import Mailbox
 from outreach.notices import robots
 from outreach.notices.herald import Herald
@@ -41,6 +41,7 @@ _ANCHOR_EVERY = 3600.0
 _WARN_EVERY, _MISSED = timedelta(hours=1), timedelta(days=3)
 _GUARD_EVERY = 600.0
 _REVIEWS_EVERY = 2.0
+_ASK_EVERY = 30.0
 
 
 def main() -> None:
@@ -58,6 +59,7 @@ def main() -> None:
         Thread(target=_empty, args=(where, app, stop), name="returns", daemon=True).start()
     Thread(target=_guard, args=(ticker, stop), name="guards", daemon=True).start()
     Thread(target=_review, args=(app, stop), name="reviews", daemon=True).start()
+    Thread(target=_ask, args=(ticker, stop), name="at hand", daemon=True).start()
     while not stop.wait(settings.tick.total_seconds()):
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
@@ -86,6 +88,12 @@ def _review(app: Outreach, stop: Event) -> None:
     """Beside the ticks: days that pass again take seconds, or minutes."""
     while not stop.wait(_REVIEWS_EVERY):
         work.carried_out(partial(job.look, app), "making a review")
+
+
+def _ask(ticker: "Ticker", stop: Event) -> None:
+    """Beside the ticks: providers that are asked how messages fared may be slow."""
+    while not stop.wait(_ASK_EVERY):
+        work.carried_out(ticker.ask, "asking after messages at hand")
 
 
 class Ticker:
@@ -183,6 +191,15 @@ class Ticker:
         stopped = guards.watch(means.database, means.book, brand, now=means.clock())
         for one in stopped:
             log.warning("%s: %s", brand.key, one.sentence)
+
+    def ask(self) -> None:
+        """Ask providers what became of messages that a person there was to send."""
+        means = self._app.means
+        with means.database.watch() as tx:
+            waiting = entrusted.wanted(tx)
+        for brand in waiting:
+            look = partial(at_hand.look, means, brand)
+            work.carried_out(look, f"asking after messages at hand of {brand.key}")
 
     def anchor(self) -> None:
         """Note each hour, outside the database, where each brand's record of changes ends."""

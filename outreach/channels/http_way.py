@@ -4,6 +4,7 @@ One request for each text, over connections that are kept, within the deadline o
 repeated here. What is sent and what an answer means is the vendor's to say (`vendor`).
 """
 
+import logging
 import ssl
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,10 +14,13 @@ from datetime import datetime
 from outreach.channels import posting
 from outreach.channels.guard import Guard
 from outreach.channels.kept import Kept
-from outreach.channels.posting import NoAnswer, NotSent
+from outreach.channels.posting import NoAnswer, NotSent, Response
 from outreach.channels.protocol import TOO_LATE, Accepted, Answer, Outgoing, Refused, Uncertain
-from outreach.channels.vendor import Connected
+from outreach.channels.receipts import Told
+from outreach.channels.vendor import Account, AtHand, Connected, Entrusting, Request
 from outreach.errors import Invalid, Misconfigured, Trouble
+
+log = logging.getLogger(__name__)
 
 _WITHIN = 20.0  # seconds for one call
 
@@ -70,9 +74,41 @@ class HttpWay:
             return Uncertain(f"the message left whole, then: {error}")
         if vendor.stale(answer):
             account.forget()
-        return self._priced(vendor.outcome(answer))
+        return self._completed(vendor.outcome(answer))
 
-    def _priced(self, answer: Answer) -> Answer:
+    def _completed(self, answer: Answer) -> Answer:
         if not isinstance(answer, Accepted):
             return answer
-        return replace(answer, charge=self.connected.charge(answer.charge))
+        to = self.connected.vendor.name if self.connected.vendor.entrusting else ""
+        return replace(answer, charge=self.connected.charge(answer.charge), entrusted_to=to)
+
+    def ask_after(self, given: str) -> Told | AtHand | None:
+        """How the message fared that a person at the provider was to send; None if nobody says."""
+        entrusting = self._entrusting()
+        said = self._said(entrusting.ask, given)
+        return entrusting.fared(said) if said else None
+
+    def call_off(self, given: str) -> bool:
+        """Take this message out of that person's hands; answers whether the provider did so."""
+        entrusting = self._entrusting()
+        said = self._said(entrusting.call_off, given)
+        return said is not None and entrusting.ended(said)
+
+    def _entrusting(self) -> Entrusting:
+        if self.connected.vendor.entrusting is None:
+            raise Misconfigured(f"{self.connected.vendor.name}:// sends by itself")
+        return self.connected.vendor.entrusting
+
+    def _said(self, request: Callable[[Account, str], Request], given: str) -> Response | None:
+        """A question that may be asked again: whatever went wrong, nothing was said."""
+        vendor, account = self.connected.vendor, self.connected.account
+        try:
+            asked, until = request(account, given), time.monotonic() + _WITHIN
+            with self._lines.lent() as line:
+                said = line.ask(asked.method, asked.target, asked.body, asked.headers, until=until)
+        except (Trouble, NotSent, NoAnswer) as error:
+            log.warning("%s does not say how a message fared: %s", vendor.name, error)
+            return None
+        if vendor.stale(said):
+            account.forget()
+        return said

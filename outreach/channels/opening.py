@@ -179,11 +179,24 @@ def connections(ways: Iterable[WayOut]) -> dict[str, Connected]:
 
 
 def _connected(ways: Iterable[WayOut]) -> Iterator[Connected]:
+    return (way.connected for way in _over_http(ways))
+
+
+def entrusting(ways: Iterable[WayOut]) -> dict[str, HttpWay]:
+    """Those of these ways by which nothing leaves before a person at the provider sends it."""
+    return {
+        way.connected.vendor.name: way
+        for way in _over_http(ways)
+        if way.connected.vendor.entrusting
+    }
+
+
+def _over_http(ways: Iterable[WayOut]) -> Iterator[HttpWay]:
     for way in ways:
         if isinstance(way, HttpWay):
-            yield way.connected
+            yield way
         elif isinstance(way, Careful | InTurn):
-            yield from _connected(way.within)
+            yield from _over_http(way.within)
 
 
 def named(way: WayOut) -> str:

@@ -68,10 +68,14 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The provider has taken it over, under its own id if it gave one, for so much if it said."""
+    """The provider has taken it over, under its own id if it gave one, for so much if it said.
+
+    `entrusted_to` names the provider where a person has yet to send it; nothing has left by then.
+    """
 
     provider_id: str | None = None
     charge: Charge | None = None
+    entrusted_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

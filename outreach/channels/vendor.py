@@ -16,7 +16,7 @@ from outreach.channels import charges
 from outreach.channels.charges import Charge
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Answer, Capabilities, Outgoing
-from outreach.channels.receipts import Word, Written
+from outreach.channels.receipts import Told, Word, Written
 from outreach.errors import Misconfigured, Trouble
 from outreach.signed.message import Message, Refused, Reply, Verified
 
@@ -72,6 +72,26 @@ class Request:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """A person at the provider has the message, and has not sent it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entrusting:
+    """A provider that sends nothing by itself: a person there does, or does not.
+
+    By the provider's id of a message `ask` asks how it fared and `call_off` takes it out of that
+    person's hands; both raise `Trouble` where what they need cannot be fetched. `fared` says what
+    the first was told, None where that says nothing, and `ended` whether the second was done.
+    """
+
+    ask: Callable[[Account, str], Request]
+    fared: Callable[[Response], Told | AtHand | None]
+    call_off: Callable[[Account, str], Request]
+    ended: Callable[[Response], bool]
+
+
 def _thanks(message: Message) -> Reply:  # noqa: ARG001  # most hear the same
     return Reply()
 
@@ -101,7 +121,7 @@ class Vendor:
     where a message asks for that first, and `opened` makes a vendor of what an account's own
     document says. What an account fetches is good for `keeps` seconds,
     or for as many as `lasts` reads in it where those are fewer, and no longer than until a response
-    that is `stale`.
+    that is `stale`. `entrusting` is there where what was accepted waits for a person there.
     """
 
     name: str
@@ -124,6 +144,7 @@ class Vendor:
     keeps: float = 86_400.0
     lasts: Callable[[bytes], float] = lambda _: inf
     stale: Callable[[Response], bool] = lambda _: False
+    entrusting: Entrusting | None = None
 
     def for_channel(self, channel: Channel) -> "Vendor":
         """The same, as it carries that channel. Raises `Misconfigured` where it does not."""

@@ -30,6 +30,7 @@ WATCHED = {
     "tasks": "brand_id, state, lease_until, look_at",
     "reviews": "brand_id, state, lease_until",
     "unheard": "brand_id, look_at",
+    "entrusted": "brand_id",
 }
 # Rows that stand for ever, and rows that may be replaced.
 APPEND_ONLY = frozenset(
@@ -39,9 +40,10 @@ APPEND_ONLY = frozenset(
 SILENCED = {"receipts": "detail", "settlements": "detail"}
 REPLACEABLE = frozenset(
     {
-        "addresses", "cases", "contacts", "contracts", "deaths", "former_hashes", "holds", "inbox",
-        "inquiries", "order_lines", "orders", "parcels", "products", "record_rebuilds",
-        "registrations", "guesses", "seats", "sessions", "sum_changes", "unheard",
+        "addresses", "cases", "contacts", "contracts", "deaths", "entrusted", "former_hashes",
+        "holds", "inbox", "inquiries", "order_lines", "orders", "parcels", "products",
+        "record_rebuilds", "registrations", "guesses", "seats", "sessions", "sum_changes",
+        "unheard",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from outreach import ids
 from outreach.channels.protocol import Accepted, Answer, Refused, Uncertain
 from outreach.channels.receipts import Kind, Told, Why, fell_short
-from outreach.dispatch import attempts, claims, contacts, costs, store
+from outreach.dispatch import attempts, claims, contacts, costs, entrusted, store
 from outreach.dispatch.attempts import Ended
 from outreach.dispatch.model import Reason, Touch
 from outreach.dispatch.store import Moved
@@ -94,6 +94,8 @@ def settle(
     contacts.restore(tx, [touch.id for touch, _ in answered if touch.id not in ours])
     taken = [(touch.id, said) for touch, said in answered if isinstance(said, Accepted)]
     costs.fill(tx, [(id_, said.charge) for id_, said in taken if said.charge], now=now)
+    waiting = ((id_, said.entrusted_to, said.provider_id) for id_, said in taken)
+    entrusted.keep(tx, [(id_, to, given) for id_, to, given in waiting if to and given], now=now)
 
 
 def said_of_addresses(answered: Iterable[tuple[Touch, Answer]]) -> Iterator[Told]:

@@ -76,6 +76,7 @@ STORES: Mapping[str, Store] = {
     "receipts": Store(_OF_TOUCH, "detail = null"),
     "settlements": Store(_OF_TOUCH, "detail = null"),
     "unheard": Store(_OF_TOUCH, "said = ''"),
+    "entrusted": Store(_OF_TOUCH),
     "costs": Store(_OF_TOUCH),
     # Calls, and what agents read and wrote.
     "calls": Store(_OF_TASK, "note = null, answers = '{}', said = '{}'"),

@@ -28,6 +28,7 @@ LEFT_OUT = frozenset(
         "case_notes",
         "case_work",
         "data_keys",
+        "entrusted",
         "feeds",
         "guard_looks",
         "guard_stops",

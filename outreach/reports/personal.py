@@ -76,6 +76,7 @@ _SAYS: Mapping[str, Mapping[Language, str]] = {
     "receipts": {"en": "what providers told of messages", "zh-CN": "送达回执"},
     "settlements": {"en": "how doubts were settled", "zh-CN": "存疑记录的处理"},
     "unheard": {"en": "what providers said of your addresses", "zh-CN": "服务商对您地址的反馈"},
+    "entrusted": {"en": "messages that somebody is to send you", "zh-CN": "待成员发送给您的消息"},
     "costs": {"en": "what messages cost", "zh-CN": "消息费用"},
     "calls": {"en": "calls", "zh-CN": "通话"},
     "scores": {"en": "how good calls were", "zh-CN": "通话质检"},

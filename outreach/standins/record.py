@@ -38,6 +38,7 @@ class Record:
     """The log of one stand-in, open for as long as it runs.
 
     `knows_keys` is whether it remembers idempotency keys, also those of an earlier run.
+    `called_off` holds the ids of messages that somebody was to send and is not to send any more.
     """
 
     def __init__(self, path: Path, *, knows_keys: bool = True) -> None:
@@ -46,6 +47,8 @@ class Record:
         self._knows_keys = knows_keys
         self._by_key: dict[str, Entry] = {}
         self._by_touch: dict[str, Entry] = {}
+        self._by_id: dict[str, Entry] = {}
+        self.called_off: set[str] = set()
         for entry in earlier:
             self._remember(entry)
         self._file = path.open("a", encoding="utf-8")
@@ -57,6 +60,10 @@ class Record:
     def of(self, touch: str) -> Entry | None:
         """What was accepted under this reference of the client's."""
         return self._by_touch.get(touch)
+
+    def under(self, given: str) -> Entry | None:
+        """What was accepted under this id of the provider's."""
+        return self._by_id.get(given)
 
     def accept(
         self,
@@ -97,6 +104,7 @@ class Record:
 
     def _remember(self, entry: Entry) -> None:
         self._by_touch.setdefault(entry["touch"], entry)
+        self._by_id[entry["id"]] = entry
         if entry["key"] and self._knows_keys:
             self._by_key[entry["key"]] = entry
 

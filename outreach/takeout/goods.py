@@ -25,6 +25,7 @@ LEFT: Mapping[str, str] = {
     "api_keys": "secrets of callers: new ones are issued",
     "brands": "goes as a document, in the manifest",
     "data_keys": "seal what is kept here; what arrives is sealed under new ones",
+    "entrusted": "messages that only the account that stays can be asked after",
     "feeds": "secret addresses of this installation: new ones are given",
     "guesses": "of the agency",
     "inbox": "messages of platforms as they came, for sources that stay",

@@ -1,6 +1,8 @@
 """Is what WeCom pushes opened by its keys alone, and is whoever left not written to again?"""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,8 +16,9 @@ from outreach.channels.fetching import Fetcher
 from outreach.channels.http_way import HttpWay
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Accepted, Refused
+from outreach.channels.receipts import Kind, Told, Why
 from outreach.channels.receipts import Written as Reply
-from outreach.channels.vendor import Connected
+from outreach.channels.vendor import AtHand, Connected
 from outreach.channels.vendors import wecom
 from outreach.content import Content
 from outreach.errors import Trouble
@@ -167,3 +170,72 @@ def test_what_is_forgotten_is_asked_for_again(tmp_path: Path) -> None:
         way.close()
     assert [type(one) for one in answers] == [Refused, Accepted, Accepted]
     assert len(asked) == 2
+
+
+@contextmanager
+def a_way(tmp_path: Path, *answers: str) -> Iterator[HttpWay]:
+    """The way out to the stand-in, with a token."""
+    with serving.vendor("wecom", tmp_path / "log", answers=answers) as server:
+        ours = connected(IMITATED.url.format(port=server.port))
+        account = replace(ours.account, fetch=token)
+        way = HttpWay(replace(ours, account=account), clock=lambda: NOW)
+        yield way
+        way.close()
+
+
+def entrusted(way: HttpWay, to: str) -> str:
+    [(_, said)] = way.hand_over([a_text(1, to=to)])
+    assert isinstance(said, Accepted)
+    assert said.entrusted_to == "wecom"
+    return said.provider_id or ""
+
+
+@pytest.mark.parametrize(
+    ("to", "kind", "why"),
+    [
+        ("wmCustomer", Kind.DELIVERED, None),
+        ("wmGone", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
+        ("wmFull", Kind.FAILED, Why.FILTERED),
+    ],
+)
+def test_what_the_member_did_is_asked_for(
+    to: str, kind: Kind, why: Why | None, tmp_path: Path
+) -> None:
+    """Sent, or why WeCom did not send it though the member confirmed."""
+    with a_way(tmp_path) as way:
+        said = way.ask_after(entrusted(way, to))
+    assert isinstance(said, Told)
+    assert (said.kind, said.why) == (kind, why)
+
+
+def test_what_waits_for_the_member_can_be_called_off(tmp_path: Path) -> None:
+    """Only the provider's word says that it was; of what it does not know it says nothing."""
+    with a_way(tmp_path) as way:
+        given = entrusted(way, "wmWaits")
+        assert way.ask_after(given) == AtHand()
+        assert way.call_off(given)
+        assert way.ask_after("another") is None
+        assert not way.call_off("another")
+
+
+@pytest.mark.parametrize("fault", ["http:401", "http:429", "http:500", "http:400"])
+def test_whatever_goes_wrong_with_the_question_says_nothing(fault: str, tmp_path: Path) -> None:
+    """Neither that it was sent nor that it was called off; both are asked again."""
+    with a_way(tmp_path, f"2={fault}", f"3={fault}") as way:
+        given = entrusted(way, "wmCustomer")
+        assert way.ask_after(given) is None
+        assert not way.call_off(given)
+        assert isinstance(way.ask_after(given), Told)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "", "[]", "busy", '{"errcode": 0}', '{"errcode": false, "send_list": [{"status": 1}]}',
+        '{"errcode": 0, "send_list": [[]]}', '{"errcode": 0, "send_list": [{"status": true}]}',
+        '{"errcode": 0, "send_list": [{"status": "0"}]}', '{"errcode": 0, "send_list": {}}',
+        '{"errcode": 0, "send_list": [{"status": 9}]}',
+    ],
+)  # fmt: skip
+def test_an_unreadable_result_is_none(body: str) -> None:
+    assert wecom.fared(Response(200, {}, body.encode())) is None

@@ -1,15 +1,17 @@
 """How do messages reach customers through WeCom (企业微信), and who leaves?
 
-Source: developer.work.weixin.qq.com/document: 「创建企业群发」, 「删除跟进成员事件」,
-「全局错误码」, 「加解密方案说明」. A message to a customer is a task of the member who
-looks after them: WeCom shows it, and the member confirms it with one tap before anything is sent.
-So `sent` says that the member has it, and nothing tells whether they confirmed. There is no key
-against repetition. Whoever deletes the member (`del_follow_user`) has refused.
+Source: developer.work.weixin.qq.com/document: 「创建企业群发」, 「获取企业群发成员执行结果」,
+「停止企业群发」, 「删除跟进成员事件」, 「全局错误码」, 「加解密方案说明」.
+A message to a customer is a task of the member who looks after them: WeCom shows it, and the member
+confirms it with one tap before anything is sent. So `sent` says that the member has it. What they
+did is never pushed: it is asked for (`get_groupmsg_send_result`), and what they still have at hand
+can be called off (`cancel_groupmsg_send`). There is no key against repetition. Whoever deletes the
+member (`del_follow_user`) has refused.
 """
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,11 +19,11 @@ from urllib.parse import urlencode
 
 from optout.model import Channel
 from outreach.channels import outcomes
-from outreach.channels.fields import word
+from outreach.channels.fields import unix, word
 from outreach.channels.posting import Response
 from outreach.channels.protocol import Answer, Capabilities, Outgoing, Refused
-from outreach.channels.receipts import Word, Written
-from outreach.channels.vendor import Account, Request, Vendor
+from outreach.channels.receipts import Kind, Told, Why, Word, Written, fell_short
+from outreach.channels.vendor import Account, AtHand, Entrusting, Request, Vendor
 from outreach.errors import Invalid
 from outreach.signed import envelopes, signatures
 from outreach.signed.message import Message, Reply, Verified
@@ -33,6 +35,8 @@ _MARGIN = 60.0  # seconds before its end in which a token is asked for anew
 _BUSY = frozenset({45009, 45033})
 _LOGIN = frozenset({40001, 40013, 40014, 41001, 42001, 48002, 60011, 60020, 301002})
 _NO_TOKEN = frozenset({40014, 41001, 42001})  # invalid, missing, run out
+# Nobody under this handle is the member's customer; or they had as many as WeCom lets them have.
+_NOT_SENT = {2: Why.NO_SUCH_ADDRESS, 3: Why.FILTERED}
 _SEALED = re.compile(
     rb"<Encrypt>\s*(?:<!\[CDATA\[)?([A-Za-z0-9+/=]{24,65536})(?:\]\]>)?\s*</Encrypt>"
 )
@@ -52,9 +56,13 @@ def request(account: Account, one: Outgoing, now: datetime) -> Request:
         "chat_type": "single", "external_userid": [one.to], "sender": account.option("member"),
         "text": {"content": one.content.text},
     }  # fmt: skip
+    return _asking(account, "add_msg_template", told)
+
+
+def _asking(account: Account, what: str, told: Mapping[str, object]) -> Request:
     token = urlencode({"access_token": _token(account)})
     body = json.dumps(told, ensure_ascii=False).encode()
-    target = f"/cgi-bin/externalcontact/add_msg_template?{token}"
+    target = f"/cgi-bin/externalcontact/{what}?{token}"
     return Request("POST", target, {"Content-Type": "application/json"}, body)
 
 
@@ -84,7 +92,7 @@ def outcome(response: Response) -> Answer:
     """`errcode` says it, whatever the status: 0, or what is wrong with whom."""
     told, said = outcomes.document(response.body), outcomes.shown(response)
     code = told.get("errcode")
-    if code == 0 and not isinstance(code, bool):
+    if _is_zero(told):
         if told.get("fail_list"):
             return Refused("rejected", said, permanent=True)
         return outcomes.taken(told.get("msgid"), said)
@@ -96,6 +104,44 @@ def outcome(response: Response) -> Answer:
     if isinstance(code, int) and code > 0:
         return Refused("rejected", said, permanent=True)
     return outcomes.by_status(response, lambda _: None)
+
+
+def ask(account: Account, given: str) -> Request:
+    """What became of the task with this `msgid`."""
+    told = {"msgid": given, "userid": account.option("member"), "limit": 1}
+    return _asking(account, "get_groupmsg_send_result", told)
+
+
+def fared(response: Response) -> Told | AtHand | None:
+    """`status` of the one customer: 0 not sent yet, 1 sent, 2 no friend, 3 had another already."""
+    listed = outcomes.document(response.body).get("send_list")
+    one = listed[0] if isinstance(listed, list) and listed else None
+    if not isinstance(one, dict) or not _is_zero(outcomes.document(response.body)):
+        return None
+    status, at = one.get("status"), unix(one.get("send_time"))
+    if _is_zero(one, "status"):
+        return AtHand()
+    if status == 1 and not isinstance(status, bool):
+        return Told(Kind.DELIVERED, at=at, said="the member sent it")
+    if why := _NOT_SENT.get(status) if isinstance(status, int) else None:
+        [told] = fell_short(Told(Kind.FAILED, at=at, why=why, said=f"status {status}"))
+        return told
+    return None
+
+
+def call_off(account: Account, given: str) -> Request:
+    """End the task with this `msgid`: what the member has not confirmed is sent no more."""
+    return _asking(account, "cancel_groupmsg_send", {"msgid": given})
+
+
+def _is_zero(told: Mapping[str, object], name: str = "errcode") -> bool:
+    code = told.get(name)
+    return isinstance(code, int) and not isinstance(code, bool) and code == 0
+
+
+def ended(response: Response) -> bool:
+    """`errcode` is 0."""
+    return _is_zero(outcomes.document(response.body))
 
 
 def verify(account: Account, message: Message, now: datetime) -> Verified | Unverified:
@@ -161,7 +207,7 @@ VENDOR = Vendor(
     "wecom",
     Channel.CHAT,
     "https://qyapi.weixin.qq.com",
-    Capabilities(16, idempotent=False, receipts="none", provider_id=True),
+    Capabilities(16, idempotent=False, receipts="pull", provider_id=True),
     request,
     outcome,
     verify,
@@ -177,4 +223,5 @@ VENDOR = Vendor(
     keeps=_KEPT,
     lasts=lasts,
     stale=stale,
+    entrusting=Entrusting(ask, fared, call_off, ended),
 )

@@ -182,6 +182,17 @@ unheard = table(
     key=("touch_id", "kind"),
 )
 
+# What a person at a provider has yet to send, until it is known how it fared.
+entrusted = table(
+    "entrusted",
+    Column("touch_id", Uuid, nullable=False),
+    Column("provider", Text, nullable=False),
+    Column("provider_id", Text, nullable=False),
+    instant("given_at"),
+    instant("look_at"),
+    key=("touch_id",),
+)
+
 # What a message cost, in minor units of its currency with their fractions; none was told where the
 # amount is missing.
 costs = table(

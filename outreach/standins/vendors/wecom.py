@@ -1,6 +1,8 @@
 """How does WeCom behave, as its documentation has it?
 
-Source: developer.work.weixin.qq.com, 「创建企业群发」, 「获取access_token」, 「加解密方案说明」.
+Source: developer.work.weixin.qq.com, 「创建企业群发」, 「获取企业群发成员执行结果」,
+「停止企业群发」, 「获取access_token」, 「加解密方案说明」. Members send at once, but for those of
+customers whose id says otherwise.
 """
 
 import base64
@@ -19,6 +21,11 @@ from outreach.standins.vendors.imitated import KEY, Imitated, Written
 
 _CORP = "ww00000000standin"
 _CODES = {400: 40058, 401: 40014, 429: 45009, 500: -1, 503: -1}
+_PATH = "/cgi-bin/externalcontact/"
+_SENT_AT = 1552536375
+FARES = {"Waits": 0, "Gone": 2, "Full": 3}
+"""`status` of customers whose ids end so; the message to anybody else was sent (1)."""
+
 _AES = base64.b64encode(hashlib.sha256(KEY.encode()).digest()).decode().rstrip("=")
 
 
@@ -29,11 +36,26 @@ class WeComProtocol(HttpProtocol):
         parts = urlsplit(heard.target)
         if parse_qs(parts.query).get("access_token") != [KEY]:
             return self.refused(401)
-        if parts.path != "/cgi-bin/externalcontact/add_msg_template":
+        told, what = json.loads(heard.body), parts.path.removeprefix(_PATH)
+        if what in {"get_groupmsg_send_result", "cancel_groupmsg_send"}:
+            return self._of_task(what, told["msgid"])
+        if what != "add_msg_template":
             return Said(404)
-        told = json.loads(heard.body)
         [to] = told["external_userid"]
         return Asked("", to, told["text"]["content"], told["sender"])
+
+    def _of_task(self, what: str, given: str) -> Said:
+        entry = self._record.under(given)
+        if entry is None:
+            return Said(200, {"errcode": 41063, "errmsg": "invalid msgid"})
+        if what == "cancel_groupmsg_send":
+            self._record.called_off.add(given)
+            return Said(200, {"errcode": 0, "errmsg": "ok"})
+        status = next((code for end, code in FARES.items() if entry["to"].endswith(end)), 1)
+        one = {"external_userid": entry["to"], "userid": entry["sender"], "status": status}
+        sent = {"send_time": _SENT_AT} if status == 1 else {}
+        told = {"errcode": 0, "errmsg": "ok", "next_cursor": "", "send_list": [one | sent]}
+        return Said(200, told)
 
     def taken(self, asked: Asked, given: str) -> Said:  # noqa: ARG002
         return Said(200, {"errcode": 0, "errmsg": "ok", "fail_list": [], "msgid": given})

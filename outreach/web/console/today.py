@@ -11,7 +11,7 @@ from outreach import ids
 from outreach.brands import store as brands
 from outreach.dispatch import doubt, doubting
 from outreach.errors import NotAllowed
-from outreach.reports import doubtful, today, watch
+from outreach.reports import doubtful, members, today, watch
 from outreach.web.console import navigation
 from outreach.web.console.shell import Asked, Screen
 
@@ -33,6 +33,7 @@ def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Respons
         known = brands.get(tx)
         day = today.today(tx, known, now=screen.visitor.means.clock())
         doubts = doubtful.doubtful(tx, limit=_DOUBTS) if day.uncertain else []
+        at_hand = members.waiting(tx)
         shown = view == "page" and screen.visitor.may("touches.read")
         latest = [_linked(row) for row in today.happened(tx)] if shown else []
     alarms = _alarms(screen)
@@ -43,7 +44,7 @@ def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Respons
     again = {one.touch for one in doubts if one.purpose in doubting.MAY_GO_AGAIN}
     return screen.page(
         "today", known, alarms=alarms, day=day, latest=latest, doubts=doubts, again=again,
-        most=today.MOST, may_settle=screen.visitor.may("touches.settle"),
+        at_hand=at_hand, most=today.MOST, may_settle=screen.visitor.may("touches.settle"),
     )  # fmt: skip
 
 
