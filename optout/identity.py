@@ -138,7 +138,8 @@ def _hashed(subkey: tuple[bytes, bytes], identity: Identity) -> bytes:
     if identity.kind is Kind.ROUTE:
         raise UnreadableIdentity("a route is nobody's address, so no consent hangs on it")
     number, secret = subkey
-    return number + hmac.digest(secret, f"{identity.kind}:{identity.value}".encode(), "sha256")
+    named = f"{identity.kind.value}:{identity.value}".encode()
+    return number + hmac.digest(secret, named, "sha256")
 
 
 def _masked(dialled: str) -> bool:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from outreach.brands import store as brands
 from outreach.campaigns import document, lifecycle, review
 from outreach.campaigns.lifecycle import STAGES, Stage, State
 from outreach.campaigns.model import Campaign
+from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid, NotFound
@@ -68,7 +69,8 @@ _ASKED = "survey:"
 class Version:
     """One version of a campaign, with the versions of the texts and surveys it went live with.
 
-    `author` is the login of who wrote it, unknown for what a key or a command brought.
+    `author` is the login of who wrote it, unknown for what a key or a command brought. `contacts`
+    are its campaign's, found once.
     """
 
     id: UUID
@@ -79,10 +81,14 @@ class Version:
     pins: Mapping[str, UUID]
     releases: int
     author: str | None = None
+    contacts: tuple[Step, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "contacts", self.campaign.contacts)
 
     def asks(self, step: int) -> UUID | None:
         """The version of the survey that the contact at this place asks, if it asks one."""
-        survey = self.campaign.contacts[step].survey
+        survey = self.contacts[step].survey
         return self.pins.get(_ASKED + survey) if survey else None
 
     @property

@@ -141,19 +141,19 @@ class _Line:
             talk, refused = self._admitted(letter, until)
             if refused:
                 return refused
-            talk.say(letter.body, until=until)
+            ahead = following if self._may_go_ahead(talk, following) else None
+            behind = b"".join(ahead.envelope) if ahead else b""
+            self._ahead = ahead if talk.say(letter.body, until=until, ahead=behind) else None
         except Lost as error:
             self._drop()
             return Refused(error.reason, str(error), permanent=False)
-        if following and not following.late and "PIPELINING" in talk.offers:
-            self._send_ahead(talk, following)
-        return self._answer(talk, letter)
+        answer = self._answer(talk, letter)
+        if ahead and not self._ahead:  # half an envelope is out, and nothing can follow it
+            self._drop()
+        return answer
 
-    def _send_ahead(self, talk: smtp.Conversation, following: Letter) -> None:
-        # A relay may have answered the dot and left; its answer can still be read, so go on.
-        with suppress(Lost):
-            talk.say(b"".join(following.envelope), until=following.deadline)
-            self._ahead = following
+    def _may_go_ahead(self, talk: smtp.Conversation, following: Letter | None) -> bool:
+        return following is not None and not following.late and "PIPELINING" in talk.offers
 
     def _answer(self, talk: smtp.Conversation, letter: Letter) -> Answer:
         try:

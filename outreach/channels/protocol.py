@@ -17,7 +17,7 @@ The reasons of a refusal:
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol, runtime_checkable
 
 from optout.model import Channel
@@ -56,13 +56,17 @@ class Outgoing:
     valid_until: datetime | None = None
     brand: str = ""
 
-    @property
-    def body_hash(self) -> bytes:
+    def body_hash(self, content: bytes) -> bytes:
         """Sixteen bytes of all that a provider gets: a repeat under the same key must not differ.
 
-        Services that remember keys refuse a changed body, or ignore the change.
+        Services that remember keys refuse a changed body, or ignore the change. `content` is the
+        digest of the content.
         """
-        said = (self.to, self.sender, self.content, self.unsubscribe_url, self.valid_until)
+        sender = self.sender
+        said = (
+            self.to, sender.name, sender.address, sender.reply_to, content, self.unsubscribe_url,
+            self.valid_until and self.valid_until.astimezone(UTC),
+        )  # fmt: skip
         return hashlib.sha256(repr(said).encode()).digest()[:16]
 
 

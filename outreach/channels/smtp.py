@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 _CONNECT_WITHIN = 5.0  # seconds
+_MOMENT = 0.05  # seconds by which a wait may outlast its end
 _LONGEST_REPLY = 65536  # bytes; RFC 5321 asks for far less
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])([^\r\n]*))?")
 
@@ -54,15 +55,44 @@ class Conversation:
     def __init__(self, connection: socket.socket) -> None:
         self._socket = connection
         self._heard = b""
+        self._waits = 0.0
         self.offers: frozenset[str] = frozenset()
 
-    def say(self, data: bytes, *, until: float) -> None:
-        """Send these bytes. If this raises, the relay cannot have them all."""
+    def say(self, data: bytes, *, until: float, ahead: bytes = b"") -> bool:
+        """Send these bytes, and behind them, as far as that goes, what is to travel ahead.
+
+        If this raises, the relay cannot have all of `data`. Answers whether all of `ahead` went.
+        """
+        if ahead and isinstance(self._socket, ssl.SSLSocket):
+            return self._say(data, until=until) and self._say_ahead(ahead, until=until)
+        return self._say(data + ahead, until=until, wanted=len(data))
+
+    def _say(self, data: bytes, *, until: float, wanted: int | None = None) -> bool:
+        """Raises where fewer than `wanted` left; of a plain socket it is known how many did."""
+        left, sent = memoryview(data), 0
         try:
-            self._socket.settimeout(_left(until))
-            self._socket.sendall(data)
+            while sent < len(data):
+                self._wait_until(until)
+                sent += self._socket.send(left[sent:])
         except OSError as error:
-            raise Lost(f"the connection broke while sending: {error}") from error
+            if sent < (len(data) if wanted is None else wanted):
+                raise Lost(f"the connection broke while sending: {error}") from error
+            return False
+        return True
+
+    def _say_ahead(self, ahead: bytes, *, until: float) -> bool:
+        """Apart, since of a write under TLS that broke off nobody knows how much arrived."""
+        try:
+            return self._say(ahead, until=until)
+        except Lost:
+            return False
+
+    def _wait_until(self, until: float) -> None:
+        """Each call that sets it enters the kernel: it is set anew when it is off by a moment."""
+        left = _left(until)
+        if not 0 <= self._waits - left <= _MOMENT:
+            self._socket.settimeout(left)
+            self._waits = left
 
     def hear(self, *, until: float) -> Reply:
         """The next reply, however many lines it has."""
@@ -93,6 +123,7 @@ class Conversation:
         try:
             self._socket.settimeout(_left(until))
             self._socket = context.wrap_socket(self._socket, server_hostname=relay.host)
+            self._waits = 0.0
         except OSError as error:
             raise Lost(f"TLS failed: {error}") from error
         self._heard = b""
@@ -121,7 +152,7 @@ class Conversation:
 
     def _received(self, until: float) -> bytes:
         try:
-            self._socket.settimeout(_left(until))
+            self._wait_until(until)
             data = self._socket.recv(65536)
         except OSError as error:
             raise Lost(f"no reply: {error}") from error

@@ -15,7 +15,7 @@ from outreach import documents
 from outreach.brands.model import BrandDocument
 from outreach.cli.papers import Paper, papers
 from outreach.cli.session import JsonOption, answer, answer_rows, file_text, write_new
-from outreach.dispatch import wording
+from outreach.dispatch import around
 from outreach.errors import Invalid, NotFound, Problem
 from outreach.templates import document, lint, owing, parts, preview, segments, starting
 from outreach.templates.brief import Brief
@@ -128,7 +128,7 @@ def _brand(file: Path) -> BrandDocument:
 
 
 def _lines_of(brand: BrandDocument) -> Own:
-    return partial(wording.lines_of, brand)
+    return partial(around.lines_of, brand)
 
 
 def _templates(files: Sequence[Path]) -> list[Paper]:

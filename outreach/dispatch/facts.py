@@ -51,7 +51,7 @@ class _Known:
     products: Mapping[UUID, str | None]
     promised: frozenset[UUID]
     own_limits: Sequence[Limit]
-    law_limits: dict[tuple[Rule, ...], list[Limit]]
+    limits: dict[tuple[object, ...], tuple[Sequence[Rule], tuple[Limit, ...]]]
 
 
 def gather(
@@ -83,7 +83,7 @@ def gather(
 
 def unjudged(tx: Connection, means: Means, touches: Sequence[Touch]) -> Gathered:
     """What words are made from, and no facts yet."""
-    persons = people.by_id(tx, [touch.person_id for touch in touches])
+    persons = people.spoken_to(tx, [touch.person_id for touch in touches])
     return Gathered({}, persons, means.book.versions(tx, {t.campaign_id for t in touches}))
 
 
@@ -113,7 +113,7 @@ def _read(
         products=earlier.products_of(tx, touches),
         promised=earlier.promised_of(tx, touches),
         own_limits=limits.of_brand(brand.profile),
-        law_limits={},
+        limits={},
     )
 
 
@@ -167,7 +167,7 @@ def _facts(known: _Known, touch: Touch, *, now: datetime) -> Facts:
         place=place,
         admission=admission,
         limits=_limits(known, touch, admission, place),
-        drops=version.campaign.contacts[touch.step].late == "drop",
+        drops=version.contacts[touch.step].late == "drop",
         day_off_until=_day_off_until(known, touch, place, now=now),
         attempts=known.history.attempted(person, touch, known.versions),
         apart=brand.profile.apart,
@@ -185,13 +185,19 @@ def named(touch: Touch, version: Version) -> Named:
 
 
 def _limits(known: _Known, touch: Touch, admission: Admission, place: Place) -> tuple[Limit, ...]:
-    """The caps of brand, campaign and every jurisdiction that speak of a touch like this one."""
-    if admission.rules not in known.law_limits:
-        law = limits.of_rules(known.means.packs, admission.rules)
-        known.law_limits[admission.rules] = law
-    own = limits.of_campaign(known.versions[touch.campaign_id].campaign)
-    told = [*known.own_limits, *own, *known.law_limits[admission.rules]]
-    return limits.speaking_of(touch, told, zones=place.zones or (known.brand.zone,))
+    """The caps of brand, campaign and every jurisdiction that speak of a touch like this one.
+
+    Worked out once for all that are alike. Rules are told apart by which they are there, since to
+    compare them costs more; they are kept, so that no others come to stand in their place.
+    """
+    rules, zones = admission.rules, place.zones or (known.brand.zone,)
+    alike = (touch.campaign_id, touch.channel, touch.purpose, id(rules), zones)
+    if (found := known.limits.get(alike)) is None:
+        own = limits.of_campaign(known.versions[touch.campaign_id].campaign)
+        law = limits.of_rules(known.means.packs, rules)
+        told = [*known.own_limits, *own, *law]
+        found = known.limits[alike] = (rules, limits.speaking_of(touch, told, zones=zones))
+    return found[1]
 
 
 def _day_off_until(known: _Known, touch: Touch, place: Place, *, now: datetime) -> datetime | None:
@@ -205,7 +211,7 @@ def day_off_until(
     touch: Touch, version: Version, place: Place, *, now: datetime
 ) -> datetime | None:
     """Until when its step leaves this day out, where it does."""
-    step = version.campaign.contacts[touch.step]
+    step = version.contacts[touch.step]
     return schedule.day_left_out(step, now, Clocks(place.zones, place.jurisdictions))
 
 
@@ -220,5 +226,5 @@ def admission_of(
         purpose=touch.purpose,
         at=now,
         margin=MARGIN,
-        bound=version.campaign.contacts[touch.step].within_hours,
+        bound=version.contacts[touch.step].within_hours,
     )

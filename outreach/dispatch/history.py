@@ -123,9 +123,8 @@ def hashes_of(means: Means, persons: Iterable[Person]) -> list[bytes]:
 
 def named(touch_id: UUID, version: Version, step: int) -> Named:
     """A contact by the names of its campaign and step."""
-    campaign = version.campaign
-    contacts = campaign.contacts
-    key = contacts[step].key if step < len(contacts) else str(step)
+    campaign, steps = version.campaign, version.contacts
+    key = steps[step].key if step < len(steps) else str(step)
     return Named(touch_id, campaign.key, key, tuple(sorted(campaign.name.items())))
 
 

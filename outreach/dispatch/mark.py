@@ -138,11 +138,10 @@ def _begun(one: Ready, call: Call, gathered: Gathered) -> Begun:
     address = gathered.persons[one.touch.person_id].address(one.touch.channel)
     if address is None:  # the gate skips whoever has no address
         raise AssertionError(one.touch.id)
-    body, product = call.outgoing.body_hash, gathered.facts[one.touch.id].product
+    digest = one.content.digest
+    body, product = call.outgoing.body_hash(digest), gathered.facts[one.touch.id].product
     parts = _parts(call.outgoing)
-    return Begun(
-        one.touch, address.hash, one.content_hash, body, product, begun=call.begun, parts=parts
-    )
+    return Begun(one.touch, address.hash, digest, body, product, begun=call.begun, parts=parts)
 
 
 def _parts(outgoing: Outgoing) -> int:

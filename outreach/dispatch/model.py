@@ -1,6 +1,5 @@
 """What does the gate look at, and what may it say?"""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -192,7 +191,3 @@ class Facts:
     named: Named | None = None
     drops: bool = False  # what may not go out as soon as it is due is not waited for
     day_off_until: datetime | None = None  # its step leaves this day out
-
-    def hash(self) -> bytes:
-        """Eight bytes by which a replay is held against history."""
-        return hashlib.sha256(repr(self).encode()).digest()[:8]

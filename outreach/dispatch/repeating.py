@@ -60,7 +60,7 @@ def repeat(means: Means, look: Look, known: Mapping[UUID, Doubt]) -> None:
         words = wording.collect(
             tx, means, brand, touches, gather(tx, means, brand, touches, now=means.clock())
         )
-    ready = [one for one in map(wording.fill, words) if isinstance(one, Ready)]
+    ready = [one for one in wording.fill_all(words) if isinstance(one, Ready)]
     size = min(FEW, means.ways[look.channel].capabilities.handful)
     for few in send.handfuls(ready, size):
         deadline = means.steady() + means.call.total_seconds()
@@ -92,8 +92,12 @@ def _marked(
         if one.touch.campaign_id in going
         and isinstance(again.judge(gathered.facts[one.touch.id]), Send)
     ]
-    same = [c for c in calls if c.outgoing.body_hash == known[c.touch.id].body_hash]
+    same = [call for call in calls if _body(call) == known[call.touch.id].body_hash]
     return _raised(tx, same, now=now, lease=means.lease)
+
+
+def _body(call: Call) -> bytes:
+    return call.outgoing.body_hash(call.outgoing.content.digest)
 
 
 def _raised(

@@ -58,7 +58,7 @@ def dispatch(means: Means, look: Look) -> int:
     if taken is None:  # apart, since the marks of others wait for the brand's row until it is done
         return dispatch(means, look)
     many, words = taken
-    filled = [wording.fill(one) for one in words]
+    filled = wording.fill_all(words)
     _fail_wordless(means, brand, [one for one in filled if isinstance(one, Wordless)])
     ready = _in_time(means, brand, look.channel, [w for w in filled if isinstance(w, Ready)])
     most = means.ways[look.channel].capabilities.handful

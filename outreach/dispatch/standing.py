@@ -51,7 +51,10 @@ class _Refused:
 
 def where_of(brand: Brand, person: Person, relationship: Relationship, *, now: datetime) -> Where:
     """What the question of consent needs to know of a person beside the address."""
-    place = place_of(evidence_of(person))
+    return _where(brand, place_of(evidence_of(person)), relationship, now=now)
+
+
+def _where(brand: Brand, place: Place, relationship: Relationship, *, now: datetime) -> Where:
     return Where(
         jurisdictions=_law(brand, place),
         on=_local_date(place, brand, now),
@@ -77,10 +80,7 @@ def decisions(
     touches = list(touches)
     confirms = _confirms(tx, [touch for touch in touches if touch.campaign_id in confirming])
     customers = custom.relationships_of(tx, list(persons))
-    stands = {
-        id_: where_of(brand, person, customers.get(id_, STRANGER), now=now)
-        for id_, person in persons.items()
-    }
+    stands = _stands(brand, persons, customers, now=now)
     asked = [
         (touch.id, _asked(means, brand, touch, address, stands[touch.person_id], confirms, now))
         for touch in touches
@@ -88,6 +88,24 @@ def decisions(
     ]
     answers = means.registry.ask_many(tx, [question for _, question in asked])
     return dict(zip((touch for touch, _ in asked), answers, strict=True))
+
+
+def _stands(
+    brand: Brand,
+    persons: Mapping[UUID, Person],
+    customers: Mapping[UUID, Relationship],
+    *,
+    now: datetime,
+) -> dict[UUID, Where]:
+    """Where each of these persons stands; worked out once for all who stand alike."""
+    alike: dict[tuple[Place, Relationship], Where] = {}
+    stands = {}
+    for id_, person in persons.items():
+        key = place_of(evidence_of(person)), customers.get(id_, STRANGER)
+        if (found := alike.get(key)) is None:
+            found = alike[key] = _where(brand, *key, now=now)
+        stands[id_] = found
+    return stands
 
 
 def _asked(  # what a question is made of

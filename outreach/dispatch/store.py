@@ -16,6 +16,7 @@ from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.db.given import Given
 from outreach.dispatch import begun, contacts
+from outreach.dispatch.digests import Digests
 from outreach.dispatch.model import Facts, Hold, Send, Skip, Verdict
 
 # For so long a call may still arrive at a provider, however it ended here.
@@ -129,7 +130,9 @@ def write_verdicts(
 ) -> None:
     """Add lines to the ledger of verdicts."""
     if judged:
-        _JUDGED.hand_over(tx, [_verdict(facts, said) for facts, said in judged.values()])
+        digests = Digests()
+        rows = [_verdict(facts, said, digests.of(facts)) for facts, said in judged.values()]
+        _JUDGED.hand_over(tx, rows)
         tx.execute(_VERDICTS, {"brand": brand.id, "stage": stage})
 
 
@@ -153,11 +156,11 @@ def _moved(
     return {row.id for row in tx.execute(statement, values)}
 
 
-def _verdict(facts: Facts, said: Verdict) -> tuple[object, ...]:
+def _verdict(facts: Facts, said: Verdict, digest: bytes) -> tuple[object, ...]:
     because = {} if isinstance(said, Send) else said.because
     return (
         facts.touch.id, facts.now, {Send: "send", Hold: "hold", Skip: "skip"}[type(said)],
         None if isinstance(said, Send) else str(said.reason),
-        said.until if isinstance(said, Hold) else None, facts.pack, facts.hash(),
+        said.until if isinstance(said, Hold) else None, facts.pack, digest,
         json.dumps(because) if because else None,
     )  # fmt: skip

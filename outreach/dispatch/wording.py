@@ -1,15 +1,16 @@
 """What will this person read or hear? The words of each touch, made from its pinned template."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import Connection
 
 from optout.model import Channel
 from outreach import ids
-from outreach.brands.model import Brand, BrandDocument
+from outreach.brands.model import Brand
 from outreach.content import Content
+from outreach.dispatch.around import Around, Arounds
 from outreach.dispatch.facts import Gathered
 from outreach.dispatch.means import Means
 from outreach.dispatch.model import Touch
@@ -17,10 +18,9 @@ from outreach.errors import Invalid
 from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.people.model import Person
-from outreach.templates import locales, owing, script
-from outreach.templates.lines import Frame, Lines, lines
+from outreach.templates import script
 from outreach.templates.model import Template
-from outreach.templates.render import render, said
+from outreach.templates.render import said, worded
 from outreach.templates.script import Script
 
 
@@ -46,11 +46,6 @@ class Ready:
     content: Content
     unsubscribe: str
 
-    @property
-    def content_hash(self) -> bytes:
-        """Sixteen bytes by which a preview is held against what was sent."""
-        return hashlib.sha256(repr(self.content).encode()).digest()[:16]
-
 
 @dataclass(frozen=True, slots=True)
 class Wordless:
@@ -65,24 +60,22 @@ def collect(
 ) -> list[Words]:
     """Read what the texts of these touches are made from: two statements, whatever the number."""
     of_enrolment = events.of_enrolments(tx, [touch.enrolment_id for touch in touches])
-    versions = gathered.versions
-    wanted = {
-        touch.id: versions[touch.campaign_id].pins[_template_key(touch, gathered)]
-        for touch in touches
-    }
-    shelf = means.shelf.get(tx, wanted.values())
+    pins = [_pin(touch, gathered) for touch in touches]
+    shelf = means.shelf.get(tx, pins)
+    # Each link is signed, so those are spared that no wording names.
+    named = {pin: "preferences" in repr(shelf[pin]) for pin in set(pins)}
     return [
         Words(
             touch=touch,
             brand=brand,
             person=gathered.persons[touch.person_id],
             event=of_enrolment[touch.enrolment_id],
-            template=shelf[wanted[touch.id]],
+            template=shelf[pin],
             unsubscribe=means.unsubscribe_link(*_spoken_of(brand, touch)),
-            preferences=means.preferences_link(*_spoken_of(brand, touch)),
+            preferences=means.preferences_link(*_spoken_of(brand, touch)) if named[pin] else "",
             survey=_survey_link(means, brand, touch, gathered),
         )
-        for touch in touches
+        for touch, pin in zip(touches, pins, strict=True)
     ]
 
 
@@ -92,22 +85,36 @@ def _survey_link(means: Means, brand: Brand, touch: Touch, gathered: Gathered) -
     return means.survey_link(*_spoken_of(brand, touch)) if asks else brand.profile.survey_url
 
 
-def _template_key(touch: Touch, gathered: Gathered) -> str:
-    return gathered.versions[touch.campaign_id].campaign.contacts[touch.step].template
+def _pin(touch: Touch, gathered: Gathered) -> UUID:
+    """The version of the template that its step speaks."""
+    version = gathered.versions[touch.campaign_id]
+    return version.pins[version.contacts[touch.step].template]
 
 
 def fill(words: Words) -> Ready | Wordless:
-    """The text, or why there is none; one person's missing value stops nobody else."""
-    around = _frame(words)
+    """The text, or why there is none."""
+    return fill_all([words])[0]
+
+
+def fill_all(many: Sequence[Words]) -> list[Ready | Wordless]:
+    """Each one's text, or why there is none; one person's missing value stops nobody else."""
+    arounds = Arounds()
+    return [_filled(one, _around(arounds, one)) for one in many]
+
+
+def _around(arounds: Arounds, words: Words) -> Around:
+    return arounds.of(words.brand, words.template, words.touch, words.person)
+
+
+def _filled(words: Words, around: Around) -> Ready | Wordless:
     try:
-        content = render(
+        content = worded(
             words.template,
+            around.picked,
             channel=words.touch.channel,
             locale=words.person.locale or words.brand.locale,
-            default=words.brand.locale,
-            fallbacks=words.brand.profile.fallbacks,
-            context=context(words, around.lines),
-            frame=around,
+            context=context(words, around.brand),
+            frame=around.frame,
         )
     except Invalid as error:
         return Wordless(words.touch, error.sentence)
@@ -119,23 +126,17 @@ def spoken(words: Words) -> Script | None:
 
     Raises `Invalid` where a value is missing.
     """
-    picked = locales.pick(
-        words.template,
-        channel=words.touch.channel,
-        locale=words.person.locale or words.brand.locale,
-        default=words.brand.locale,
-        fallbacks=words.brand.profile.fallbacks,
-    )
-    if picked is None or picked[1].script is None:
+    around = _around(Arounds(), words)
+    if around.picked is None or around.picked[1].script is None:
         return None
-    known = context(words, _frame(words).lines)
+    told = context(words, around.brand)
     return script.filled(
-        picked[1].script, lambda text: said(text, channel=words.touch.channel, context=known)
+        around.picked[1].script, lambda text: said(text, channel=words.touch.channel, context=told)
     )
 
 
-def context(words: Words, own: Lines) -> dict[str, object]:
-    """Plain texts and numbers: nothing that a template could act upon."""
+def context(words: Words, own: Mapping[str, object]) -> dict[str, object]:
+    """Plain texts and numbers, `own` of the brand: nothing that a template could act upon."""
     profile = words.brand.profile
     return {
         "person": {
@@ -143,7 +144,7 @@ def context(words: Words, own: Lines) -> dict[str, object]:
             "first_name": words.person.name.split(" ")[0],
             "locale": words.person.locale or words.brand.locale,
         },
-        "brand": {"support": profile.support} | own.named(),
+        "brand": own,
         "event": {"type": words.event.type, "data": words.event.data},
         "links": {
             "unsubscribe": words.unsubscribe,
@@ -152,32 +153,6 @@ def context(words: Words, own: Lines) -> dict[str, object]:
             "survey": words.survey,
         },
     }
-
-
-def _frame(words: Words) -> Frame:
-    """What the brand puts around the text, in the language in which it is spoken.
-
-    It is read where the person lives; of whom that is not known, where the language says.
-    """
-    touch, brand, country = words.touch, words.brand, words.person.country
-    wanted = words.person.locale or brand.locale
-    picked = locales.pick(
-        words.template,
-        channel=touch.channel,
-        locale=wanted,
-        default=brand.locale,
-        fallbacks=brand.profile.fallbacks,
-    )
-    spoken = picked[0] if picked else wanted
-    countries = (country,) if country else owing.read_in(spoken)
-    own = lines_of(brand, spoken, touch.channel)
-    return Frame(own, countries, {words.template.purpose, touch.purpose})
-
-
-def lines_of(brand: Brand | BrandDocument, locale: str, channel: Channel) -> Lines:
-    """What this brand says around its texts on a channel, in the language of this locale."""
-    spoken, default = locales.chain(locale), locales.chain(brand.locale)
-    return lines(brand.name, brand.profile.blocks_in(*spoken, channel=channel, default=default))
 
 
 def _spoken_of(brand: Brand, touch: Touch) -> tuple[str, str, Channel]:

@@ -1,6 +1,7 @@
 """Where are persons kept?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -114,14 +115,25 @@ def hold_next(tx: Connection, after: UUID, *, limit: int) -> list[UUID]:
 def by_id(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
     """These persons, those of them that there are, with their addresses."""
     keys = list(set(people))
-    addresses = _addresses(tx, keys)
+    return _persons(tx, keys, _addresses(tx, keys))
+
+
+def spoken_to(tx: Connection, people: Iterable[UUID]) -> dict[UUID, Person]:
+    """The same without their addresses: whoever makes words for somebody needs none of them."""
+    return _persons(tx, list(set(people)), {})
+
+
+def _persons(
+    tx: Connection, keys: list[UUID], addresses: Mapping[UUID, tuple[Address, ...]]
+) -> dict[UUID, Person]:
+    """By place, which costs less than by name: a row's columns are those of `_BY_ID`."""
+    rows: Sequence[Any] = tx.execute(_BY_ID, {"ids": keys}).all()
     return {
-        row.id: Person(
-            row.id, row.ref, sealed.opened(tx, PERSON_NAME, row.name, row.id) or "", row.locale,
-            row.zone, row.country, row.subdivision, row.postcode, row.point_zone, tuple(row.tags),
-            addresses.get(row.id, ()),
+        row[0]: Person(
+            row[0], row[1], sealed.opened(tx, PERSON_NAME, row[2], row[0]) or "", row[3], row[4],
+            row[5], row[6], row[7], row[8], tuple(row[9]), addresses.get(row[0], ()),
         )
-        for row in tx.execute(_BY_ID, {"ids": keys}).all()
+        for row in rows
     }  # fmt: skip
 
 

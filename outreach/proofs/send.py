@@ -20,7 +20,7 @@ from outreach.brands.model import Brand
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Sender
 from outreach.content import Content
 from outreach.db.engine import BrandRef
-from outreach.dispatch import wording
+from outreach.dispatch import around
 from outreach.dispatch.means import Means
 from outreach.errors import Conflict, Invalid, NotFound
 from outreach.proofs import pace, store
@@ -80,7 +80,7 @@ def _source(tx: Connection, key: str) -> str:
 
 def _filled(brand: Brand, key: str, source: str, wanted: Wanted) -> Text:
     """The text with a sample in it; the subject of a mail says that it is a test."""
-    told = preview.of_text(source, name=key, own=partial(wording.lines_of, brand))
+    told = preview.of_text(source, name=key, own=partial(around.lines_of, brand))
     here = [p for p in told if p.channel is wanted.to.channel and p.locale == wanted.locale]
     if not here:
         raise NotFound(f"{key!r} has no words for {wanted.to.channel} in {wanted.locale!r}")

@@ -59,14 +59,27 @@ def render(
     picked = locales.pick(
         template, channel=channel, locale=locale, default=default, fallbacks=fallbacks
     )
+    return worded(template, picked, channel=channel, locale=locale, context=context, frame=frame)
+
+
+def worded(
+    template: Template,
+    picked: tuple[str, Text] | None,
+    *,
+    channel: Channel,
+    locale: str,
+    context: Mapping[str, object],
+    frame: Frame = NOTHING,
+) -> Content:
+    """The same for whom it has been picked what they read (`locales.pick`). Raises as `render`."""
     if picked is None:
         has = sorted(name for name, by in template.texts.items() if channel in by)
         sentence = f"has no text: it speaks {', '.join(has) or 'no language'} there"
         raise _refused(template, channel, locale, sentence)
     spoken, text = picked
-    known = _known(context)
+    told = known("", context)
     try:
-        return _framed(_content(text, known, channel, spoken, frame), channel, spoken, frame)
+        return _framed(_content(text, told, channel, spoken, frame), channel, spoken, frame)
     except UndefinedError as error:
         name = str(error.message)
         raise _refused(template, channel, spoken, f"`{name}` has no value", name=name) from error
@@ -80,11 +93,20 @@ def said(source: str, *, channel: Channel, context: Mapping[str, object]) -> str
     Raises `Invalid`, naming what has no value, and `TypeError` as `render` does.
     """
     try:
-        return _filled(source, _known(context), LIMITS[channel]).strip()
+        return _filled(source, known("", context), LIMITS[channel]).strip()
     except UndefinedError as error:
         raise Invalid(f"`{error.message}` has no value") from error
     except (LookupError, OverflowError) as error:
         raise Invalid(str(error)) from error
+
+
+def known(path: str, told: Mapping[str, object]) -> Known:
+    """Plain data as texts know them under this name, copied; what is such a copy is kept as it is.
+
+    Raises `TypeError` where they hold anything but plain data.
+    """
+    under, depth = (f"{path}.", 2) if path else ("", 1)
+    return Known(path, {name: _plain(value, under + name, depth) for name, value in told.items()})
 
 
 def _content(text: Text, known: Known, channel: Channel, locale: str, frame: Frame) -> Content:
@@ -147,16 +169,14 @@ def _refused(
     return Invalid(where, template=template.key, locale=locale, channel=channel.value, name=name)
 
 
-def _known(context: Mapping[str, object]) -> Known:
-    return Known("", {name: _plain(value, name, 1) for name, value in context.items()})
-
-
 def _plain(value: object, path: str, depth: int) -> object:
     """A copy of plain data in which every mapping knows its name."""
     if depth > DEEPEST:
         raise TypeError(f"{path} is nested too deeply")
     if type(value) is str and len(value) <= LONGEST_VALUE:
         return value  # what most of it is
+    if type(value) is Known:
+        return value  # copied before; nothing in a template can change it
     if isinstance(value, dict | Mapping):
         there = {str(k): v for k, v in value.items() if v is not None}
         return Known(path, {k: _plain(v, f"{path}.{k}", depth + 1) for k, v in there.items()})

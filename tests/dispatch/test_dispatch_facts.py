@@ -71,9 +71,10 @@ PRINTED = """
 from datetime import timedelta
 from tests.dispatch import builders as d
 from outreach.brands.pace import DEFAULT_CAPS
+from outreach.dispatch.digests import Digests
 from outreach.dispatch.limits import _of_cap
 limits = tuple(limit for cap in DEFAULT_CAPS for limit in _of_cap(cap))
-print(d.facts(limits=limits, attempts=(d.attempted(3),), rivals=(d.a_rival(),)).hash().hex())
+print(Digests().of(d.facts(limits=limits, attempts=(d.attempted(3),), rivals=(d.a_rival(),))).hex())
 """
 
 

@@ -128,7 +128,7 @@ def test_an_attempt_is_written_before_its_call(desk: Desk) -> None:
     with desk.means.database.begin(desk.brand) as tx:
         row = tx.execute(text("select * from outreach.attempts")).one()
     assert (row.touch_id, row.fence, row.outcome) == (call.touch.id, 1, None)
-    assert bytes(row.content_hash) == ready[0].content_hash
+    assert bytes(row.content_hash) == ready[0].content.digest
     assert call.outgoing.valid_until == call.touch.useless_after
 
 

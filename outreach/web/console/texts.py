@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from optout.model import Channel
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
-from outreach.dispatch import wording
+from outreach.dispatch import around
 from outreach.errors import Conflict, Invalid, NotFound, Problem
 from outreach.proofs import store as proofs
 from outreach.proofs.store import Own
@@ -142,7 +142,7 @@ def show_mail(
 
 def own(brand: Brand) -> Lines:
     """The lines of this brand by locale and channel."""
-    return partial(wording.lines_of, brand)
+    return partial(around.lines_of, brand)
 
 
 def _around(screen: Screen, key: str, person: str) -> Around:
