@@ -94,6 +94,8 @@ class Profile(OwnHours, OwnPace):
     traced: bool = False
     # Whether a user lets a campaign go live only once another person has approved that version.
     four_eyes: bool = True
+    # How many people's rows one user, key or account takes out in a day on nobody else's word.
+    exports_alone: int = Field(default=100, ge=0)
     # The law for customers of whom no place is known, such as those known by mail alone: US, DE …
     market: str | None = Field(default=None, pattern=r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$")
     # The trade for which a law has rules of its own: see optout/regimes/sectors.yaml.

@@ -12,6 +12,7 @@ from outreach.brands import store
 from outreach.brands.model import BrandDocument
 from outreach.cli import recording
 from outreach.cli.session import BrandOption, JsonOption, answer, answer_rows, file_text, opened
+from outreach.exports import asking as exports
 from outreach.hours import policy
 from outreach.takeout import arriving, leaving
 
@@ -39,6 +40,8 @@ def export_(directory: Path, brand: BrandOption, json: JsonOption = False) -> No
     """Write all of a brand into a new directory, in open formats, with addresses in clear."""
     with opened() as app:
         place, now = app.brand(brand), app.means.clock()
+        with app.means.database.begin(place) as tx:
+            exports.allow(tx, place, "brand", by=recording.by(), now=now)
         said = leaving.write(app.means.database, app.link_keys, place, directory, now=now)
     rows = sum(part.rows for part in said.tables.values())
     told = {"brand": brand, "directory": str(directory), "rows": rows}

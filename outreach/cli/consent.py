@@ -7,7 +7,7 @@ import typer
 
 from optout.model import Action, Block, Channel, How, Purpose
 from outreach.brands import store as brands
-from outreach.cli import lists
+from outreach.cli import lists, recording
 from outreach.cli.session import (
     BrandOption,
     JsonOption,
@@ -19,6 +19,7 @@ from outreach.cli.session import (
     shown,
 )
 from outreach.errors import NotFound
+from outreach.exports import asking as exports
 from outreach.inbound import confirming, preferences
 from outreach.inbound.consent import Change, Changed, change_person
 from outreach.people import store as people
@@ -113,7 +114,8 @@ def history(ref: RefArgument, brand: BrandOption, json: JsonOption = False) -> N
 @cli.command("export")
 def export(brand: BrandOption) -> None:
     """All that was said to the brand and to the agency, a JSON object a line; addresses masked."""
-    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+    with opened() as app, app.means.database.begin(place := app.brand(brand)) as tx:
+        exports.allow(tx, place, "consents", by=recording.by(), now=app.means.clock())
         for one in consents.of_brand(tx):
             line(asdict(as_shown(one)))
 

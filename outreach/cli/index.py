@@ -23,6 +23,7 @@ GROUPS: Mapping[str, str] = {
     "consent": "What a person agreed to, or took back.",
     "events": "Facts that happened.",
     "experiments": "Whether campaigns do what they are for.",
+    "exports": "Rows of people that are taken out.",
     "hours": "When people may be contacted, and by which rules.",
     "ledger": "The account of every candidate.",
     "mirrors": "Other systems that show the calls.",

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from outreach.app import Outreach
+from outreach.cli import recording
 from outreach.cli.session import (
     BrandOption,
     JsonOption,
@@ -27,6 +28,7 @@ from outreach.cli.session import (
 from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
 from outreach.errors import Invalid, Problem
+from outreach.exports import asking as exports
 from outreach.hours import coordinates
 from outreach.inbound import erasure
 from outreach.people import reading
@@ -79,8 +81,10 @@ def export_(
 ) -> None:
     """Hand out everything that is kept of a person, with their addresses in clear."""
     with opened() as app:
-        place = app.brand(brand)
-        kept = personal.of_person(app.means, place, person_id(place, ref), now=app.means.clock())
+        place, now = app.brand(brand), app.means.clock()
+        with app.means.database.begin(place) as tx:
+            exports.allow(tx, place, "person", by=recording.by(), now=now)
+        kept = personal.of_person(app.means, place, person_id(place, ref), now=now)
     answer(kept, as_json=json, text=personal.readable(kept, language=language))
 
 

@@ -32,6 +32,8 @@ _TELLING = frozenset(
         "campaign",
         "case",
         "channel",
+        "export",
+        "kind",
         "key",
         "login",
         "queue",

@@ -40,10 +40,10 @@ APPEND_ONLY = frozenset(
 SILENCED = {"receipts": "detail", "settlements": "detail"}
 REPLACEABLE = frozenset(
     {
-        "addresses", "cases", "contacts", "contracts", "deaths", "entrusted", "former_hashes",
-        "holds", "inbox", "inquiries", "order_lines", "orders", "parcels", "products",
-        "record_rebuilds", "registrations", "guesses", "seats", "sessions", "sum_changes",
-        "unheard",
+        "addresses", "cases", "contacts", "contracts", "deaths", "entrusted", "export_rows",
+        "exports", "former_hashes", "holds", "inbox", "inquiries", "order_lines", "orders",
+        "parcels", "products", "record_rebuilds", "registrations", "guesses", "seats", "sessions",
+        "sum_changes", "unheard",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.

@@ -71,6 +71,7 @@ from outreach.db.schema.planning import (
     templates,
     waits,
 )
+from outreach.db.schema.privacy import export_rows, exports
 from outreach.db.schema.records import (
     cases,
     contracts,
@@ -116,6 +117,8 @@ __all__ = [
     "enrolments",
     "entrusted",
     "events",
+    "export_rows",
+    "exports",
     "feeds",
     "former_hashes",
     "guard_looks",

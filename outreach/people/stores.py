@@ -78,6 +78,8 @@ STORES: Mapping[str, Store] = {
     "unheard": Store(_OF_TOUCH, "said = ''"),
     "entrusted": Store(_OF_TOUCH),
     "costs": Store(_OF_TOUCH),
+    # What somebody asked to take out, and has not fetched yet.
+    "export_rows": Store(f"row_id = :person or row_id in {_TOUCHES}", DELETED),
     # Calls, and what agents read and wrote.
     "calls": Store(_OF_TASK, "note = null, answers = '{}', said = '{}'"),
     "scores": Store(_OF_TASK, "note = ''"),
@@ -99,6 +101,7 @@ OF_NOBODY: Mapping[str, str] = {
     "brands": "the brand",
     "campaigns": "documents",
     "data_keys": "wrapped keys of the brand",
+    "exports": "who asked for which rows to be taken out, and why",
     "feeds": "calendars of agents",
     "guard_looks": "an instant",
     "guard_stops": "counts",

@@ -29,6 +29,8 @@ LEFT_OUT = frozenset(
         "case_work",
         "data_keys",
         "entrusted",
+        "export_rows",
+        "exports",
         "feeds",
         "guard_looks",
         "guard_stops",

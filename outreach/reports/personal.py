@@ -78,6 +78,7 @@ _SAYS: Mapping[str, Mapping[Language, str]] = {
     "unheard": {"en": "what providers said of your addresses", "zh-CN": "服务商对您地址的反馈"},
     "entrusted": {"en": "messages that somebody is to send you", "zh-CN": "待成员发送给您的消息"},
     "costs": {"en": "what messages cost", "zh-CN": "消息费用"},
+    "export_rows": {"en": "exports that you are in", "zh-CN": "包含您数据的导出"},
     "calls": {"en": "calls", "zh-CN": "通话"},
     "scores": {"en": "how good calls were", "zh-CN": "通话质检"},
     "mirrored": {"en": "calls shown in other systems", "zh-CN": "同步到其他系统的任务"},

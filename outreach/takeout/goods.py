@@ -26,6 +26,8 @@ LEFT: Mapping[str, str] = {
     "brands": "goes as a document, in the manifest",
     "data_keys": "seal what is kept here; what arrives is sealed under new ones",
     "entrusted": "messages that only the account that stays can be asked after",
+    "export_rows": "leave with nobody but who asked for them",
+    "exports": "asked for and decided by people of this installation",
     "feeds": "secret addresses of this installation: new ones are given",
     "guesses": "of the agency",
     "inbox": "messages of platforms as they came, for sources that stay",

@@ -40,6 +40,7 @@ from outreach.web.api import (
     consents,
     events,
     explain,
+    exports,
     health,
     hours,
     people,
@@ -64,7 +65,8 @@ PREFIX = rights.API
 # Records and consents before people, whose names may hold a slash and would take in what follows.
 _NOUNS = (
     events, records, consents, people, touches, explain, reconcile, campaigns, audiences, tasks,
-    queues, quality, cases, hours, replies, replays, survey_reports, reports, receipts, health,
+    queues, quality, cases, exports, hours, replies, replays, survey_reports, reports, receipts,
+    health,
 )  # fmt: skip
 _BACKLOG = 2048
 

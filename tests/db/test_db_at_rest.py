@@ -20,6 +20,9 @@ from outreach.db.engine import BrandRef
 from outreach.db.personal import EVERY
 from outreach.embedded.desk import Servers
 from outreach.events.sources import store as sources
+from outreach.exports import asking as exports
+from outreach.exports.asking import Asker
+from outreach.exports.model import Wanted
 from outreach.inbound import cases, inbox
 from outreach.inbound.cases import Raised
 from outreach.inbound.replies import Reply, hear
@@ -86,6 +89,8 @@ def everything_told(app: Outreach, brand: BrandRef, clock: SteppedClock) -> Pers
     hear(app.means, brand, said)
     with app.means.database.begin(brand) as tx:
         queues.hand_over(tx, brand, "calls", agent="ana", note=f"call {CANARY}", now=clock())
+        asker = Asker("ana", f"{CANARY} asks for it")
+        exports.ask(tx, brand, Wanted(kind="people"), asker, now=clock())
     return person
 
 

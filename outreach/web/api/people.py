@@ -13,6 +13,7 @@ from outreach import ids
 from outreach.brands import store as brands
 from outreach.enrolments import intake
 from outreach.errors import Invalid, NotFound, Problem
+from outreach.exports import asking as exports
 from outreach.hours import coordinates
 from outreach.inbound import confirming, preferences
 from outreach.inbound.consent import Change, change_person
@@ -177,9 +178,14 @@ def get_consent(caller: Authorized, ref: str) -> list[ConsentAnswer]:
 
 @router.get("/people/{ref:path}/export")
 def export_person(caller: Authorized, ref: str) -> Kept:
-    """Everything that is kept of a person, addresses in clear, to be handed to them."""
-    person = person_id(caller.brand, ref)
-    return personal.of_person(caller.means, caller.brand, person, now=caller.means.clock())
+    """Everything that is kept of a person, addresses in clear, to be handed to them.
+
+    409 beyond the brand's measure of a day, until a user has approved an export of kind `person`.
+    """
+    person, now = person_id(caller.brand, ref), caller.means.clock()
+    with caller.begin() as tx:
+        exports.allow(tx, caller.brand, "person", by=caller.name, now=now)
+    return personal.of_person(caller.means, caller.brand, person, now=now)
 
 
 @router.get("/people/{ref:path}")

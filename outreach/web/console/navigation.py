@@ -25,6 +25,7 @@ PLACES: tuple[Place, ...] = (
     Place("/lead", "lead", "queues.read"),
     Place("/consent", "consent_screen", "registers.read"),
     Place("/hours", "hours", "hours.read"),
+    Place("/exports", "exports", "exports.read"),
     Place("/surveys", "surveys", "surveys.read"),
     Place("/reports", "reports", "reports.read"),
     Place("/portal", "portal", "portal.read"),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Response
 from pydantic import TypeAdapter
 
 from outreach import ids
+from outreach.exports import asking as exports
 from outreach.reports import personal
 from outreach.reports.personal import Kept
 from outreach.web.console.shell import Asked
@@ -21,9 +22,15 @@ _SHAPE: TypeAdapter[Kept] = TypeAdapter(Kept)
 
 @router.api_route("/people/{person}/export", methods=["GET", "HEAD"])
 def export_person(screen: Asked, person: str, readers: Readers = "people") -> Response:
-    """Everything that is kept of a person, addresses in clear. Raises `NotFound`."""
+    """Everything that is kept of a person, addresses in clear. Raises `NotFound`.
+
+    Raises `Conflict` beyond what one visitor may hand out in a day on nobody else's word.
+    """
     visitor, key = screen.visitor, ids.read(ids.PERSON, person)
-    kept = personal.of_person(visitor.means, visitor.brand, key, now=visitor.means.clock())
+    now = visitor.means.clock()
+    with visitor.begin() as tx:
+        exports.allow(tx, visitor.brand, "person", by=visitor.name, now=now)
+    kept = personal.of_person(visitor.means, visitor.brand, key, now=now)
     if readers == "machines":
         return _file(_SHAPE.dump_json(kept, indent=1), "application/json", f"{person}.json")
     told = personal.readable(kept, language=screen.language)

@@ -8,6 +8,7 @@ from outreach.web.console import (
     choices,
     consent,
     desk,
+    exports,
     hours,
     lead,
     me,
@@ -31,6 +32,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     screen.router
     for screen in (
         choices, me, today, reviewing, proofs, campaigns, texts, planned, why, unsent, people,
-        personal, desk, call, lead, quality, consent, hours, surveys, reports, portal, setup,
+        personal, exports, desk, call, lead, quality, consent, hours, surveys, reports, portal,
+        setup,
     )
 )  # fmt: skip
