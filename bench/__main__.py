@@ -18,7 +18,7 @@ from outreach import clock
 
 # From the cheapest to the dearest.
 BENCHES = (
-    "judging", "turns", "marking", "webhooks", "planning", "campaign", "plans",
+    "judging", "turns", "marking", "webhooks", "intake", "planning", "campaign", "plans",
     "audience_count", "reports", "replay",
 )  # fmt: skip
 

@@ -36,8 +36,13 @@ class Taken:
 
 def roots(servers: desk.Servers) -> tuple[int, ...]:
     """This process and both servers: with what descends from them, all that a bench runs."""
+    return os.getpid(), *databases(servers)
+
+
+def databases(servers: desk.Servers) -> tuple[int, int]:
+    """PostgreSQL and Valkey of this run."""
     postmaster = (servers.home / "postgres" / "postmaster.pid").read_text(encoding="ascii")
-    return os.getpid(), int(postmaster.splitlines()[0]), Valkey(servers.home).pid()
+    return int(postmaster.splitlines()[0]), Valkey(servers.home).pid()
 
 
 def spent(within: Collection[int]) -> float:

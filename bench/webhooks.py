@@ -11,25 +11,18 @@ import base64
 import hmac
 import json
 import multiprocessing
-import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from http.client import HTTPConnection
 
-import uvicorn
 from fastapi import FastAPI, HTTPException, Request
 from sqlalchemy import create_engine, text
 from starlette.concurrency import run_in_threadpool
 
-from bench import figures, stage
-from outreach import hints as wake_ups
+from bench import figures, served, stage
 from outreach.embedded import desk
 from outreach.events.sources import store
-from outreach.hints import Hints
-from outreach.web import server
 from tests import builders as b
 
 CLIENTS, MESSAGES, TURNS, LEAST = 8, 4000, 5, 0.6
@@ -46,11 +39,12 @@ def main() -> None:
     with stage.servers(durable=True) as servers:
         path = connected(servers)
         with (
-            served(lambda: bare(stage.as_superuser(servers))) as floor,
-            served(lambda: ours(servers)) as mine,
+            served.served(lambda: bare(stage.as_superuser(servers))) as floor,
+            served.served(lambda: served.ours(servers)) as mine,
         ):
             rounds = [
-                turn({"bare": (floor, "/in"), "webhooks": (mine, path)}) for _ in range(TURNS)
+                turn({"bare": (floor.port, "/in"), "webhooks": (mine.port, path)})
+                for _ in range(TURNS)
             ]
     figures.report([figures.of_rounds(rounds[1:], "webhooks", "bare", must=LEAST, unit="1/s")])
 
@@ -84,11 +78,6 @@ def bare(url: str) -> FastAPI:
     return web
 
 
-def ours(servers: desk.Servers) -> FastAPI:
-    """The web application as `outreach web` serves it."""
-    return server.create(stage.built(servers), Hints(wake_ups.open_broker(servers.redis_url)))
-
-
 def connected(servers: desk.Servers) -> str:
     """The path of a source of a brand of the bench."""
     app = stage.built(servers)
@@ -100,24 +89,6 @@ def connected(servers: desk.Servers) -> str:
         )  # fmt: skip
     app.close()
     return f"/in/{address}"
-
-
-@contextmanager
-def served(make: Callable[[], FastAPI]) -> Iterator[int]:
-    """The port on which this is served by a process of its own."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=2048)
-
-    def serve() -> None:
-        config = uvicorn.Config(make(), log_config=None, access_log=False, lifespan="off")
-        uvicorn.Server(config).run(sockets=[listening])
-
-    process = _ALONGSIDE.Process(target=serve)
-    process.start()
-    try:
-        yield listening.getsockname()[1]
-    finally:
-        process.terminate()
-        process.join()
 
 
 def message(name: str) -> tuple[bytes, dict[str, str]]:

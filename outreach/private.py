@@ -6,7 +6,8 @@ whole. What names a trade (`order`, `parcel`) never is, since things are found b
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 _NAMES = frozenset({
     "name", "firstname", "lastname", "fullname", "givenname", "familyname", "surname", "nickname",
@@ -43,7 +44,7 @@ _HASH = re.compile(r"[0-9a-f]{64}(?:[0-9a-f]{2})?")
 
 def personal(name: str, value: object) -> bool:
     """Whether this part of an event's data, told under this name, is about somebody in person."""
-    meant = _NOT_A_SIGN.sub("", name.lower())
+    meant = _meant(name)
     if meant in _OF_TRADES:
         return False
     if isinstance(value, str) and _HASH.fullmatch(value):
@@ -63,16 +64,21 @@ def _within(meant: str) -> frozenset[str]:
 def _tells(value: object, names: frozenset[str]) -> bool:
     """Whether something inside is called so, or has the shape of an address."""
     if isinstance(value, str):
-        return bool(_ADDRESS.search(value) or _NUMBER.fullmatch(value.strip()))
+        return _is_address(value)
     if isinstance(value, Mapping):
-        within = (str(name) for name in value)
-        if any(_NOT_A_SIGN.sub("", name.lower()) in names for name in within):
-            return True
-    return any(_tells(part, names) for part in _parts(value))
+        return not names.isdisjoint(_meant(str(name)) for name in value) or any(
+            _tells(part, names) for part in value.values()
+        )
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
+        return any(_tells(part, names) for part in value)
+    return False
 
 
-def _parts(value: object) -> Iterator[object]:
-    if isinstance(value, Mapping):
-        yield from value.values()
-    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        yield from value
+def _is_address(value: str) -> bool:
+    mail = "@" in value and _ADDRESS.search(value)
+    return bool(mail or ("+" in value and _NUMBER.fullmatch(value.strip())))
+
+
+@lru_cache(maxsize=1 << 12)  # shops tell the same names with each event
+def _meant(name: str) -> str:
+    return _NOT_A_SIGN.sub("", name.lower())

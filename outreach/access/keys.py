@@ -5,6 +5,7 @@ A key is `ork.BRAND.SECRET`. Only a hash of the secret is kept: 256 random bits 
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -20,6 +21,9 @@ _ADD = text("""
     insert into outreach.api_keys (brand_id, id, name, hash) values (:brand, :id, :name, :hash)
 """)
 _FOUND = text("select name from outreach.api_keys where hash = :hash and revoked_at is null")
+_WORKING = text("""
+    select hash from outreach.api_keys where hash = any(:hashes) and revoked_at is null
+""")
 _LIST = text("""
     select id, name, created_at, revoked_at from outreach.api_keys order by created_at, id
 """)
@@ -61,12 +65,29 @@ class Held:
 
 def held(database: Database, key: str) -> Held:
     """For whom a key speaks. Raises `Forbidden`, alike for every kind of wrong."""
-    prefix, _, rest = key.partition(".")
-    called, _, secret = rest.partition(".")
-    brand = brands.directory(database).get(called) if prefix == _PREFIX else None
+    called, secret = parts(key)
+    brand = brands.directory(database).get(called) if called else None
     if brand is not None and (name := _name(database, brand, secret)) is not None:
         return Held(brand, name)
-    raise Forbidden("send a valid key as `Authorization: Bearer ork.BRAND.SECRET`")
+    raise wrong()
+
+
+def parts(key: str) -> tuple[str, str]:
+    """The brand that a key names and its secret, unchecked; twice nothing of what is no key."""
+    prefix, _, rest = key.partition(".")
+    called, _, secret = rest.partition(".")
+    return (called, secret) if prefix == _PREFIX else ("", "")
+
+
+def wrong() -> Forbidden:
+    """What is said alike of every key that does not work."""
+    return Forbidden("send a valid key as `Authorization: Bearer ork.BRAND.SECRET`")
+
+
+def working(tx: Connection, given: Collection[str]) -> set[str]:
+    """Which of these secrets work, at the brand of the transaction and at this moment."""
+    hashes = {_hash(secret): secret for secret in given}
+    return {hashes[row.hash] for row in tx.execute(_WORKING, {"hashes": list(hashes)})}
 
 
 def brand_of(database: Database, key: str) -> BrandRef:

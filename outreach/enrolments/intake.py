@@ -5,6 +5,7 @@ from the moment in which it is accepted and not from the next look at the campai
 from the records, such as that an order is complete, is accepted with them, and so is a warning.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -42,6 +43,40 @@ def accept(
         new = set(intake.new)
         _make_known(tx, brand, [event for event in reported if event.id in new], now=now)
     return intake
+
+
+def accept_each(
+    tx: Connection,
+    brand: BrandRef,
+    reported: Sequence[Event],
+    *,
+    refused: Counter[str],
+    now: datetime,
+) -> list[bool]:
+    """The same of facts that were reported apart and come together, each under its own source.
+
+    `refused` counts by source what was not taken. Answers of each fact whether it is new; of two
+    that say the same, the first is.
+    """
+    with tracing.span("intake", brand=brand.key, many=len(reported)):
+        warnings.take_turns(tx, reported)
+        new = set(events.accept(tx, brand, reported, now=now).new)
+        fresh = {event.id: event for event in reversed(reported) if event.id in new}
+        told = [fresh.get(event.id) is event for event in reported]
+        events.count_each(tx, brand, _accounts(reported, told, refused), now=now)
+        _make_known(tx, brand, list(fresh.values()), now=now)
+    return told
+
+
+def _accounts(
+    reported: Sequence[Event], new: Sequence[bool], refused: Counter[str]
+) -> dict[str, events.Account]:
+    taken = Counter(one.source for one, is_new in zip(reported, new, strict=True) if is_new)
+    seen = Counter(one.source for one, is_new in zip(reported, new, strict=True) if not is_new)
+    return {
+        source: events.Account(taken[source], seen[source], refused[source])
+        for source in sorted({*taken, *seen, *refused})
+    }
 
 
 def _make_known(tx: Connection, brand: BrandRef, fresh: Sequence[Event], *, now: datetime) -> None:

@@ -38,9 +38,13 @@ _KEEP = text("""
         occurred_at timestamptz, data jsonb)
     on conflict (brand_id, id) do nothing
 """)
+# In order of the sources' names: two that count the same ones wait for each other's rows.
 _COUNT = text("""
     insert into outreach.intake (brand_id, source, day, accepted, already_seen, refused)
-    values (:brand, :source, :day, :accepted, :already_seen, :refused)
+    select :brand, given.source, :day, given.accepted, given.already_seen, given.refused
+    from unnest(cast(:sources as text[]), cast(:accepted as int[]), cast(:already_seen as int[]),
+                cast(:refused as int[])) as given(source, accepted, already_seen, refused)
+    order by given.source
     on conflict (brand_id, source, day) do update set
         accepted = intake.accepted + excluded.accepted,
         already_seen = intake.already_seen + excluded.already_seen,
@@ -116,6 +120,23 @@ class Intake:
     already_seen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How many of a source's reports were taken, known already, and refused."""
+
+    accepted: int = 0
+    already_seen: int = 0
+    refused: int = 0
+
+    def and_(self, other: "Account") -> "Account":
+        """Both together."""
+        return Account(
+            self.accepted + other.accepted,
+            self.already_seen + other.already_seen,
+            self.refused + other.refused,
+        )
+
+
 def accept(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: datetime) -> Intake:
     """Store each fact once per business key; one already known is dropped and counted.
 
@@ -145,9 +166,22 @@ def count(
     tx: Connection, brand: BrandRef, intake: Intake, *, source: str, refused: int, now: datetime
 ) -> None:
     """Add to the account of what came in from this source on this day."""
+    told = Account(len(intake.new), intake.already_seen, refused)
+    count_each(tx, brand, {source: told}, now=now)
+
+
+def count_each(
+    tx: Connection, brand: BrandRef, told: Mapping[str, Account], *, now: datetime
+) -> None:
+    """Add to the accounts of what came in from each of these sources on this day."""
+    known: dict[str, Account] = {}
+    for source, one in told.items():
+        known[source[:100]] = known.get(source[:100], Account()).and_(one)
     values = {
-        "brand": brand.id, "source": source[:100], "day": now.date().isoformat(),
-        "accepted": len(intake.new), "already_seen": intake.already_seen, "refused": refused,
+        "brand": brand.id, "day": now.date(), "sources": list(known),
+        "accepted": [one.accepted for one in known.values()],
+        "already_seen": [one.already_seen for one in known.values()],
+        "refused": [one.refused for one in known.values()],
     }  # fmt: skip
     tx.execute(_COUNT, values)
 

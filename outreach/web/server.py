@@ -18,6 +18,7 @@ from outreach.errors import Misconfigured
 from outreach.hints import Hints
 from outreach.settings import Settings
 from outreach.web import (
+    alone,
     assets,
     auth,
     back,
@@ -80,7 +81,8 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    web.state.door = Door(app, hints)
+    door = web.state.door = Door(app, hints)
+    web.state.alone = alone.groups(door)
     web.state.listening = sources.Listening(app)
     web.add_middleware(Bounded, known=auth.recognized)
     web.add_middleware(Contained)  # added last: it surrounds the rest

@@ -3,23 +3,40 @@
 The answer comes after the commit: what it counts as accepted is not lost any more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 
 from outreach.enrolments import intake
 from outreach.errors import Invalid
 from outreach.events import reading
 from outreach.events.model import Event, Refusal
 from outreach.events.store import Intake
-from outreach.web import problems
+from outreach.web import alone, problems
 from outreach.web.auth import Authorized, Caller
 from outreach.web.body import Body
 from outreach.web.problems import Answer, Unreadable
 
-router = APIRouter(tags=["events"])
+
+class _Gathered(APIRoute):
+    """An event that comes alone is stored with those beside it; all else goes the usual way."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        usual = super().get_route_handler()
+
+        async def hear(request: Request) -> Response:
+            told = await alone.stored(request)
+            return await usual(request) if told is None else _answer(request, told)
+
+        return hear
+
+
+router = APIRouter(tags=["events"], route_class=_Gathered)
 
 _EXAMPLE = {
     "specversion": "1.0",
@@ -55,6 +72,12 @@ class Taken:
     refused: list[Refusal]
 
 
+def _answer(request: Request, told: bool | Refusal) -> Response:
+    if isinstance(told, Refusal):
+        return problems.response(request, _none_taken([told]))
+    return JSONResponse({"accepted": int(told), "already_seen": int(not told), "refused": []}, 202)
+
+
 @router.post("/events", status_code=202, response_model=Taken, openapi_extra=_BODIES)
 def report_events(caller: Authorized, request: Request, body: Body) -> Taken | Response:
     """Report facts. Each starts what it starts once, however often and by whomever it is told.
@@ -65,7 +88,9 @@ def report_events(caller: Authorized, request: Request, body: Body) -> Taken | R
     told = [reading.read(r, position=n, brand=caller.brand, now=now) for n, r in enumerate(raws)]
     facts = [one for one in told if isinstance(one, Event)]
     refused = [one for one in told if isinstance(one, Refusal)]
-    taken = _taken(caller, facts, source=_source(facts, raws), refused=len(refused), now=now)
+    taken = _taken(
+        caller, facts, source=alone.source_of(facts, raws), refused=len(refused), now=now
+    )
     if refused and not facts:
         return problems.response(request, _none_taken(refused))
     return Taken(len(taken.new), taken.already_seen, refused)
@@ -90,15 +115,6 @@ def _taken(
     if taken.new:
         caller.wake()
     return taken
-
-
-def _source(facts: Sequence[Event], raws: Sequence[object]) -> str:
-    """Under which name the request is counted."""
-    if facts:
-        return facts[0].source
-    first = raws[0] if raws else None
-    given = first.get("source") if isinstance(first, dict) else None
-    return given if isinstance(given, str) and given and given.isprintable() else "unknown"
 
 
 def _none_taken(refused: Sequence[Refusal]) -> Answer:
