@@ -62,7 +62,8 @@ def _would_go(facts: Facts) -> bool:
 
 
 def _rivals(facts: Facts, ready: Iterable[Facts]) -> tuple[Rival, ...]:
-    return tuple(
+    """In an order of their own, since the same facts have the same hash, however they were read."""
+    found = (
         Rival(
             other.touch.id, other.campaign, other.rank, other.named,
             other.now if other.now != facts.now else None,
@@ -70,6 +71,7 @@ def _rivals(facts: Facts, ready: Iterable[Facts]) -> tuple[Rival, ...]:
         for other in ready
         if other.touch.id != facts.touch.id and _in_the_way(facts, other)
     )  # fmt: skip
+    return tuple(sorted(found, key=lambda rival: (rival.rank, rival.touch_id)))
 
 
 def _in_the_way(facts: Facts, other: Facts) -> bool:

@@ -65,7 +65,11 @@ Verdict = Send | Hold | Skip
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A touch as the gate sees it."""
+    """A touch as the gate sees it.
+
+    How often it was claimed is no fact about it: a batch that was full may let go of it, and the
+    next take it up at the same instant. So the fence is not in what facts are hashed from.
+    """
 
     id: UUID
     enrolment_id: UUID
@@ -76,7 +80,7 @@ class Touch:
     purpose: Purpose
     priority: int
     state: str
-    fence: int
+    fence: int = field(repr=False)
     planned_for: datetime
     due_at: datetime
     useless_after: datetime
