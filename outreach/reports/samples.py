@@ -25,16 +25,16 @@ Veil = Callable[[str], str]
 
 MANY = 6
 _DAY = timedelta(days=1)
-_AMONG = 500  # the newest that left; the draw is from these
+_AMONG = 500  # the newest that were judged; the draw is from those of them that left
 _LINK = "…"
 # What an event says of things and not of people; all else that is text is veiled.
 _PLAIN = frozenset({"carrier", "currency", "product", "quality", "status", "type"})
 _DRAWN = text("""
     select newest.touch_id from (
-        select a.touch_id from outreach.attempts a
-        where a.started_at >= :since and a.started_at <= :until
-          and a.outcome = 'accepted' and a.channel <> 'voice'
-        order by a.started_at desc limit :among) newest
+        select touch_id from outreach.verdicts order by id desc limit :among) newest
+    join outreach.attempts a on a.touch_id = newest.touch_id
+    where a.started_at >= :since and a.started_at <= :until
+      and a.outcome = 'accepted' and a.channel <> 'voice'
     group by newest.touch_id order by md5(:day || newest.touch_id), newest.touch_id limit :many
 """)
 

@@ -18,7 +18,7 @@ from outreach.brands.model import Brand
 from outreach.reports import sums, unsent, waiting
 from outreach.reports.sums import Sum
 
-MOST = 5_000
+MOST = 1_000
 """Where a count of what waits ends; of held touches for each reason, of coming ones by channel."""
 
 _LOOKED_AT = 500  # verdicts
@@ -156,7 +156,12 @@ def latest(
     campaign: str | None = None,
     limit: int = 50,
 ) -> Rows:
-    """The newest touches, of this state, reason and campaign where given. Sorts all of these."""
+    """The newest touches, of this state, reason and campaign where given. Sorts all of these.
+
+    Where nothing is asked of them, what `happened`, which sorts no more than it shows.
+    """
+    if (state, reason, campaign) == (None, None, None):
+        return happened(tx, limit=limit)
     wanted = {"state": state, "reason": reason, "campaign": campaign, "limit": limit}
     return _rows(tx.execute(_LATEST, wanted))
 
