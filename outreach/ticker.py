@@ -28,7 +28,7 @@ from outreach.inbound.mailbox import Mailbox
 from outreach.notices import robots
 from outreach.notices.herald import Herald
 from outreach.replay import job
-from outreach.reports import sums, watch
+from outreach.reports import kept, sums, watch
 from outreach.retention import store as retention
 from outreach.retention import sweep
 from outreach.settings import Settings
@@ -42,6 +42,7 @@ _WARN_EVERY, _MISSED = timedelta(hours=1), timedelta(days=3)
 _GUARD_EVERY = 600.0
 _REVIEWS_EVERY = 2.0
 _ASK_EVERY = 30.0
+_COUNTS_EVERY = 30.0
 
 
 def main() -> None:
@@ -60,6 +61,7 @@ def main() -> None:
     Thread(target=_guard, args=(ticker, stop), name="guards", daemon=True).start()
     Thread(target=_review, args=(app, stop), name="reviews", daemon=True).start()
     Thread(target=_ask, args=(ticker, stop), name="at hand", daemon=True).start()
+    Thread(target=_count, args=(app, stop), name="counts", daemon=True).start()
     while not stop.wait(settings.tick.total_seconds()):
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
@@ -94,6 +96,12 @@ def _ask(ticker: "Ticker", stop: Event) -> None:
     """Beside the ticks: providers that are asked how messages fared may be slow."""
     while not stop.wait(_ASK_EVERY):
         work.carried_out(ticker.ask, "asking after messages at hand")
+
+
+def _count(app: Outreach, stop: Event) -> None:
+    """Beside the ticks: reports are kept because they take long to count."""
+    while not stop.wait(_COUNTS_EVERY):
+        work.carried_out(partial(kept.renew, app.means), "counting reports again")
 
 
 class Ticker:

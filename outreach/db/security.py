@@ -21,6 +21,7 @@ WATCHED = {
     "waits": "brand_id, due_at, ended_at",
     "attempts": "brand_id, touch_id, channel, outcome, started_at",
     "intake": "brand_id, source, day, accepted",
+    "kept_counts": "brand_id, again_at",
     "inbox": "brand_id, state, look_at",
     "campaigns": "brand_id, id, key, state, plan_at, stopped_by",
     "guard_looks": "brand_id, at",
@@ -41,9 +42,9 @@ SILENCED = {"receipts": "detail", "settlements": "detail"}
 REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "entrusted", "export_rows",
-        "exports", "former_hashes", "holds", "inbox", "inquiries", "order_lines", "orders",
-        "parcels", "products", "record_rebuilds", "registrations", "guesses", "seats", "sessions",
-        "sum_changes", "unheard",
+        "exports", "former_hashes", "holds", "inbox", "inquiries", "kept_counts", "order_lines",
+        "orders", "parcels", "products", "record_rebuilds", "registrations", "guesses", "seats",
+        "sessions", "sum_changes", "unheard",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.

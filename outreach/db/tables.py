@@ -84,7 +84,7 @@ from outreach.db.schema.records import (
     record_rebuilds,
     registrations,
 )
-from outreach.db.schema.sums import sum_changes, sums
+from outreach.db.schema.sums import kept_counts, sum_changes, sums
 
 __all__ = [
     "CAMPAIGN_STATES",
@@ -130,6 +130,7 @@ __all__ = [
     "inquiries",
     "intake",
     "invited_calls",
+    "kept_counts",
     "metadata",
     "mirrored",
     "mirrors",

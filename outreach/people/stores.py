@@ -109,6 +109,7 @@ OF_NOBODY: Mapping[str, str] = {
     "handovers": "what a shift leaves to the next, of a queue",
     "intake": "counts",
     "invited_calls": "counts",
+    "kept_counts": "counts",
     "mirrors": "other systems",
     "own_addresses": "where our own people read tests",
     "plannings": "how far an occasion was planned",

@@ -39,6 +39,7 @@ LEFT_OUT = frozenset(
         "inbox",
         "intake",
         "invited_calls",
+        "kept_counts",
         "mirrored",
         "mirrors",
         "own_addresses",

@@ -31,6 +31,7 @@ LEFT: Mapping[str, str] = {
     "feeds": "secret addresses of this installation: new ones are given",
     "guesses": "of the agency",
     "inbox": "messages of platforms as they came, for sources that stay",
+    "kept_counts": "counted again from what arrives",
     "mirrored": "what mirrors that stay have seen",
     "mirrors": "secrets of other systems: connected anew",
     "push_refusals": "counts of pushes to addresses of this installation",

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from optout.model import Action, Channel, How
 from outreach.app import Outreach
@@ -26,6 +27,10 @@ SCREENS = (
     "/unsent",
     "/portal",
 )
+_CHARGED = text("""
+    insert into outreach.costs (brand_id, touch_id, parts, minor, currency, at)
+    select brand_id, id, 1, 7.5, 'USD', :at from outreach.touches
+""")
 HOSTILE = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
 
 
@@ -107,11 +112,15 @@ def test_what_nobody_can_read_is_said(console: TestClient, asked: str) -> None:
 def test_a_month_is_shown_and_taken_away(
     console: TestClient, app: Outreach, brand: BrandRef
 ) -> None:
-    """As a page, as a workbook and as tables in which nothing acts."""
+    """With what it cost; as a page, as a workbook and as tables in which nothing acts."""
     b.a_live_campaign(app, brand, steps=[b.a_step()])
     b.accepted(app, brand, b.an_event(app, brand, b.a_person(app, brand)))
     b.everything_due(app)
-    assert "reminder" in console.get("/reports?month=2026-03").text
+    with app.means.database.begin(brand) as tx:
+        tx.execute(_CHARGED, {"at": app.means.clock()})
+    page = console.get("/reports?month=2026-03").text
+    assert "reminder" in page
+    assert "0.0750 USD" in page
     for path, start in (
         ("page", b"<!doctype"),
         ("table?readers=workbook", b"PK"),

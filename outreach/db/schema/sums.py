@@ -1,10 +1,11 @@
-"""How many candidates have come to which fate, by now?
+"""How many candidates have come to which fate, by now; which reports are kept?
 
 Sums of passages and touches, kept by whatever writes those: triggers add what a statement changes,
 so that no deed forgets to, and nobody waits for a row of sums. What is added is folded later.
 """
 
 from sqlalchemy import BigInteger, Column, Identity, Index, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
 
 from outreach.db.schema.columns import instant, table
 
@@ -39,4 +40,15 @@ sum_changes = table(
     *_named(),
     Column("many", BigInteger, nullable=False),
     many=True,
+)
+
+# Reports that take long, as they were counted last; each can be counted again from the ledger.
+kept_counts = table(
+    "kept_counts",
+    Column("name", Text, nullable=False),
+    instant("counted_at"),
+    instant("again_at"),
+    instant("seen_at"),
+    Column("told", JSONB, nullable=False),
+    key=("name",),
 )

@@ -6,7 +6,7 @@ and messages as they went out with their persons veiled.
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
@@ -15,13 +15,12 @@ from outreach import timezones
 from outreach.brands import store as brands
 from outreach.callbacks import load, queues
 from outreach.inbound import cases
-from outreach.reports import client, period, samples, surveys, today
+from outreach.reports import client, kept, samples, surveys, today
 from outreach.web.console.shell import Asked
 from outreach.web.masking import masked
 
 router = APIRouter(include_in_schema=False)
 
-_WEEK = timedelta(days=7)
 _MOST_CASES = 1_000
 
 
@@ -29,15 +28,17 @@ _MOST_CASES = 1_000
 def show_portal(screen: Asked) -> Response:
     """One brand, today and over the last seven days."""
     visitor, now = screen.visitor, screen.visitor.means.clock()
+    counted = kept.shown(visitor.means, visitor.brand, kept.LAST_WEEK, now=now)
+    span = counted.what
     with visitor.means.database.reading(visitor.brand) as tx:
         brand = brands.get(tx)
-        span = period.of(tx, since=now - _WEEK, until=now, zone=brand.zone)
         open_cases = cases.opened(tx, limit=_MOST_CASES)
         return screen.page(
             "portal",
             brand,
             day=today.today(tx, brand, now=now),
             week=span,
+            counted_week=counted,
             complained=sum(line.complained for line in span.lines),
             promised=_promised(tx, now),
             calls=load.of(tx, queues.desk(tx), now=now),
@@ -55,7 +56,7 @@ def show_portal(screen: Asked) -> Response:
 
 def _promised(tx: Connection, now: datetime) -> Mapping[str, int]:
     """How many calls after low answers of the week were in time, late, open, or not made."""
-    owed = surveys.promises(tx, since=now - _WEEK, until=now)
+    owed = surveys.promises(tx, since=now - kept.WEEK, until=now)
     states = Counter(one.state(now=now) for one in owed)
     return {state: states[state] for state in ("kept", "late", "open", "breached")}
 

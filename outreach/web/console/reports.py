@@ -13,7 +13,8 @@ from fastapi import APIRouter, Query, Response
 from outreach import timezones
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
-from outreach.reports import client, paper, period, surveys, tables
+from outreach.reports import client, kept, paper, period, surveys, tables
+from outreach.reports.kept import Counted
 from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
@@ -30,8 +31,8 @@ def show_reports(screen: Asked, month: Month = "") -> Response:
 
     Promises are those of the first thousand low answers of the month.
     """
-    brand, found = _month(screen, month)
-    account = found.period
+    brand, counted = _month(screen, month)
+    found, account = counted.what, counted.what.period
     with screen.visitor.begin() as tx:
         owed = surveys.promises(tx, since=account.since, until=account.until)
     now = screen.visitor.means.clock()
@@ -40,8 +41,10 @@ def show_reports(screen: Asked, month: Month = "") -> Response:
         "reports",
         brand,
         month=found.told,
+        counted=counted,
         period=account,
         levels=list(client.judged(found.levels, screen.language)),
+        costs=list(client.spent(found.costs, screen.language)),
         phrase=lambda reason: client.phrase(reason, screen.language),
         states={state: states.count(state) for state in ("kept", "late", "open", "breached")},
         complained=sum(line.complained for line in account.lines),
@@ -51,7 +54,7 @@ def show_reports(screen: Asked, month: Month = "") -> Response:
 @router.api_route("/reports/page", methods=["GET", "HEAD"])
 def show_page(screen: Asked, month: Month = "") -> Response:
     """The page for the firm, to be kept as a file."""
-    brand, found = _month(screen, month)
+    brand, found = _told(screen, month)
     made = client.page(found, screen.language)
     return _file(made.encode(), "text/html; charset=utf-8", f"{brand.ref.key}-{found.told}.html")
 
@@ -59,7 +62,7 @@ def show_page(screen: Asked, month: Month = "") -> Response:
 @router.api_route("/reports/paper", methods=["GET", "HEAD"])
 def show_paper(screen: Asked, month: Month = "") -> Response:
     """The same as a PDF. Raises `Invalid` where what makes it is not installed."""
-    brand, found = _month(screen, month)
+    brand, found = _told(screen, month)
     made = paper.pdf(found, screen.language)
     return _file(made, "application/pdf", f"{brand.ref.key}-{found.told}.pdf")
 
@@ -67,7 +70,7 @@ def show_paper(screen: Asked, month: Month = "") -> Response:
 @router.api_route("/reports/table", methods=["GET", "HEAD"])
 def show_table(screen: Asked, month: Month = "", readers: For = "spreadsheets") -> Response:
     """The month as a table: for machines, or for spreadsheets, in which no text acts."""
-    brand, found = _month(screen, month)
+    brand, found = _told(screen, month)
     rows = [line.row() for line in found.period.lines]
     name = f"{brand.ref.key}-{found.told}"
     if readers == "workbook":
@@ -79,13 +82,20 @@ def show_table(screen: Asked, month: Month = "", readers: For = "spreadsheets") 
     return _file(made, _CSV, f"{name}.csv")
 
 
-def _month(screen: Screen, written: str) -> tuple[Brand, client.Month]:
+def _month(screen: Screen, written: str) -> tuple[Brand, Counted[client.Month]]:
     """The brand, and its month by its name. Raises `Invalid` for what is no month."""
     visitor = screen.visitor
     now = visitor.means.clock()
     with visitor.means.database.reading(visitor.brand) as tx:
         brand = brands.get(tx)
-        return brand, client.gather(tx, brand, written.strip() or _this(now, brand.zone), now=now)
+    told = written.strip() or _this(now, brand.zone)
+    return brand, kept.shown(visitor.means, visitor.brand, kept.MONTH, told, now=now)
+
+
+def _told(screen: Screen, written: str) -> tuple[Brand, client.Month]:
+    """The same, to be taken away."""
+    brand, counted = _month(screen, written)
+    return brand, counted.what
 
 
 def _this(now: datetime, zone: str) -> str:
