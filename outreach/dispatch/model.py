@@ -68,7 +68,7 @@ class Touch:
     """A touch as the gate sees it.
 
     How often it was claimed is no fact about it: a batch that was full may let go of it, and the
-    next take it up at the same instant. So the fence is not in what facts are hashed from.
+    next take it up at the same instant. So the fence is not written out with the facts.
     """
 
     id: UUID

@@ -13,7 +13,7 @@ from tests.dispatch import builders as d
 FACTS = d.facts(attempts=(d.attempted(3),), rivals=(d.a_rival(),))
 OTHER = (
     replace(FACTS, touch=replace(FACTS.touch, id=UUID(int=7))),
-    replace(FACTS, touch=replace(FACTS.touch, fence=FACTS.touch.fence + 1)),
+    replace(FACTS, touch=replace(FACTS.touch, step=FACTS.touch.step + 1)),
     replace(FACTS, now=FACTS.now + timedelta(microseconds=1)),
     replace(FACTS, campaign=FACTS.campaign + "2"),
     replace(FACTS, decision=None),
@@ -32,6 +32,11 @@ def test_the_same_facts_have_one_digest_alone_and_among_others() -> None:
     for one in OTHER:
         together.of(one)
     assert together.of(FACTS) == Digests().of(FACTS)
+
+
+def test_how_often_it_was_claimed_is_no_fact() -> None:
+    again = replace(FACTS, touch=replace(FACTS.touch, fence=FACTS.touch.fence + 1))
+    assert Digests().of(again) == Digests().of(FACTS)
 
 
 @pytest.mark.parametrize("other", OTHER)
