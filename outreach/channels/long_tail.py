@@ -14,7 +14,8 @@ import logging
 import re
 import time
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from outreach.channels.protocol import (
@@ -38,6 +39,33 @@ _WITHIN = 20.0  # seconds for one call
 _NO_ADDRESS = Refused("malformed", "apprise makes no service of this address", permanent=True)
 
 
+def loaded(url: str) -> ModuleType:
+    """Apprise, which knows the service of this URL of its own. Raises `Misconfigured`."""
+    if _REPEATS.search(url):
+        raise Misconfigured("an apprise: URL may not hold retry=: it would send twice")
+    try:
+        import apprise  # noqa: PLC0415  # an extra
+        from apprise.manager_plugins import NotificationManager  # noqa: PLC0415
+    except ImportError as error:
+        raise Misconfigured("apprise: needs what `pip install 'outreach[chat]'` brings") from error
+    if url.partition(":")[0].lower() not in NotificationManager():
+        raise Misconfigured("apprise knows no service of the scheme behind apprise:")
+    # Its log names whom a message is for.
+    logging.getLogger("apprise").propagate = False
+    return cast("ModuleType", apprise)
+
+
+def took(url: str, text: str, *, within: float) -> bool:
+    """Tell this where a URL of apprise's own leads; whether apprise says that it was taken.
+
+    `within` is in seconds. No is all that is known then: it may have arrived. Raises
+    `Misconfigured`.
+    """
+    apprise = loaded(url)
+    service = apprise.Apprise(asset=apprise.AppriseAsset(async_mode=False))
+    return service.add(url) and bool(service.notify(text, body_format="text", timeout=within))
+
+
 class Apprise:
     """Texts through a service that apprise knows; `url` is apprise's own, with `{to}` in it once.
 
@@ -49,21 +77,8 @@ class Apprise:
     def __init__(self, url: str) -> None:
         if url.count(TO) != 1:
             raise Misconfigured("an apprise: URL holds {to} once, where the person's address goes")
-        if _REPEATS.search(url):
-            raise Misconfigured("an apprise: URL may not hold retry=: it would send twice")
-        try:
-            import apprise  # noqa: PLC0415  # an extra
-            from apprise.manager_plugins import NotificationManager  # noqa: PLC0415
-        except ImportError as error:
-            raise Misconfigured(
-                "apprise: needs what `pip install 'outreach[chat]'` brings"
-            ) from error
-        if url.partition(":")[0].lower() not in NotificationManager():
-            raise Misconfigured("apprise knows no service of the scheme behind apprise:")
-        # Its log names whom a message is for.
-        logging.getLogger("apprise").propagate = False
-        self._apprise, self._url = apprise, url
-        self._asset = apprise.AppriseAsset(async_mode=False)
+        self._apprise, self._url = loaded(url), url
+        self._asset = self._apprise.AppriseAsset(async_mode=False)
 
     def hand_over(self, outgoing: Sequence[Outgoing]) -> Iterator[tuple[str, Answer]]:
         """One call after the other; see `WayOut`."""

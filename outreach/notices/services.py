@@ -17,6 +17,9 @@ from urllib.parse import quote, urlencode
 from outreach.channels import outcomes
 from outreach.channels.posting import Response
 
+APPRISE = "apprise"
+"""A robot whose token is a URL of apprise's: nothing comes back but yes, or an unclear no."""
+
 _JSON = {"Content-Type": "application/json; charset=utf-8"}
 _SLACK = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 

@@ -9,13 +9,14 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 
-from outreach.channels import posting
+from outreach.channels import long_tail, posting
 from outreach.channels.posting import NoAnswer, NotSent
-from outreach.notices.services import SERVICES, Robot, cut
+from outreach.notices.services import APPRISE, SERVICES, Robot, cut
 
 log = logging.getLogger(__name__)
 
 _WITHIN = 10.0  # seconds for each chat
+_SHORT = 2_000  # bytes of UTF-8, which every service takes
 
 
 def tell(robots: Sequence[Robot], text: str, *, now: datetime) -> list[bool]:
@@ -24,6 +25,8 @@ def tell(robots: Sequence[Robot], text: str, *, now: datetime) -> list[bool]:
 
 
 def _told(robot: Robot, text: str, now: datetime) -> bool:
+    if robot.service == APPRISE:
+        return _by_apprise(robot, text)
     service = SERVICES[robot.service]
     post = service.post(robot, cut(text, service.longest), now)
     line = posting.Line(posting.endpoint(robot.base))
@@ -39,3 +42,10 @@ def _told(robot: Robot, text: str, now: datetime) -> bool:
         log.warning("%s did not take a notice: %s", robot.service, answer.body[:200])
         return False
     return True
+
+
+def _by_apprise(robot: Robot, text: str) -> bool:
+    took = long_tail.took(robot.token, cut(text, _SHORT), within=_WITHIN)
+    if not took:
+        log.warning("apprise does not say that its service took a notice")
+    return took

@@ -4,11 +4,12 @@ import io
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from optout.model import Channel
 from outreach import ids
@@ -18,7 +19,15 @@ from outreach.channels.console import Console
 from outreach.channels.email import Smtp
 from outreach.channels.memory import Memory
 from outreach.channels.opening import open_way
-from outreach.channels.protocol import TOO_LATE, Accepted, Outgoing, Refused, Uncertain, WayOut
+from outreach.channels.protocol import (
+    TOO_LATE,
+    Absent,
+    Accepted,
+    Outgoing,
+    Refused,
+    Uncertain,
+    WayOut,
+)
 from outreach.channels.sms import SmsGateway
 from outreach.db.engine import BrandRef, Database
 from outreach.standins import serving
@@ -174,3 +183,42 @@ def test_past_the_deadline_agents_are_given_nothing() -> None:
     """Nobody asks the database by then."""
     late = a_text(brand="shop", deadline=time.monotonic())
     assert list(assisted_without_a_database().hand_over([late])) == [(late.touch_id, TOO_LATE)]
+
+
+@dataclass(frozen=True)
+class Torn:
+    """A database whose connection breaks before it says whether it has committed."""
+
+    whole: Database
+
+    @contextmanager
+    def begin(self, brand: BrandRef) -> Iterator[Connection]:
+        with self.whole.begin(brand) as tx:
+            backend = tx.execute(text("select pg_backend_pid()")).scalar_one()
+            yield tx
+            with self.whole.begin(brand) as other:
+                other.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+
+
+def test_what_broke_while_agents_were_given_it_is_uncertain_until_somebody_looks(
+    app: Outreach,
+) -> None:
+    """Once all is written, a commit may have gone through though nobody heard of it."""
+    brand = b.a_brand(app)
+    b.a_text(app, brand, "by-hand", "Hold down the lid.")
+    b.a_live_campaign(app, brand, steps=[b.a_step(channels=["chat"], template="by-hand")])
+    person = b.a_person(app, brand, handle="nick")
+    b.accepted(app, brand, b.an_event(app, brand, person))
+    with app.means.database.begin(brand) as tx:
+        touch = ids.shown(ids.TOUCH, tx.execute(text("select id from outreach.touches")).scalar())
+    whole = b.by_hands(app).means.ways[Channel.CHAT]
+    assert isinstance(whole, Assisted)
+    one = a_text(touch_id=touch, channel=Channel.CHAT, brand=brand.key, to="nick")
+    torn = replace(whole, database=Torn(app.means.database))  # type: ignore[arg-type]
+    [(_, answer)] = torn.hand_over([one])
+    assert isinstance(answer, Uncertain)
+    [(_, found)] = whole.look_up([touch], brand=brand.key)
+    assert isinstance(found, Absent)
+    assert list(whole.hand_over([one])) == [
+        (touch, Accepted(ids.shown(ids.TASK, ids.read(ids.TOUCH, touch))))
+    ]

@@ -14,6 +14,7 @@ from optout.model import Channel
 from outreach.channels.opening import named, open_way
 from outreach.channels.protocol import Accepted, Refused, Uncertain, WayOut
 from outreach.errors import Misconfigured
+from outreach.notices import robots, telling
 from tests.channels.builders import NOW, a_closed_port, a_text
 
 # Loading apprise alone takes a second, and what it loads warns of its own age.
@@ -24,6 +25,16 @@ pytest.importorskip("apprise", reason="the extra `chat` is not installed")
 @contextmanager
 def a_service(behaves: str = "200") -> Iterator[tuple[WayOut, list[tuple[str, str]]]]:
     """A way to a service that answers so, and the paths and texts that reached it."""
+    with listening(behaves) as (port, heard):
+        url = f"apprise:json://127.0.0.1:{port}/to/{{to}}"
+        way = open_way(url, clock=lambda: NOW, channel=Channel.CHAT)
+        yield way, heard
+        way.close()
+
+
+@contextmanager
+def listening(behaves: str) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """The port at which such a service listens, and what reached it."""
     heard, over = list[tuple[str, str]](), threading.Event()
 
     class Answering(BaseHTTPRequestHandler):
@@ -41,12 +52,9 @@ def a_service(behaves: str = "200") -> Iterator[tuple[WayOut, list[tuple[str, st
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        url = f"apprise:json://127.0.0.1:{server.server_port}/to/{{to}}"
-        way = open_way(url, clock=lambda: NOW, channel=Channel.CHAT)
-        yield way, heard
+        yield server.server_port, heard
         over.set()
         server.shutdown()
-        way.close()
 
 
 def test_each_text_goes_to_its_address_in_its_turn() -> None:
@@ -105,3 +113,20 @@ def test_a_service_that_apprise_does_not_know_is_said_at_the_start() -> None:
     with pytest.raises(Misconfigured, match="knows no service"):
         open_way("apprise:pigeon://loft/{to}", clock=lambda: NOW)
     assert named(open_way("apprise:json://h/{to}", clock=lambda: NOW)) == "apprise"
+
+
+@pytest.mark.parametrize(("behaves", "took"), [("200", True), ("500", False), ("drop", False)])
+def test_staff_are_told_once_through_it(
+    behaves: str, *, took: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It says yes, or nothing that is sure; its address stays out of the log."""
+    with listening(behaves) as (port, heard):
+        chats = robots.read(f"apprise:json://127.0.0.1:{port}/staff")
+        assert telling.tell(chats, "what is due waits", now=NOW) == [took]
+    assert [text for _, text in heard] == ["what is due waits"]
+    assert "staff" not in caplog.text
+
+
+def test_a_chat_that_apprise_does_not_know_is_named_by_its_place() -> None:
+    with pytest.raises(Misconfigured, match="URL 2: apprise knows no service"):
+        robots.read("wecom://k@ apprise:pigeon://loft")
