@@ -56,6 +56,7 @@ from outreach.db.schema.happened import (
     replies,
     shared_refusals,
     sources,
+    taken_lists,
 )
 from outreach.db.schema.people import addresses, api_keys, brands, data_keys, former_hashes, persons
 from outreach.db.schema.planning import (
@@ -161,6 +162,7 @@ __all__ = [
     "sum_changes",
     "sums",
     "surveys",
+    "taken_lists",
     "tasks",
     "templates",
     "touches",

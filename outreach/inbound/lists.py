@@ -3,11 +3,11 @@
 The list is the ledger's (`optout.lists`): it adds, and lifts nothing that anybody said.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from optout import list_sql, lists, regimes, sql
 from optout.errors import UnreadableList
@@ -35,6 +35,10 @@ class Held:
     counts: str
 
 
+def _nothing(tx: Connection, counts: Counts) -> None:
+    """Nothing comes then."""
+
+
 def edition(
     name: str,
     *,
@@ -56,8 +60,12 @@ def take_in(
     *,
     heard: Heard = bool,
     progress: Progress = bool,
+    then: Callable[[Connection, Counts], object] = _nothing,
 ) -> Counts:
-    """Take a list in, whole or not at all. Raises `Invalid` where it cannot be."""
+    """Take a list in, whole or not at all, and do in the same transaction what comes `then`.
+
+    Raises `Invalid` where it cannot be.
+    """
     try:
         with means.database.begin(brand) as tx:
             tx.execute(_AS_LONG_AS_IT_TAKES)
@@ -66,6 +74,7 @@ def take_in(
             _, counts = lists.take_in(
                 tx, means.hasher, coming, lines, heard=heard, progress=progress
             )
+            then(tx, counts)
     except UnreadableList as error:
         raise Invalid(str(error)) from error
     return counts

@@ -127,6 +127,7 @@ OF_NOBODY: Mapping[str, str] = {
     "sum_changes": "counts",
     "sums": "counts",
     "surveys": "documents",
+    "taken_lists": "numbers of lines, and what was wrong with them",
     "templates": "documents",
     "users": "who works here",
 }

@@ -59,6 +59,7 @@ LEFT_OUT = frozenset(
         "sources",
         "sums",
         "sum_changes",
+        "taken_lists",
         "tasks",
         "unheard",
         "users",

@@ -64,11 +64,20 @@ def test_answers_are_scored_and_written_words_lead_to_their_person(
 def test_a_list_is_taken_in_with_a_word_for_each_line(console: TestClient) -> None:
     form = {"name": "own-list", "as_of": "2026-03-01", "layout": "lines"}
     lines = "".join(f"+1212555{n:04}\n" for n in range(100)) + "nonsense\n"
-    page = console.post("/consent", data=form, files={"file": ("l.csv", lines.encode())}).text
+    answer = console.post("/consent", data=form, files={"file": ("<b>.csv", lines.encode())})
+    path = answer.headers["location"].partition("?")[0]
+    assert answer.status_code == 303
+    page = console.get(answer.headers["location"]).text
     assert "100 lines are listed." in page
     assert "1 line could not be read." in page
-    assert re.search(r'<li value="101">not read', page)
-    assert "own-list" in console.get("/consent").text
+    assert re.search(r'<th scope="row">101</th><td>not a', page)
+    assert "&lt;b&gt;.csv" in page
+    assert f'href="{path}"' in console.get("/consent").text
+    written = console.get(f"{path}/verdicts.csv").text.splitlines()
+    assert written[:2] == ["line,verdict,problem", '1,listed,""']
+    assert len(written) == 102
+    assert written[-1].startswith('101,refused,"not a')
+    assert console.get("/consent/lists/999").status_code == 404
     for wrong in (b"\xff\xfe\x00", b""):
         answer = console.post("/consent", data=form, files={"file": ("l.csv", wrong)})
         assert answer.status_code == 422

@@ -6,6 +6,8 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
+    Identity,
     Index,
     LargeBinary,
     Table,
@@ -126,6 +128,22 @@ replies = table(
     Index("replies_by_person", "brand_id", "person_id", "channel", "at"),
     Index("replies_by_instant", "brand_id", "at"),
     key=("id", "person_id"),
+)
+
+# What the lines of a do-not-contact list came to, by their numbers alone.
+taken_lists = table(
+    "taken_lists",
+    Column("id", BigInteger, Identity(), nullable=False),
+    instant("at"),
+    Column("by", Text, nullable=False),
+    Column("list", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("as_of", Date, nullable=False),
+    Column("listed", BigInteger, nullable=False),
+    Column("clear", BigInteger, nullable=False),
+    Column("refused", BigInteger, nullable=False),
+    Column("runs", JSONB, nullable=False),
+    Column("whole", Boolean, nullable=False),
 )
 
 # What was refused of a provider's pushes: to an account of the brand's own, and to the
