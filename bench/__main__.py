@@ -18,8 +18,8 @@ from outreach import clock
 
 # From the cheapest to the dearest.
 BENCHES = (
-    "judging", "turns", "marking", "webhooks", "intake", "planning", "campaign", "plans",
-    "audience_count", "reports", "replay",
+    "judging", "turns", "marking", "sealing", "weight", "webhooks", "intake", "planning",
+    "campaign", "plans", "hot", "stored", "audience_count", "reports", "replay",
 )  # fmt: skip
 
 

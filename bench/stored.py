@@ -8,12 +8,13 @@ the databases together, since the clock follows what else the machine does:
   loaded and sent; later the statistics are taken anew. A plan that believes in empty tables reads
   them whole for each row. Nothing tidies up by itself meanwhile.
 - The same mails go out once so many touches are stored besides, half of them waiting for a later
-  month and half of them sent, with their attempts.
+  month and half of them sent, with their attempts and receipts.
 - Five hundred are claimed beside ten thousand that wait, and beside all those.
 
 Rounds of the one way run after those of the other, as the tables cannot be emptied in between.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -50,6 +51,16 @@ _PERSONS = text("""
     select :brand, md5('x' || n)::uuid, 'x-' || n, 'Europe/Lisbon', 'PT'
     from generate_series(cast(:first as int), :last) n
 """)
+_ADDRESSES = text("""
+    insert into outreach.addresses (brand_id, person_id, kind, value, hash)
+    select :brand, md5('x' || n)::uuid, 'email', 'x-' || n || '@customers.example',
+           sha256(('x' || n)::bytea)
+    from generate_series(cast(:first as int), :last) n
+""")
+_GATES = text("""
+    insert into optout.gates (brand, hash)
+    select 'bench', sha256(('x' || n)::bytea) from generate_series(cast(:first as int), :last) n
+""")
 # One of two waits, spread over a month that is not to come soon.
 _TOUCHES = text("""
     insert into outreach.touches
@@ -72,6 +83,12 @@ _ATTEMPTS = text("""
            now() - interval '8 days', 'accepted'
     from generate_series(cast(:first as int), :last) n where n % 2 = 1
 """)
+_RECEIPTS = text("""
+    insert into outreach.receipts (brand_id, touch_id, kind, at)
+    select :brand, md5('t' || n)::uuid, 'delivered', now() - interval '8 days'
+    from generate_series(cast(:first as int), :last) n where n % 2 = 1
+""")
+_FILL = (_PERSONS, _ADDRESSES, _GATES, _TOUCHES, _ATTEMPTS, _RECEIPTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +152,13 @@ def people(bench: Bench, numbers: range) -> None:
 
 
 def fill(bench: Bench, numbers: range) -> None:
-    """A touch for each number, of a person of whom nothing else is known."""
+    """A touch for each number, of a person of its own with a mail address."""
     for first in range(numbers.start, numbers.stop, CHUNK):
         values = {
             "brand": bench.brand.id, "first": first, "last": min(first + CHUNK, numbers.stop) - 1
         }  # fmt: skip
         with bench.superuser.begin() as tx:
-            for statement in (_PERSONS, _TOUCHES, _ATTEMPTS):
+            for statement in _FILL:
                 tx.execute(statement, values)
 
 
@@ -150,13 +167,17 @@ def tidied(bench: Bench) -> None:
         tx.execute(text("vacuum analyze"))
 
 
-def sent(bench: Bench) -> float:
+def sent(bench: Bench, many: int = A_ROUND) -> float:
     """Processor seconds of each of a set that comes due and is sent."""
-    _come_due(bench, A_ROUND)
+    with bench.superuser.begin() as tx:
+        tx.execute(_DUE, {"many": many})
+    look, went = Look(bench.brand, Channel.EMAIL), 0
     with meter.Taken(bench.work) as took:
-        while dispatch(bench.app.means, Look(bench.brand, Channel.EMAIL)):
-            pass
-    return took.processor / A_ROUND
+        while dealt_with := dispatch(bench.app.means, look):
+            went += dealt_with
+    if went != many:
+        sys.exit(f"{went} were dealt with of {many} that were due")
+    return took.processor / many
 
 
 def claimed(bench: Bench) -> float:
@@ -176,11 +197,6 @@ def _claimed_once(bench: Bench) -> None:
         undone.rollback()
     if len(found) != CLAIMED:
         raise SystemExit(f"{len(found)} were claimed of {CLAIMED}")
-
-
-def _come_due(bench: Bench, many: int) -> None:
-    with bench.superuser.begin() as tx:
-        tx.execute(_DUE, {"many": many})
 
 
 if __name__ == "__main__":
