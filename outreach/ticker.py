@@ -25,7 +25,7 @@ from outreach.experiments import guards
 from outreach.hints import Hints
 from outreach.inbound import at_hand, mailbox, returned
 from outreach.inbound.mailbox import Mailbox
-from outreach.notices import robots
+from outreach.notices import mornings, robots
 from outreach.notices.herald import Herald
 from outreach.replay import job
 from outreach.reports import kept, sums, watch
@@ -42,6 +42,7 @@ _WARN_EVERY, _MISSED = timedelta(hours=1), timedelta(days=3)
 _GUARD_EVERY = 600.0
 _REVIEWS_EVERY = 2.0
 _ASK_EVERY = 30.0
+_MORNINGS_EVERY = 60.0
 _COUNTS_EVERY = 30.0
 
 
@@ -61,6 +62,7 @@ def main() -> None:
     Thread(target=_guard, args=(ticker, stop), name="guards", daemon=True).start()
     Thread(target=_review, args=(app, stop), name="reviews", daemon=True).start()
     Thread(target=_ask, args=(ticker, stop), name="at hand", daemon=True).start()
+    Thread(target=_greet, args=(ticker, stop), name="mornings", daemon=True).start()
     Thread(target=_count, args=(app, stop), name="counts", daemon=True).start()
     while not stop.wait(settings.tick.total_seconds()):
         work.carried_out(ticker.tick, "the tick")
@@ -102,6 +104,12 @@ def _count(app: Outreach, stop: Event) -> None:
     """Beside the ticks: reports are kept because they take long to count."""
     while not stop.wait(_COUNTS_EVERY):
         work.carried_out(partial(kept.renew, app.means), "counting reports again")
+
+
+def _greet(ticker: "Ticker", stop: Event) -> None:
+    """Beside the ticks: letters to our own people keep nobody's contact waiting."""
+    while not stop.wait(_MORNINGS_EVERY):
+        work.carried_out(ticker.greet, "telling staff of the morning")
 
 
 class Ticker:
@@ -208,6 +216,14 @@ class Ticker:
         for brand in waiting:
             look = partial(at_hand.look, means, brand)
             work.carried_out(look, f"asking after messages at hand of {brand.key}")
+
+    def greet(self) -> None:
+        """Tell staff how each brand does, where it is the hour of its letter and nobody has."""
+        settings, means = self._app.settings, self._app.means
+        chats, url = robots.read(settings.notices), settings.public_url.rstrip("/")
+        for brand in brands.directory(means.database).values():
+            tell = partial(mornings.tell, means, brand, chats, url=f"{url}/?brand={brand.key}")
+            work.carried_out(tell, f"the morning's letter of {brand.key}")
 
     def anchor(self) -> None:
         """Note each hour, outside the database, where each brand's record of changes ends."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -65,6 +66,21 @@ class Blocks(Lines):
     channels: Mapping[Channel, Lines] = Field(default_factory=dict)
 
 
+Mail = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)]
+
+
+class Morning(_Document):
+    """Who is told each morning how the brand does, when on its own clock, and in which language.
+
+    By mail to these addresses of our own people, and in the chats of staff where `chats` says so.
+    """
+
+    at: time
+    to: tuple[Mail, ...] = Field(default=(), max_length=20)
+    language: Literal["en", "zh-CN"] = "en"
+    chats: bool = False
+
+
 AtSale = Literal[
     "details_from_sale", "number_given_by_customer", "opt_out_at_collection", "own_similar_products"
 ]
@@ -105,6 +121,8 @@ class Profile(OwnHours, OwnPace):
     at_sale: tuple[AtSale, ...] = ()
     # What the firm's contract promises of each month; the monthly report is held against it.
     service_levels: ServiceLevels = ServiceLevels()
+    # Whom a letter tells each morning how the brand does; nobody, where nothing is said.
+    morning: Morning | None = None
 
     def blocks_in(self, *locales: str, channel: Channel, default: Sequence[str] = ()) -> Lines:
         """Each line as the first of these locales has it, for the channel or for all.

@@ -42,9 +42,9 @@ SILENCED = {"receipts": "detail", "settlements": "detail"}
 REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "entrusted", "export_rows",
-        "exports", "former_hashes", "holds", "inbox", "inquiries", "kept_counts", "order_lines",
-        "orders", "parcels", "products", "record_rebuilds", "registrations", "guesses", "seats",
-        "sessions", "sum_changes", "taken_lists", "unheard",
+        "exports", "former_hashes", "guesses", "holds", "inbox", "inquiries", "kept_counts",
+        "mornings", "order_lines", "orders", "parcels", "products", "record_rebuilds",
+        "registrations", "seats", "sessions", "sum_changes", "taken_lists", "unheard",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.

@@ -111,6 +111,7 @@ OF_NOBODY: Mapping[str, str] = {
     "invited_calls": "counts",
     "kept_counts": "counts",
     "mirrors": "other systems",
+    "mornings": "letters that our own people read",
     "own_addresses": "where our own people read tests",
     "plannings": "how far an occasion was planned",
     "products": "things on sale",

@@ -42,6 +42,7 @@ LEFT_OUT = frozenset(
         "kept_counts",
         "mirrored",
         "mirrors",
+        "mornings",
         "own_addresses",
         "proofs",
         "push_refusals",

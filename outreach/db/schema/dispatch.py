@@ -218,6 +218,17 @@ own_addresses = table(
     key=("channel", "address"),
 )
 
+# Which of our own people were told of the brand that morning; without an outcome, perhaps.
+mornings = table(
+    "mornings",
+    Column("id", Uuid, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("told", Text, nullable=False),
+    instant("begun_at"),
+    Column("outcome", Text),
+    Column("detail", Text),
+)
+
 # What was sent there: no touch and no attempt, so that nothing counts it as care.
 proofs = table(
     "proofs",
