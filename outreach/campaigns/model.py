@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, ConfigDict, Field
@@ -112,7 +113,7 @@ class Guardrails:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that it may remember its contacts
 class Campaign:
     """What should happen, for whom, and when it stops."""
 
@@ -157,10 +158,15 @@ class Campaign:
         if lost := [goto for step in every for goto in self._lost(step)]:
             raise ValueError(f"`goto` leads to a step behind its branch: {lost[0]} is none")
 
-    @property
+    @cached_property
     def contacts(self) -> tuple[Step, ...]:
         """The steps that contact somebody, as written; a touch names its own by its place here."""
         return tuple(step for _, step in placed(self.steps) if isinstance(step, Step))
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """The places of these steps, by their keys."""
+        return {step.key: number for number, step in enumerate(self.contacts)}
 
     def _lost(self, step: AnyStep) -> list[str]:
         """Where this branch would go and cannot."""

@@ -1,9 +1,9 @@
 """What does a condition look at?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 Facts: TypeAlias = Mapping[str, object]
 History: TypeAlias = Mapping[str, Sequence[Facts]]
@@ -13,8 +13,7 @@ Records: TypeAlias = Mapping[str, Facts]
 """What is on record of the things that an event names, by kind (`catalogue.RECORDS`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """Everything about one person that is gathered before a condition is answered.
 
     `history` holds every source that the condition names (`needs.of` tells which), be it empty.
@@ -24,5 +23,5 @@ class Seen:
     event: Facts
     person: Facts
     now: datetime
-    history: History = field(default_factory=dict)
-    records: Records = field(default_factory=dict)
+    history: History = MappingProxyType({})
+    records: Records = MappingProxyType({})

@@ -25,7 +25,8 @@ def begin(
     """Plan the passage of everybody invited, and store what begins."""
     if not asked:
         return
-    events.keep(tx, brand, [one.event for one in asked], now=now)
+    begun_by = {id(one.event): one.event for one in asked}  # one for all, where it is an audience
+    events.keep(tx, brand, list(begun_by.values()), now=now)
     live = Live(version.id, version.campaign, version.stage)
     wanted = [Asked(live, one.event, one.person) for one in asked]
     plans = in_turn.plans(candidates.gather(tx, brand, wanted, now=now))

@@ -6,8 +6,9 @@ not waited for.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -29,45 +30,48 @@ from outreach.hours.places import place_of
 from outreach.people.model import Person
 from outreach.records import trades
 
+# One for everybody: to look up what was not gathered is dear where ids are hashed in Python.
+_NONE: Mapping[str, Any] = MappingProxyType({})
+_NEVER: Mapping[UUID, datetime] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+
+class Asked(NamedTuple):
     """A version, the event that begins or began a passage, and what is known of its waits."""
 
     live: Live
     event: Event
     person: Person
-    ended: Mapping[str, Ended] = field(default_factory=dict)
+    ended: Mapping[str, Ended] = MappingProxyType({})
 
 
 def gather(
     tx: Connection, brand: BrandRef, asked: Sequence[Asked], *, now: datetime
 ) -> list[Candidate]:
     """A candidate for each of these, in their order."""
-    past = _past(tx, asked)
-    seen = _sight(tx, asked, past, now=now)
-    passed = _began(tx, asked)
-    asking = any(one.live.campaign.purpose in ASKING for one in asked)
-    holdout = brands.holdout(tx) if asking else 0.0
-    places = {one.person.id: place_of(evidence_of(one.person)) for one in asked}
+    asking = list({id(one.live): one.live.campaign for one in asked}.values())
+    past = _past(tx, asking, asked)
+    seen = _sight(tx, asking, asked, past, now=now)
+    passed = _began(tx, asked) if any(one.trigger.again_after for one in asking) else {}
+    holdout = brands.holdout(tx) if any(one.purpose in ASKING for one in asking) else 0.0
     return [
         Candidate(
             brand=brand.key,
             live=one.live,
             event=one.event,
             person=one.person,
-            zones=places[one.person.id].zones,
+            zones=place.zones,
             now=now,
-            jurisdictions=places[one.person.id].jurisdictions,
-            past=past.get(one.person.id, ()),
+            jurisdictions=place.jurisdictions,
+            past=past.get(one.person.id, ()) if past else (),
             ended=one.ended,
-            history=seen.histories.get(one.person.id, {}),
-            days=seen.days.get(one.person.id, {}),
+            history=seen.histories.get(one.person.id, _NONE) if seen.histories else _NONE,
+            days=seen.days.get(one.person.id, _NONE) if seen.days else _NONE,
             records=seen.records,
-            began=passed.get((one.live.campaign.key, one.person.id), {}),
+            began=passed.get((one.live.campaign.key, one.person.id), {}) if passed else _NEVER,
             holdout=holdout,
         )
         for one in asked
+        for place in (place_of(evidence_of(one.person)),)
     ]
 
 
@@ -77,12 +81,17 @@ def waits(campaign: Campaign) -> Iterator[Wait]:
 
 
 def _sight(
-    tx: Connection, asked: Sequence[Asked], past: Mapping[UUID, Sequence[Event]], *, now: datetime
+    tx: Connection,
+    asking: Sequence[Campaign],
+    asked: Sequence[Asked],
+    past: Mapping[UUID, Sequence[Event]],
+    *,
+    now: datetime,
 ) -> Sight:
     """What the conditions of these campaigns ask for; who is in an audience is asked elsewhere."""
-    campaigns = {one.live.id: one.live.campaign for one in asked}.values()
-    conditions = [(c.trigger.condition, c.steps, c.exits) for c in campaigns]
-    told = [event for one in asked for event in (one.event, *_ends(one))]
+    conditions = [(c.trigger.condition, c.steps, c.exits) for c in asking]
+    told = [one.event for one in asked]
+    told += [event for one in asked if one.ended for event in _ends(one)]
     told += [event for events_ in past.values() for event in events_]
     return sight.gather(tx, conditions, (one.person.id for one in asked), told, now=now)
 
@@ -92,9 +101,11 @@ def _ends(asked: Asked) -> Iterator[Event]:
     return (ended.by for ended in asked.ended.values() if ended.by)
 
 
-def _past(tx: Connection, asked: Sequence[Asked]) -> dict[UUID, list[Event]]:
+def _past(
+    tx: Connection, asking: Sequence[Campaign], asked: Sequence[Asked]
+) -> dict[UUID, list[Event]]:
     """Events that end passages or waits, by person, in the order in which they happened."""
-    types = _types({one.live.id: one.live.campaign for one in asked}.values())
+    types = _types(asking)
     found: dict[UUID, list[Event]] = {}
     if types:
         happened = events.of_types(tx, list({one.person.id for one in asked}), types)
@@ -109,8 +120,6 @@ def _began(
 ) -> Mapping[tuple[str, UUID], Mapping[UUID, datetime]]:
     """When passages began, by campaign and person, where that keeps others away."""
     apart = [one for one in asked if one.live.campaign.trigger.again_after]
-    if not apart:
-        return {}
     keys = sorted({one.live.campaign.key for one in apart})
     return store.begun(tx, keys, list({one.person.id for one in apart}))
 

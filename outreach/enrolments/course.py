@@ -6,8 +6,10 @@ told again with the same facts goes the same way.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from outreach import ids
 from outreach.campaigns.conditions import Condition
@@ -48,8 +50,7 @@ class Waited:
     ended: Ended | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """A step that is due at an instant; the number is its place among the campaign's contacts."""
 
     number: int
@@ -57,16 +58,14 @@ class Contact:
     due_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """What comes next. Only the last wait can be one that is not over."""
 
     contacts: tuple[Contact, ...]
     waits: tuple[Waited, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Passing:
+class Passing(NamedTuple):
     """What the course of a passage depends on.
 
     `holds` answers a condition about an event, or about none. `past` are events of the person, in
@@ -82,11 +81,10 @@ class Passing:
     clocks: Clocks
     holds: Callable[[Condition, Event | None], bool]
     past: Sequence[Event] = ()
-    ended: Mapping[str, Ended] = field(default_factory=dict)
+    ended: Mapping[str, Ended] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class _Leg:
+class _Leg(NamedTuple):
     """From here delays count: the last wait's end or the beginning, and the step before."""
 
     since: Ended
@@ -101,12 +99,12 @@ def course(passing: Passing, *, after: str | None = None) -> Course:
     leg = _Leg(since, since.at)
     contacts: list[Contact] = []
     waits: list[Waited] = []
-    numbered = passing.campaign.contacts
+    numbers = passing.campaign.numbers
     while queue:
         step, queue = queue[0], queue[1:]
         match step:
             case Step():
-                contacts.append(Contact(numbered.index(step), step, _due_at(passing, step, leg)))
+                contacts.append(Contact(numbers[step.key], step, _due_at(passing, step, leg)))
                 leg = _Leg(leg.since, contacts[-1].due_at)
             case Wait():
                 waits.append(_waited(passing, step, leg))
@@ -139,11 +137,18 @@ def same(one: Event, other: Event, by: Same) -> bool:
 
 
 def _due_at(passing: Passing, step: Step, leg: _Leg) -> datetime:
-    origin = {
-        "trigger": passing.began_at, "wait": leg.since.at, "previous": leg.previous,
-    }[step.since or "wait"]  # fmt: skip
     # Nothing is due before the passage has come there.
-    return max(due_at(step, origin, passing.clocks), leg.since.at)
+    return max(due_at(step, _origin(passing, step, leg), passing.clocks), leg.since.at)
+
+
+def _origin(passing: Passing, step: Step, leg: _Leg) -> datetime:
+    match step.since:
+        case "trigger":
+            return passing.began_at
+        case "previous":
+            return leg.previous
+        case _:
+            return leg.since.at
 
 
 def _waited(passing: Passing, wait: Wait, leg: _Leg) -> Waited:

@@ -48,22 +48,24 @@ def enrol(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetim
 def _looked_at(
     tx: Connection, book: campaigns.Book, brand: BrandRef, pending: list[Event], *, now: datetime
 ) -> int:
-    free = people.take(tx, [event.person_id for event in pending])
-    persons = people.by_id(tx, [event.person_id for event in pending])
-    pending = [e for e in pending if e.person_id in free or e.person_id not in persons]
-    known = trades.with_orders(tx, [e for e in pending if e.person_id in persons])
+    whose = {event.person_id for event in pending}
+    free = people.take(tx, whose)
+    persons = people.by_id(tx, whose)
+    if len(free) < len(persons):
+        pending = [e for e in pending if e.person_id in free or e.person_id not in persons]
+    here = [event for event in pending if event.person_id in persons]
+    known = trades.with_orders(tx, here)
     live = [Live(version.id, version.campaign, version.stage) for version in book.live(tx)]
     plans = _plans(tx, brand, live, known, persons, now=now)
     store.add(tx, brand, glance.limited(tx, live, plans), now=now)
     quieting.by_events(tx, brand, live, known)
     _end_passages(tx, book, known, persons, now=now)
     going_on.by_events(tx, book, brand, known, now=now)
-    events.settle(tx, {event.id: _state(event, persons) for event in pending})
+    events.settle(tx, [event.id for event in here], "enrolled")
+    if len(here) < len(pending):
+        nobodys = [event.id for event in pending if event.person_id not in persons]
+        events.settle(tx, nobodys, "unknown_person")
     return len(pending)
-
-
-def _state(event: Event, persons: Mapping[UUID, Person]) -> str:
-    return "enrolled" if event.person_id in persons else "unknown_person"
 
 
 def _plans(
@@ -96,25 +98,25 @@ def _end_passages(
     *,
     now: datetime,
 ) -> None:
-    by_person: dict[UUID, list[Event]] = {}
-    for event in known:
-        by_person.setdefault(event.person_id, []).append(event)
-    active = store.active_of(tx, list(by_person))
-    versions = book.shared(tx, [passage.campaign_id for passage in active])
+    under_way = store.under_way(tx, [event.person_id for event in known])
+    versions = book.shared(tx, under_way)
     ending = {id_: _ending(version) for id_, version in versions.items()}
-    happened = {person: {event.type for event in own} for person, own in by_person.items()}
+    happened = [event for event in known if any(event.type in types for types in ending.values())]
+    by_person: dict[UUID, list[Event]] = {}
+    for event in happened:
+        by_person.setdefault(event.person_id, []).append(event)
     active = [
         passage
-        for passage in active
-        if not ending[passage.campaign_id].isdisjoint(happened[passage.person_id])
+        for passage in (store.active_of(tx, list(by_person)) if by_person else ())
+        if any(e.type in ending.get(passage.campaign_id, ()) for e in by_person[passage.person_id])
     ]
     if not active:
         return
     began = events.by_id(tx, [passage.event_id for passage in active])
     triggers = {event.id: event for event in trades.with_orders(tx, list(began.values()))}
     exits = [version.campaign.exits for version in versions.values()]
-    found = sight.gather(tx, exits, by_person, known, now=now)
-    seen = {event.id: _seen(event, persons, found, now=now) for event in known}
+    found = sight.gather(tx, exits, by_person, happened, now=now)
+    seen = {event.id: _seen(event, persons, found, now=now) for event in happened}
     reasons = {
         passage.id: f"exit:{event.type}"
         for passage in active

@@ -8,10 +8,6 @@ def evidence_of(person: Person) -> Evidence:
     """Everything that speaks for a place, strongest first; `hours.places` weighs it."""
     phone = next((a.value for a in person.addresses if a.kind == "phone"), None)
     return Evidence(
-        zone=person.zone,
-        country=person.country,
-        subdivision=person.subdivision,
-        postcode=person.postcode,
-        phone=phone,
+        person.zone, person.country, person.subdivision, person.postcode, phone,
         point_zone=person.point_zone,
-    )
+    )  # fmt: skip

@@ -7,7 +7,6 @@ instant, and which passages are the first is a question about all of them when t
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -46,6 +45,8 @@ def limited(
         for one in live
         if (ramp := one.campaign.ramp) is not None and one.stage == "glance"
     }
+    if not first:
+        return list(plans)
     ours = [plan.enrolment_id for plan in plans if plan.campaign_id in first]
     if not ours:
         return list(plans)
@@ -72,8 +73,8 @@ def placed(
 
 
 def _waiting(plan: Plan) -> Plan:
-    held = (touch if touch.reason else replace(touch, held=AWAITING) for touch in plan.touches)
-    return replace(plan, touches=tuple(held))
+    held = (touch if touch.reason else touch._replace(held=AWAITING) for touch in plan.touches)
+    return plan._replace(touches=tuple(held))
 
 
 def _left_out(plan: Plan) -> Declined:

@@ -6,7 +6,6 @@ wholly before or wholly after. A passage that has ended meanwhile waits for noth
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -134,7 +133,7 @@ def _further(
     versions: Mapping[UUID, Version],
 ) -> tuple[Further, Coming]:
     """What is planned after this wait; while a version awaits its first glance, it is held too."""
-    known = replace(found[one.enrolment_id], ended={one.step: over[one.enrolment_id]})
+    known = found[one.enrolment_id]._replace(ended={one.step: over[one.enrolment_id]})
     touches, waits = plan.further(known, one.enrolment_id, after=one.step)
     if versions[one.campaign_id].stage == "glance":
         touches = tuple(_held(touch) for touch in touches)
@@ -145,4 +144,4 @@ def _further(
 
 
 def _held(touch: PlannedTouch) -> PlannedTouch:
-    return touch if touch.reason else replace(touch, held=glance.AWAITING)
+    return touch if touch.reason else touch._replace(held=glance.AWAITING)

@@ -1,7 +1,6 @@
 """What is planned for several at once, where one passage keeps the next at its distance?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +22,7 @@ def plans(candidates: Sequence[Candidate]) -> list[Plan | Declined]:
             continue
         key = candidate.live.id, candidate.person.id
         known = {**candidate.began, **begun.get(key, {})}
-        found[place] = planned = plan(replace(candidate, began=known) if known else candidate)
+        found[place] = planned = plan(candidate._replace(began=known) if known else candidate)
         if isinstance(planned, Plan):
             begun[key] = {**known, candidate.event.id: candidate.event.occurred_at}
     return [found[place] for place in range(len(candidates))]

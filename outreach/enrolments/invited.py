@@ -4,8 +4,9 @@ Whoever it does not concern is no candidate. Whoever it may concern, and of whom
 is one, and is declined with that reason when planned.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from outreach.campaigns import festivals
 from outreach.campaigns.agenda import Occasion
@@ -25,8 +26,7 @@ from outreach.people.model import Person
 from outreach.records.dates import Dated
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(NamedTuple):
     """A person whom an occasion concerns, and the event that says so."""
 
     person: Person
@@ -38,26 +38,32 @@ def meant(trigger: DateTrigger | HolidayTrigger, occasion: Occasion) -> date:
     return occasion.day - timedelta(days=trigger.offset)
 
 
-def by(
-    brand: BrandRef, version: Version, occasion: Occasion, person: Person, *, locale: str
-) -> Invitation | None:
-    """For whoever lives where the festival is kept that day; for anybody, if it is an audience.
+def all_of(
+    brand: BrandRef,
+    version: Version,
+    occasion: Occasion,
+    persons: Iterable[Person],
+    *,
+    locale: str,
+) -> list[Invitation]:
+    """Whoever lives where the festival is kept that day; all of them, if it is an audience.
 
     The condition of the trigger has been asked before. `locale` is the brand's.
     """
     match version.campaign.trigger:
         case HolidayTrigger() as trigger:
             day = meant(trigger, occasion)
-            if not _keeps(trigger, day, person):
-                return None
-            spoken = person.locale or locale
-            return Invitation(
-                person, occasions.festival(brand, trigger, occasion, day, locale=spoken)
-            )
+            keep = [person for person in persons if _keeps(trigger, day, person)]
+            spoken = {person.locale or locale for person in keep}
+            events = {
+                one: occasions.festival(brand, trigger, occasion, day, locale=one) for one in spoken
+            }
+            return [Invitation(person, events[person.locale or locale]) for person in keep]
         case AudienceTrigger() | RecurringTrigger():
-            return Invitation(person, occasions.audience(brand, version.key, occasion))
+            event = occasions.audience(brand, version.key, occasion)
+            return [Invitation(person, event) for person in persons]
         case _:
-            return None
+            return []
 
 
 def by_date(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from optout.model import Channel, Purpose
@@ -69,8 +70,7 @@ MOVES: Mapping[State, frozenset[State]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedTouch:
+class PlannedTouch(NamedTuple):
     """One contact that a plan asks for.
 
     `reason` is set when it is over before it began, `held` when it waits for somebody's word.
@@ -102,8 +102,7 @@ class PlannedWait:
     ended_by: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A passage with its touches and waits, as they will be stored."""
 
     enrolment_id: UUID

@@ -1,8 +1,11 @@
 """Does this event start a passage of this campaign for this person, and what is planned in it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
+from operator import attrgetter
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from optout.model import Channel
@@ -31,6 +34,8 @@ TOO_SOON = "too_soon"
 UNPLACED = "place_unknown"
 HOLDOUTS = frozenset({HOLDOUT, BRAND_HOLDOUT})
 _TOLD = tuple(f.name for f in fields(Person) if f.name not in {"id", "addresses", "dates"})
+_told = attrgetter(*_TOLD)
+_HAS = tuple((kind, f"has_{kind}") for kind in ("email", "phone", "handle"))
 _NOTHING: Records = {kind: {} for kind in catalogue.RECORDS}
 
 
@@ -43,8 +48,7 @@ class Live:
     stage: Stage = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Everything that planning looks at: gathered first, so that planning reads nothing.
 
     `past` are the person's events of the types that end passages or waits of this version, in the
@@ -62,11 +66,11 @@ class Candidate:
     now: datetime
     jurisdictions: tuple[str, ...] = ()
     past: Sequence[Event] = ()
-    ended: Mapping[str, Ended] = field(default_factory=dict)
-    history: History = field(default_factory=dict)
-    days: Facts = field(default_factory=dict)
-    records: Mapping[UUID, Records] = field(default_factory=dict)
-    began: Mapping[UUID, datetime] = field(default_factory=dict)
+    ended: Mapping[str, Ended] = MappingProxyType({})
+    history: History = MappingProxyType({})
+    days: Facts = MappingProxyType({})
+    records: Mapping[UUID, Records] = MappingProxyType({})
+    began: Mapping[UUID, datetime] = MappingProxyType({})
     holdout: float = 0.0
 
 
@@ -84,8 +88,9 @@ class Sight:
         if self.described is None:
             known = self.candidate
             facts = {**about(known.person), **known.days}
-            of_person = Seen({}, facts, known.now, known.history)
-            self.described = told_of(of_person, known.event, known.records)
+            records = known.records.get(known.event.id, {})
+            event = described(known.event)
+            self.described = Seen(event, facts, known.now, known.history, records)
         return self.described
 
 
@@ -154,8 +159,9 @@ def starts(trigger: Trigger, event: Event) -> bool:
 def told_of(seen: Seen, event: Event | None, records: Mapping[UUID, Records]) -> Seen:
     """The same person, about this event and what it names, or about none."""
     if event is None:
-        return replace(seen, event={}, records=_NOTHING)
-    return replace(seen, event=described(event), records=records.get(event.id, {}))
+        return Seen({}, seen.person, seen.now, seen.history, _NOTHING)
+    about_it = records.get(event.id, {})
+    return Seen(described(event), seen.person, seen.now, seen.history, about_it)
 
 
 def described(event: Event) -> Mapping[str, object]:
@@ -170,10 +176,11 @@ def described(event: Event) -> Mapping[str, object]:
 
 def about(person: Person) -> Mapping[str, object]:
     """The person as conditions see them (`catalogue.PERSON`): no address, no hash."""
-    kinds = {address.kind for address in person.addresses}
-    has = {f"has_{kind}": kind in kinds for kind in ("email", "phone", "handle")}
-    facts = {name: getattr(person, name) for name in _TOLD}
-    return facts | has | {"name": person.name or None}
+    kinds = [address.kind for address in person.addresses]
+    facts = dict(zip(_TOLD, _told(person), strict=True))
+    facts.update({has: kind in kinds for kind, has in _HAS})
+    facts["name"] = person.name or None
+    return facts
 
 
 def ends(exit_event: Event, campaign: Campaign, trigger: Event, seen: Seen) -> bool:
@@ -207,16 +214,23 @@ def _refusal(candidate: Candidate, seen: Sight) -> tuple[str, str] | None:
 
 def _left_alone(candidate: Candidate) -> tuple[str, str] | None:
     """By coins of their own: who is left alone by all campaigns says nothing about this one."""
-    campaign, ref = candidate.live.campaign, candidate.person.ref
-    asks = campaign.purpose in ASKING
-    if asks and ids.share(candidate.brand, BRAND_HOLDOUT, ref) < candidate.holdout:
+    campaign = candidate.live.campaign
+    overall = candidate.holdout if campaign.purpose in ASKING else 0.0
+    if _falls(candidate, BRAND_HOLDOUT, overall):
         return BRAND_HOLDOUT, "left alone on purpose, to measure what all campaigns do"
-    if ids.share(candidate.brand, campaign.key, ref) < campaign.holdout:
+    if _falls(candidate, campaign.key, campaign.holdout):
         return HOLDOUT, "left alone on purpose, to measure what the campaign does"
     return None
 
 
+def _falls(candidate: Candidate, coin: str, share: float) -> bool:
+    """Whether this coin of the person's falls within the share; none is tossed for none at all."""
+    return share > 0 and ids.share(candidate.brand, coin, candidate.person.ref) < share
+
+
 def _came_before(candidate: Candidate, seen: Sight) -> tuple[str, str] | None:
+    if not candidate.past:
+        return None
     campaign = candidate.live.campaign
     for past in candidate.past:
         told = told_of(seen(), past, candidate.records)
@@ -227,6 +241,8 @@ def _came_before(candidate: Candidate, seen: Sight) -> tuple[str, str] | None:
 
 
 def _too_soon(candidate: Candidate) -> tuple[str, str] | None:
+    if not candidate.began:
+        return None
     others = (at for by, at in candidate.began.items() if by != candidate.event.id)
     near = reentry.too_near(candidate.live.campaign.trigger, candidate.event, others)
     return (TOO_SOON, f"the passage of {near.isoformat()} is too near") if near else None
@@ -302,4 +318,7 @@ def _wait(waited: Waited) -> PlannedWait:
 
 def _reachable(step: Step, person: Person) -> Channel | None:
     """The first channel of the step's preference for which the person has an address."""
-    return next((channel for channel in step.channels if person.address(channel)), None)
+    for channel in step.channels:
+        if person.address(channel):
+            return channel
+    return None

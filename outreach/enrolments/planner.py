@@ -119,8 +119,7 @@ def _invited(
     persons = [known[key] for key in keys]
     if not isinstance(trigger, DateTrigger):
         locale = brands.get(tx).locale
-        found = (invited.by(brand, version, occasion, one, locale=locale) for one in persons)
-        return [one for one in found if one is not None]
+        return invited.all_of(brand, version, occasion, persons, locale=locale)
     day = invited.meant(trigger, occasion)
     own = dates.falling(tx, keys, trigger.date, day, yearly=trigger.each_year)
     return [invited.by_date(brand, trigger, occasion, known[one.person_id], one) for one in own]

@@ -14,13 +14,14 @@ from outreach.campaigns.triggers import EventTrigger, Trigger
 from outreach.events.model import Event, thing_of
 
 
+def asked_for(trigger: Trigger) -> bool:
+    """Whether this trigger waits for quiet at all."""
+    return isinstance(trigger, EventTrigger) and trigger.quiet_for is not None
+
+
 def waits(trigger: Trigger, event: Event) -> bool:
     """Whether this trigger waits for quiet after this event."""
-    return (
-        isinstance(trigger, EventTrigger)
-        and trigger.quiet_for is not None
-        and trigger.event == event.type
-    )
+    return asked_for(trigger) and isinstance(trigger, EventTrigger) and trigger.event == event.type
 
 
 def until(trigger: Trigger, event: Event) -> datetime:

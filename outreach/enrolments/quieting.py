@@ -58,8 +58,9 @@ def by_events(
 ) -> None:
     """Set the clocks of these events, where none that happened later has set them."""
     newest: dict[UUID, Set] = {}
-    for event in sorted(known, key=quiet.in_order):
-        for one in live:
+    quietly = [one for one in live if quiet.asked_for(one.campaign.trigger)]
+    for event in sorted(known, key=quiet.in_order) if quietly else ():
+        for one in quietly:
             if quiet.waits(one.campaign.trigger, event):
                 clock = quiet.clock_of(brand.key, one.campaign.key, event)
                 newest[clock] = Set(clock, one, event)

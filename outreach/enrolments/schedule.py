@@ -5,7 +5,6 @@ leaves out: a day counts as left out when it is so at any of the places where th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,8 +24,7 @@ class Timing(NamedTuple):
     not_on: tuple[Day, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(NamedTuple):
     """Where the person may be: time zones, and the jurisdictions whose holidays count."""
 
     zones: tuple[str, ...]

@@ -67,6 +67,10 @@ _ACTIVE = text("""
     select id, campaign_id, person_id, event_id from outreach.enrolments
     where person_id = any(:people) and state = 'active'
 """)
+_UNDER_WAY = text("""
+    select distinct campaign_id from outreach.enrolments
+    where person_id = any(:people) and state = 'active'
+""")
 _BEGUN = text("""
     select c.key, n.person_id, n.event_id, e.occurred_at
     from outreach.enrolments n
@@ -130,7 +134,7 @@ def add(
     began = set(tx.execute(_ENROL, {"brand": brand.id, "now": now}).scalars().all())
     new = [p for p in first.values() if isinstance(p, Plan) and p.enrolment_id in began]
     _plan(tx, brand, new, now=now)
-    waiting.add(tx, brand, (coming(p) for p in new))
+    waiting.add(tx, brand, (coming(p) for p in new if p.waits))
     return new
 
 
@@ -163,6 +167,11 @@ def add_touches(
     if new:
         tx.execute(_COUNT_IN, {"ids": list(new), "many": list(new.values())})
     return dict(new)
+
+
+def under_way(tx: Connection, people: Sequence[UUID]) -> list[UUID]:
+    """The versions by which any of these persons is on a passage."""
+    return list(tx.execute(_UNDER_WAY, {"people": list(people)}).scalars())
 
 
 def active_of(tx: Connection, people: Sequence[UUID]) -> list[Active]:

@@ -61,9 +61,8 @@ _REQUESTS = text("""
     where state = 'pending' and type = any(:requests) order by received_at, id limit :limit
 """)
 _SETTLE = text("""
-    update outreach.events set state = cast(given.state as outreach.event_state)
-    from (select unnest(cast(:ids as uuid[])) as id, unnest(cast(:states as text[])) as state) given
-    where events.id = given.id
+    update outreach.events set state = cast(:state as outreach.event_state)
+    where id = any(cast(:ids as uuid[]))
 """)
 _OF_TYPES = text("""
     select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
@@ -198,9 +197,10 @@ def requests(tx: Connection, *, limit: int) -> list[Event]:
     return _events(tx, tx.execute(_REQUESTS, values))
 
 
-def settle(tx: Connection, states: dict[UUID, str]) -> None:
+def settle(tx: Connection, events: Sequence[UUID], state: str) -> None:
     """Say what became of these events: `enrolled`, `unknown_person` or `ignored`."""
-    tx.execute(_SETTLE, {"ids": list(states), "states": list(states.values())})
+    if events:
+        tx.execute(_SETTLE, {"ids": list(events), "state": state})
 
 
 def waiting(tx: Connection, trades: Sequence[str]) -> dict[UUID, str]:

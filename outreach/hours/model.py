@@ -22,8 +22,7 @@ class Coordinates(NamedTuple):
     east: float
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What is on record about where a person lives; `None` where nothing is.
 
     `zone` is an IANA name that the person declared, `country` ISO 3166-1 alpha-2, `subdivision`

@@ -29,7 +29,7 @@ def carry_out(means: Means, brand: BrandRef) -> int:
     for event in asked:
         state = _carried_out(means, brand, event, persons.get(event.person_id))
         with means.database.begin(brand) as tx:
-            events.settle(tx, {event.id: state})
+            events.settle(tx, [event.id], state)
     return len(asked)
 
 

@@ -59,7 +59,10 @@ class Person:
     def address(self, channel: Channel) -> Address | None:
         """The address that this channel would use."""
         kind = REACHED_BY[channel]
-        return next((address for address in self.addresses if address.kind == kind), None)
+        for address in self.addresses:
+            if address.kind == kind:
+                return address
+        return None
 
 
 def person_id(brand: BrandRef, ref: str) -> UUID:

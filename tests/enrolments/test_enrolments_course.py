@@ -53,7 +53,7 @@ def holds(condition: Condition, event: Event | None) -> bool:
 
 def a_passing(campaign: Campaign, **changes: Any) -> Passing:
     known = Passing("lumen", "c-1", campaign, an_event(), NOON, Clocks(("UTC",)), holds)
-    return replace(known, **changes)
+    return known._replace(**changes)
 
 
 def taken(*steps: AnyStep, after: str | None = None, **changes: Any) -> Course:

@@ -129,6 +129,9 @@ EVIDENCE = st.builds(
     phone=st.sampled_from(
         [None, "+18505550123", "+18005550123", "+61491570006", "+17095550123", "+33199000001", "?"]
     ),
+    postcode=st.none(),
+    coordinates=st.none(),
+    point_zone=st.none(),
 )
 
 
