@@ -19,7 +19,7 @@ _SIGNS = 26  # 128 bits in base32
 _MARKED, _VERSION_8 = 0xF0 << 72 | 0xC0 << 56, 0x80 << 72 | 0x80 << 56
 EVENT, PERSON, CAMPAIGN, ENROLMENT, TOUCH, TASK = "evt", "per", "cmp", "enr", "tch", "tsk"
 CASE, REPLY = "cas", "rpl"
-KEY, EXPORT = "key", "exp"
+KEY, EXPORT, HOLD = "key", "exp", "hld"
 
 
 def derived(kind: str, *parts: object) -> UUID:

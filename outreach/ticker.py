@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import time
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event, Thread
@@ -23,14 +23,16 @@ from outreach.dispatch import due, entrusted
 from outreach.dispatch.means import Look
 from outreach.experiments import guards
 from outreach.hints import Hints
-from outreach.inbound import at_hand, mailbox, returned
+from outreach.inbound import at_hand, erasure, mailbox, returned
 from outreach.inbound.mailbox import Mailbox
 from outreach.notices import mornings, robots
 from outreach.notices.herald import Herald
+from outreach.people import legal_holds
 from outreach.replay import job
 from outreach.reports import kept, sums, watch
 from outreach.retention import store as retention
 from outreach.retention import sweep
+from outreach.retention.sweep import Asked
 from outreach.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ _MAIL_EVERY = 60.0
 _ANCHOR_EVERY = 3600.0
 _WARN_EVERY, _MISSED = timedelta(hours=1), timedelta(days=3)
 _GUARD_EVERY = 600.0
+_FORGET_EVERY = 60.0
 _REVIEWS_EVERY = 2.0
 _ASK_EVERY = 30.0
 _MORNINGS_EVERY = 60.0
@@ -68,6 +71,7 @@ def main() -> None:
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
         work.carried_out(ticker.sweep, "the sweep")
+        work.carried_out(ticker.forget, "erasures that waited")
         work.carried_out(ticker.anchor, "anchoring the record of changes")
         work.carried_out(ticker.warn, "the look for slow refunds")
         work.carried_out(ticker.fold, "folding the sums")
@@ -122,7 +126,8 @@ class Ticker:
         self._anchored = -_ANCHOR_EVERY
         settings = app.settings
         self._herald = Herald(robots.read(settings.notices), settings.notices_language)
-        self._swept: datetime | None = None
+        self._swept: date | None = None
+        self._forgot = -_FORGET_EVERY
         self._warned: dict[BrandRef, datetime] = {}
         self._hinted: dict[Look | BrandRef, float] = {}
 
@@ -158,17 +163,17 @@ class Ticker:
         So it is with guesses at passwords, which are of no brand.
         """
         database, settings = self._app.means.database, self._app.settings
-        before = sweep.day_before(self._app.means.clock(), retention=settings.retention)
-        if before == self._swept:
+        asked = Asked(self._app.means.clock(), settings.retention)
+        if asked.day == self._swept:
             return
         with database.watch() as tx:
-            left = retention.due(tx, before=before)
+            left = retention.due(tx, day=asked.day)
         for brand in left:
-            work.carried_out(partial(self._let_go, brand, before), f"letting go for {brand.key}")
+            work.carried_out(partial(self._let_go, brand, asked), f"letting go for {brand.key}")
         with database.access() as tx:
             forgotten = guesses.forget(tx, now=self._app.means.clock())
         if not left and not forgotten:
-            self._swept = before
+            self._swept = asked.day
 
     def warn(self) -> None:
         """Look once an hour for refunds that have become slow; at first, for those of three days.
@@ -239,11 +244,23 @@ class Ticker:
         anchors.note(Path(path), [one for one in heads if one], now=self._app.means.clock())
         self._anchored = time.monotonic()
 
-    def _let_go(self, brand: BrandRef, before: datetime) -> None:
+    def _let_go(self, brand: BrandRef, asked: Asked) -> None:
         with self._app.means.database.begin(brand) as tx:
-            gone, _ = sweep.step(tx, before=before)
+            gone, _ = sweep.step(tx, brand, asked)
         if told := ", ".join(f"{kind} {many}" for kind, many in gone.items() if many):
-            log.info("%s: let go of what ended before %s: %s", brand.key, before.date(), told)
+            log.info("%s: let go of what was too old on %s: %s", brand.key, asked.day, told)
+
+    def forget(self) -> None:
+        """Forget, once a minute, those whose erasure waited for a legal hold that is over."""
+        if time.monotonic() - self._forgot < _FORGET_EVERY:
+            return
+        self._forgot, means = time.monotonic(), self._app.means
+        with means.database.watch() as tx:
+            waiting = legal_holds.waiting(tx)
+        for brand in brands.directory(means.database).values() if waiting else ():
+            if brand.id in waiting:
+                forget = partial(erasure.catch_up, means, brand)
+                work.carried_out(forget, f"erasures of {brand.key} that waited")
 
     def _take_back(self, brand: BrandRef) -> None:
         freed, uncertain = work.reap(self._app, brand)

@@ -12,6 +12,7 @@ from outreach import timezones
 from outreach.brands.hours import OwnHours
 from outreach.brands.levels import ServiceLevels
 from outreach.brands.pace import OwnPace
+from outreach.brands.terms import Terms
 from outreach.db.engine import BrandRef
 from outreach.shapes import Locale
 
@@ -123,6 +124,8 @@ class Profile(OwnHours, OwnPace):
     service_levels: ServiceLevels = ServiceLevels()
     # Whom a letter tells each morning how the brand does; nobody, where nothing is said.
     morning: Morning | None = None
+    # How long it keeps what, kind by kind.
+    terms: Terms = Terms()
 
     def blocks_in(self, *locales: str, channel: Channel, default: Sequence[str] = ()) -> Lines:
         """Each line as the first of these locales has it, for the channel or for all.

@@ -24,6 +24,7 @@ GROUPS: Mapping[str, str] = {
     "events": "Facts that happened.",
     "experiments": "Whether campaigns do what they are for.",
     "exports": "Rows of people that are taken out.",
+    "holds": "Data that may not be let go of for now.",
     "hours": "When people may be contacted, and by which rules.",
     "ledger": "The account of every candidate.",
     "mirrors": "Other systems that show the calls.",

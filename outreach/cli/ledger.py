@@ -1,5 +1,6 @@
 """Commands about the ledger."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,6 +11,7 @@ from outreach.reports import sums
 from outreach.reports.reconcile import Account, reconcile
 from outreach.retention import store as retention
 from outreach.retention import sweep
+from outreach.retention.sweep import Asked
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -79,17 +81,36 @@ def let_go(
     """Let go of verdicts, attempts, receipts and notes that are older than they are to be kept."""
     with opened() as app:
         place, database = app.brand(brand), app.means.database
-        kept = app.settings.retention if days is None else timedelta(days=days)
-        before = sweep.day_before(app.means.clock(), retention=kept)
-        if count:
-            with database.begin(place) as tx:
-                gone = retention.count(tx, before=before)
-        else:
-            gone = sweep.sweep(database, place, before=before)
-    told = ", ".join(f"{kind} {many}" for kind, many in gone.items())
+        over = None if days is None else timedelta(days=days)
+        asked = Asked(app.means.clock(), app.settings.retention, over)
+        with database.begin(place) as tx:
+            before = asked.befores(tx)["ledger"]
+            gone = sweep.count(tx, asked) if count else {}
+        gone = gone or sweep.sweep(database, place, asked)
+    told = _told(gone)
     verb = "it would let go" if count else "let go"
     text = f"{verb} of what ended before {before.date()}: {told}"
-    answer({"before": before, "counted": count} | gone, as_json=json, text=text)
+    answer({"before": before, "counted": count, **gone}, as_json=json, text=text)
+
+
+@cli.command("swept")
+def swept(brand: BrandOption, json: JsonOption = False) -> None:
+    """Show what was let go of in the last days, by kind, and how many legal holds spared some."""
+    with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
+        found = retention.newest(tx)
+    rows = [
+        {
+            "day": one.day, "done_at": one.done_at, "holds": one.held,
+            "gone": one.gone if json else _told(one.gone),
+        }
+        for one in found
+    ]  # fmt: skip
+    columns = ("day", "done_at", "holds", "gone")
+    answer_rows(rows, columns=columns, as_json=json, none="nothing was swept yet")
+
+
+def _told(gone: Mapping[str, int]) -> str:
+    return ", ".join(f"{kind} {many}" for kind, many in gone.items())
 
 
 def _row(key: str, account: Account) -> dict[str, object]:

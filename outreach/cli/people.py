@@ -71,7 +71,8 @@ def erase_(
         place = app.brand(brand)
         done = erasure.erase(app.means, place, person_id(place, ref), evidence=because)
     air = f"; in the air: {', '.join(done.in_air)}" if done.in_air else ""
-    text = f"{ref} is forgotten; {done.entries} addresses are not to be used{air}"
+    what = "will be forgotten when the last legal hold ends" if done.pending else "is forgotten"
+    text = f"{ref} {what}; {done.entries} addresses are not to be used{air}"
     answer(done, as_json=json, text=text)
 
 

@@ -33,6 +33,7 @@ _TELLING = frozenset(
         "case",
         "channel",
         "export",
+        "hold",
         "kind",
         "key",
         "login",

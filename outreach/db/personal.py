@@ -39,12 +39,13 @@ REPLY_SCORE_NOTE = Field("reply_scores", "note", ("scorecard", "reply_id"))
 CASE_NOTE = Field("case_notes", "note", ("person_id", "case_key", "at"))
 HANDOVER = Field("handovers", "note", ("queue", "agent", "at"))
 EXPORT_WHY = Field("exports", "why")
+HOLD_REASON = Field("legal_holds", "reason")
 
 EVERY = (
     PERSON_NAME, ADDRESS, MESSAGE_HEADERS, MESSAGE_QUERY, MESSAGE_BODY, EVENT_DATA, DATE_ABOUT,
     TASK_NUMBER, TASK_OTHER, TASK_SCRIPT, TASK_NOTE, CALL_NOTE, CALL_ANSWERS, CALL_SAID,
     SCORE_NOTE, REPLY_TEXT, REPLY_SCORE_NOTE, CASE_NOTE, HANDOVER,
-    EXPORT_WHY,
+    EXPORT_WHY, HOLD_REASON,
 )  # fmt: skip
 
 

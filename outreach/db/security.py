@@ -31,6 +31,8 @@ WATCHED = {
     "tasks": "brand_id, state, lease_until, look_at",
     "reviews": "brand_id, state, lease_until",
     "unheard": "brand_id, look_at",
+    "pending_erasures": "brand_id, done_at",
+    "sweeps": "brand_id, day, done_at",
     "entrusted": "brand_id",
 }
 # Rows that stand for ever, and rows that may be replaced.

@@ -73,7 +73,13 @@ from outreach.db.schema.planning import (
     templates,
     waits,
 )
-from outreach.db.schema.privacy import export_rows, exports
+from outreach.db.schema.privacy import (
+    export_rows,
+    exports,
+    legal_holds,
+    pending_erasures,
+    sweeps,
+)
 from outreach.db.schema.records import (
     cases,
     contracts,
@@ -133,6 +139,7 @@ __all__ = [
     "intake",
     "invited_calls",
     "kept_counts",
+    "legal_holds",
     "metadata",
     "mirrored",
     "mirrors",
@@ -142,6 +149,7 @@ __all__ = [
     "own_addresses",
     "parcel_names",
     "parcels",
+    "pending_erasures",
     "persons",
     "plannings",
     "products",
@@ -164,6 +172,7 @@ __all__ = [
     "sum_changes",
     "sums",
     "surveys",
+    "sweeps",
     "taken_lists",
     "tasks",
     "templates",

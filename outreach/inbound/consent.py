@@ -58,6 +58,7 @@ class Changed:
     entries: int
     effective_at: datetime
     in_air: tuple[str, ...] = ()
+    pending: bool = False  # an erasure waits for the end of a legal hold
 
 
 def _unsound(change: Change) -> Iterator[Problem]:

@@ -5,9 +5,10 @@ and had not begun is cancelled, and the answer names what was in the air all the
 addresses, days of their own, what their events told, what agents read and what providers answered
 go, store by store as `people.stores` says. What stays is numbers and ids: the ledger's counts, the
 keyed hashes of the addresses, and at each the word that it is not to be used, so that a later
-import revives nobody (GDPR article 17 (1), and 21 (3)).
+import revives nobody (GDPR article 17 (1), and 21 (3)). What a legal hold covers goes when it ends.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, text
@@ -18,10 +19,11 @@ from outreach.dispatch.means import Means
 from outreach.enrolments import store as enrolments
 from outreach.errors import NotFound
 from outreach.inbound.consent import Change, Changed, drained, record_all
+from outreach.people import legal_holds, stores
 from outreach.people import store as people
-from outreach.people import stores
 
 REASON = "erased"
+_AT_ONCE = 100
 _HOLD = text("select id from outreach.persons where id = :person for no key update")
 _PASSAGES = text("""
     select id from outreach.enrolments where person_id = :person and state = 'active'
@@ -31,7 +33,11 @@ _FORGET = tuple(map(text, stores.forgetting()))
 
 
 def erase(means: Means, brand: BrandRef, person: UUID, *, evidence: str) -> Changed:
-    """Forget this person; `evidence` says who asked for it, and names nobody. Raises `NotFound`."""
+    """Forget this person; `evidence` says who asked for it, and names nobody. Raises `NotFound`.
+
+    While a legal hold stands, nothing is said to them any more and the rest waits: the answer is
+    `pending`.
+    """
     now = means.clock()
     change = Change(Action.WITHDRAW, How.API, f"erasure: {evidence}")
     with means.database.begin(brand) as tx:
@@ -41,9 +47,27 @@ def erase(means: Means, brand: BrandRef, person: UUID, *, evidence: str) -> Chan
         record_all(tx, means, brand, concerned, now=now)
         passages = [row.id for row in tx.execute(_PASSAGES, {"person": person})]
         enrolments.end(tx, dict.fromkeys(passages, REASON), now=now)
-        for statement in _FORGET:
-            tx.execute(statement, {"person": person, "now": now})
-    return Changed(len(concerned), now, drained(means, brand, concerned))
+        pending = bool(legal_holds.on(tx, person, now=now))
+        if pending:
+            legal_holds.postpone(tx, brand, person, evidence=evidence, now=now)
+        else:
+            _forget(tx, person, now=now)
+    return Changed(len(concerned), now, drained(means, brand, concerned), pending=pending)
+
+
+def _forget(tx: Connection, person: UUID, *, now: datetime) -> None:
+    for statement in _FORGET:
+        tx.execute(statement, {"person": person, "now": now})
+    legal_holds.forgotten(tx, person, now=now)
+
+
+def catch_up(means: Means, brand: BrandRef) -> int:
+    """Forget those whose erasure need wait no more, some at a time; answers how many."""
+    with means.database.begin(brand) as tx:
+        released = legal_holds.released(tx, now=means.clock(), limit=_AT_ONCE)
+    for person, evidence in released:
+        erase(means, brand, person, evidence=evidence)
+    return len(released)
 
 
 def _hold(tx: Connection, person: UUID) -> None:

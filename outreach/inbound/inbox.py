@@ -47,7 +47,6 @@ def take_in(tx: Connection, means: Means, brand: BrandRef, *, now: datetime) -> 
     """Take in the next messages of a brand; answers how many were looked at."""
     waiting = store.take(tx, now=now, limit=BATCH)
     if not waiting:
-        store.forget(tx, now=now)
         return 0
     sources = store.every(tx, brand)
     read = [_read(one, sources[one.source_id]) for one in waiting]

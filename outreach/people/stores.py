@@ -78,6 +78,9 @@ STORES: Mapping[str, Store] = {
     "unheard": Store(_OF_TOUCH, "said = ''"),
     "entrusted": Store(_OF_TOUCH),
     "costs": Store(_OF_TOUCH),
+    # Why their data may not be let go of for now, and that they are to be.
+    "legal_holds": Store(_OWN, "reason = ''"),
+    "pending_erasures": Store(_OWN),
     # What somebody asked to take out, and has not fetched yet.
     "export_rows": Store(f"row_id = :person or row_id in {_TOUCHES}", DELETED),
     # Calls, and what agents read and wrote.
@@ -128,6 +131,7 @@ OF_NOBODY: Mapping[str, str] = {
     "sum_changes": "counts",
     "sums": "counts",
     "surveys": "documents",
+    "sweeps": "counts",
     "taken_lists": "numbers of lines, and what was wrong with them",
     "templates": "documents",
     "users": "who works here",

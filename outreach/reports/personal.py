@@ -78,6 +78,8 @@ _SAYS: Mapping[str, Mapping[Language, str]] = {
     "unheard": {"en": "what providers said of your addresses", "zh-CN": "服务商对您地址的反馈"},
     "entrusted": {"en": "messages that somebody is to send you", "zh-CN": "待成员发送给您的消息"},
     "costs": {"en": "what messages cost", "zh-CN": "消息费用"},
+    "legal_holds": {"en": "why your data may not go yet", "zh-CN": "暂停删除您数据的原因"},
+    "pending_erasures": {"en": "your wish to be forgotten", "zh-CN": "您的删除请求"},
     "export_rows": {"en": "exports that you are in", "zh-CN": "包含您数据的导出"},
     "calls": {"en": "calls", "zh-CN": "通话"},
     "scores": {"en": "how good calls were", "zh-CN": "通话质检"},

@@ -1,96 +1,180 @@
-"""What is older than somebody wants to keep it, and how is it let go of?
+"""What is older than a brand wants to keep it, and how is it let go of?
 
 A set at a time, in a transaction of the brand's. The database holds to `security.KEPT` by its own
-clock and a policy of its own: what is younger cannot be deleted, whoever asks.
+clock and a policy of its own: what is younger cannot be deleted of the ledger, whoever asks.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, text
+from pydantic_core import to_json
+from sqlalchemy import Connection, Row, TextClause, text
 
+from outreach.brands.terms import Term
 from outreach.db.engine import BrandRef
+from outreach.retention.kinds import DELETED, KINDS, Kind
 
-# Only of what has ended: an attempt without a known outcome may still be settled by a late receipt,
-# and an end is proven by its attempt (`reports.reconcile`) until its day has come.
-_ENDED = """
-    from outreach.touches t where t.brand_id = a.brand_id and t.id = a.touch_id
-    and t.settled_at < :before
-"""
-_PROVEN = "a.started_at < :before and a.outcome in ('accepted', 'refused')"
-_OLD: Mapping[str, tuple[str, str]] = {
-    "verdicts": ("outreach.verdicts a", "a.at < :before"),
-    "attempts": ("outreach.attempts a", f"{_PROVEN} and exists (select {_ENDED})"),
-    "receipts": ("outreach.receipts a", f"a.at < :before and exists (select {_ENDED})"),
-    "settlements": ("outreach.settlements a", "a.at < :before"),
-    "contacts": ("outreach.contacts a", "a.at < :before"),
-}
-_DELETE = {
-    name: text(f"""
-        delete from {table} where a.ctid = any(array(
-            select a.ctid from {table} where {old} limit :limit))
-    """)
-    for name, (table, old) in _OLD.items()
-}
-# A task stays, as the touch does; what agents read and wrote goes, as when a person is forgotten.
-_SPOKEN: Mapping[str, tuple[str, str, str]] = {
-    "tasks": (
-        "id",
-        "closed_at < :before and (number <> '' or script <> '' or note is not null)",
-        "number = '', other_number = null, script = '', note = null",
-    ),
-    "calls": (
-        "task_id, number",
-        "settled_at < :before and (note is not null or answers <> '{}' or said <> '{}')",
-        "note = null, answers = '{}', said = '{}'",
-    ),
-    "replies": ("id, person_id", "at < :before and text <> ''", "text = ''"),
-}
-_SILENCE = {
-    name: text(f"""
-        update outreach.{name} set {silent} where (brand_id, {key}) in (
-            select brand_id, {key} from outreach.{name} where {old} limit :limit)
-    """)
-    for name, (key, old, silent) in _SPOKEN.items()
-}
-_LET_GO = _DELETE | _SILENCE
-KINDS: Sequence[str] = tuple(_LET_GO)
-_COUNT = {
-    name: text(f"select count(*) from {table} where {old}")
-    for name, (table, old) in (
-        *_OLD.items(),
-        *((name, (f"outreach.{name}", old)) for name, (_, old, _) in _SPOKEN.items()),
-    )
-}
+_ALWAYS = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+# What nobody may fetch any more, or decide on.
+_OVER = text("""
+    delete from outreach.export_rows r where r.ctid = any(array(
+        select x.ctid from outreach.export_rows x
+        join outreach.exports e on e.brand_id = x.brand_id and e.id = x.export_id
+        where e.ends_at < :now limit :limit))
+""")
+_TOUCHES = text("select id from outreach.touches where person_id = any(:persons)")
 _DUE = text("""
-    select id, key from outreach.brands
-    where kept_since is null or kept_since < :before order by id
+    select id, key from outreach.brands b where not exists (
+        select from outreach.sweeps s
+        where s.brand_id = b.id and s.day = :day and s.done_at is not null)
+    order by id
 """)
 _KEPT_SINCE = text("""
     update outreach.brands set kept_since = greatest(kept_since, :before)
     where kept_since is null or kept_since < :before
 """)
+_BEGIN = text("""
+    insert into outreach.sweeps (brand_id, day, began_at, befores, gone, held)
+    values (:brand, :day, :now, cast(:befores as jsonb), '{}', 0)
+    on conflict (brand_id, day) do update set befores = excluded.befores, done_at = null
+        where sweeps.befores <> excluded.befores
+""")
+# Whoever finds another at it leaves the set to them.
+_TAKE = text("""
+    select gone from outreach.sweeps where day = :day and done_at is null
+    for update skip locked
+""")
+_NOTE = text("""
+    update outreach.sweeps
+    set gone = cast(:gone as jsonb), held = :held,
+        done_at = case when :last then cast(:now as timestamptz) end
+    where day = :day
+""")
+# One that a hold had spare somebody has left something behind.
+_BEFORE = text("""
+    select s.befores from outreach.sweeps s
+    where s.done_at is not null and s.day < :day and s.held = 0
+    order by s.day desc limit 1
+""")
+_NEWEST = text("""
+    select day, began_at, done_at, befores, gone, held from outreach.sweeps
+    order by day desc limit :limit
+""")
 
 
-def due(tx: Connection, *, before: datetime) -> list[BrandRef]:
-    """The brands that may still keep something older; asked as the watch role."""
-    return [BrandRef(row.id, row.key) for row in tx.execute(_DUE, {"before": before})]
+@dataclass(frozen=True, slots=True)
+class Old:
+    """What is to go: before when of each kind, since when nobody looked, and who is spared."""
+
+    befores: Mapping[Term, datetime]
+    now: datetime
+    since: Mapping[Term, datetime]
+    persons: Sequence[UUID] = ()
+    touches: Sequence[UUID] = ()
+
+    def values(self, kind: Kind, *, limit: int) -> dict[str, object]:
+        """What the statements of a kind are asked with."""
+        return {
+            "before": self.befores[kind.term], "since": self.since.get(kind.term, _ALWAYS),
+            "persons": list(self.persons), "touches": list(self.touches), "limit": limit,
+        }  # fmt: skip
 
 
-def let_go(tx: Connection, *, before: datetime, limit: int) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """The report of one day: what went by kind, and how many holds spared somebody."""
+
+    day: date
+    began_at: datetime
+    done_at: datetime | None
+    befores: Mapping[str, str]
+    gone: Mapping[str, int]
+    held: int
+
+
+def _where(kind: Kind) -> str:
+    since = f" and a.{kind.since} >= :since" if kind.since else ""
+    return f"outreach.{kind.table} a where {kind.old}{since} and {kind.spared}"
+
+
+def _deed(kind: Kind) -> TextClause:
+    head = f"delete from outreach.{kind.table} a"
+    if kind.becomes != DELETED:
+        head = f"update outreach.{kind.table} a set {kind.becomes}"
+    chosen = f"select a.ctid from {_where(kind)} limit :limit"
+    return text(f"{head} where a.ctid = any(array({chosen}))")
+
+
+_LET_GO = {name: _deed(kind) for name, kind in KINDS.items()}
+_COUNT = {name: text(f"select count(*) from {_where(kind)}") for name, kind in KINDS.items()}
+
+
+def due(tx: Connection, *, day: date) -> list[BrandRef]:
+    """The brands that were not swept to the end on this day; asked as the watch role."""
+    return [BrandRef(row.id, row.key) for row in tx.execute(_DUE, {"day": day})]
+
+
+def let_go(tx: Connection, old: Old, *, limit: int) -> dict[str, int]:
     """Let go of at most so many of each kind; answers how many it was."""
-    values = {"before": before, "limit": limit}
-    return {name: tx.execute(said, values).rowcount for name, said in _LET_GO.items()}
+    gone = {
+        name: tx.execute(said, old.values(KINDS[name], limit=limit)).rowcount
+        for name, said in _LET_GO.items()
+    }
+    over = tx.execute(_OVER, {"now": old.now, "limit": limit}).rowcount
+    return gone | {"export_rows": over}
 
 
-def count(tx: Connection, *, before: datetime) -> dict[str, int]:
+def count(tx: Connection, old: Old) -> dict[str, int]:
     """How many of each kind there are to let go of."""
     return {
-        name: int(tx.execute(said, {"before": before}).scalar_one())
+        name: int(tx.execute(said, _without_limit(old, KINDS[name])).scalar_one())
         for name, said in _COUNT.items()
     }
 
 
-def done(tx: Connection, *, before: datetime) -> None:
-    """Write down that nothing older is kept."""
+def _without_limit(old: Old, kind: Kind) -> dict[str, object]:
+    return {name: value for name, value in old.values(kind, limit=0).items() if name != "limit"}
+
+
+def touches_of(tx: Connection, persons: Sequence[UUID]) -> list[UUID]:
+    """The touches of these persons."""
+    return list(tx.execute(_TOUCHES, {"persons": list(persons)}).scalars()) if persons else []
+
+
+def begin(
+    tx: Connection, brand: BrandRef, *, day: date, befores: Mapping[Term, datetime], now: datetime
+) -> Mapping[str, int] | None:
+    """Begin the day's sweep, or go on with it: what has gone already; None where there is nothing
+    to do, or somebody is at it.
+    """
+    told = {"brand": brand.id, "day": day, "now": now, "befores": to_json(befores).decode()}
+    tx.execute(_BEGIN, told)
+    row: Row[Any] | None = tx.execute(_TAKE, {"day": day}).one_or_none()
+    return row.gone if row else None
+
+
+def last(tx: Connection, *, day: date) -> Mapping[str, datetime]:
+    """Before when of each kind everything went in the last sweep that spared nobody."""
+    row = tx.execute(_BEFORE, {"day": day}).one_or_none()
+    return {k: datetime.fromisoformat(v) for k, v in row.befores.items()} if row else {}
+
+
+def note(
+    tx: Connection, *, day: date, gone: Mapping[str, int], held: int, last: bool, now: datetime
+) -> None:
+    """Keep how far the day's sweep has come."""
+    told = {"day": day, "gone": to_json(gone).decode(), "held": held, "last": last, "now": now}
+    tx.execute(_NOTE, told)
+
+
+def kept_since(tx: Connection, *, before: datetime) -> None:
+    """Write down that no ledger older than that is kept."""
     tx.execute(_KEPT_SINCE, {"before": before})
+
+
+def newest(tx: Connection, *, limit: int = 14) -> list[Swept]:
+    """The reports of the last days, the newest first."""
+    return [Swept(**row._asdict()) for row in tx.execute(_NEWEST, {"limit": limit})]

@@ -41,6 +41,7 @@ LEFT: Mapping[str, str] = {
     "sources": "secrets of platforms, which push to the addresses of this installation",
     "sum_changes": "counted again from what arrives",
     "sums": "counted again from what arrives",
+    "sweeps": "what was let go of here, day by day",
     "users": "of the agency",
 }
 """What stays, with the reason."""

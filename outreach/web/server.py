@@ -44,6 +44,7 @@ from outreach.web.api import (
     exports,
     health,
     hours,
+    legal_holds,
     people,
     quality,
     queues,
@@ -66,8 +67,8 @@ PREFIX = rights.API
 # Records and consents before people, whose names may hold a slash and would take in what follows.
 _NOUNS = (
     events, records, consents, people, touches, explain, reconcile, campaigns, audiences, tasks,
-    queues, quality, cases, exports, hours, replies, replays, survey_reports, reports, receipts,
-    health,
+    legal_holds, queues, quality, cases, exports, hours, replies, replays, survey_reports, reports,
+    receipts, health,
 )  # fmt: skip
 _BACKLOG = 2048
 

@@ -26,7 +26,9 @@ from outreach.exports.model import Wanted
 from outreach.inbound import cases, inbox
 from outreach.inbound.cases import Raised
 from outreach.inbound.replies import Reply, hear
+from outreach.people import legal_holds
 from outreach.people import store as people
+from outreach.people.legal_holds import Grounds
 from outreach.people.model import Person
 from outreach.signed.message import Message
 from tests import builders as b
@@ -89,6 +91,8 @@ def everything_told(app: Outreach, brand: BrandRef, clock: SteppedClock) -> Pers
     hear(app.means, brand, said)
     with app.means.database.begin(brand) as tx:
         queues.hand_over(tx, brand, "calls", agent="ana", note=f"call {CANARY}", now=clock())
+        grounds = Grounds(f"{CANARY} sues", "counsel")
+        legal_holds.place(tx, brand, person.id, grounds, by="ana", now=clock())
         asker = Asker("ana", f"{CANARY} asks for it")
         exports.ask(tx, brand, Wanted(kind="people"), asker, now=clock())
     return person

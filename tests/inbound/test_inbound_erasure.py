@@ -16,9 +16,12 @@ from outreach.dispatch import claims, send, wording
 from outreach.dispatch.facts import gather
 from outreach.dispatch.mark import mark
 from outreach.dispatch.means import Look
-from outreach.errors import NotFound
-from outreach.inbound import consent
+from outreach.errors import Conflict, Invalid, NotFound
+from outreach.inbound import consent, erasure
 from outreach.inbound.erasure import erase
+from outreach.people import legal_holds
+from outreach.people import store as people
+from outreach.people.legal_holds import Grounds
 from outreach.people.model import Person, person_id
 from outreach.reports.reconcile import reconcile
 from tests import builders as b
@@ -130,3 +133,47 @@ def somebody_waits(app: Outreach) -> bool:
 def test_whoever_is_not_there_cannot_be_forgotten(shared_app: Outreach, brand: BrandRef) -> None:
     with pytest.raises(NotFound):
         erase(shared_app.means, brand, person_id(brand, "nobody"), evidence="ticket 7")
+
+
+def test_a_legal_hold_keeps_the_data_and_silences_at_once(
+    shared_app: Outreach, brand: BrandRef, person: Person
+) -> None:
+    """What was asked for is done when the last hold ends, and not before."""
+    app, now = shared_app, shared_app.means.clock()
+    with app.means.database.begin(brand) as tx:
+        first = legal_holds.place(
+            tx, brand, person.id, Grounds("claim 7", "counsel"), by="ann", now=now
+        )
+        whole = legal_holds.place(tx, brand, None, Grounds("file", "court"), by="ann", now=now)
+    assert forget(app, brand, person).pending
+    assert CANARY in _name(app, brand, person)
+    b.everything_due(app)
+    assert b.reached(app, Channel.EMAIL) == []
+    for hold in (first, whole):
+        assert erasure.catch_up(app.means, brand) == 0
+        with app.means.database.begin(brand) as tx:
+            legal_holds.lift(tx, hold, by="bo", now=now)
+    assert erasure.catch_up(app.means, brand) == 1
+    assert _name(app, brand, person) == ""
+    assert "canary" not in everything(app, brand).lower()
+    assert erasure.catch_up(app.means, brand) == 0
+
+
+def _name(app: Outreach, brand: BrandRef, person: Person) -> str:
+    with app.means.database.begin(brand) as tx:
+        return people.by_id(tx, [person.id])[person.id].name
+
+
+def test_a_hold_that_is_over_is_not_lifted_again(
+    shared_app: Outreach, brand: BrandRef, person: Person
+) -> None:
+    now = shared_app.means.clock()
+    ends = Grounds("claim", "counsel", now + timedelta(days=1))
+    with shared_app.means.database.begin(brand) as tx:
+        hold = legal_holds.place(tx, brand, person.id, ends, by="ann", now=now)
+        with pytest.raises(Conflict, match="over"):
+            legal_holds.lift(tx, hold, by="bo", now=now + timedelta(days=1))
+        with pytest.raises(Invalid, match="over already"):
+            legal_holds.place(tx, brand, person.id, ends, by="ann", now=now + timedelta(days=2))
+        with pytest.raises(NotFound):
+            legal_holds.place(tx, brand, person_id(brand, "nobody"), ends, by="ann", now=now)

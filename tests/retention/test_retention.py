@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, text
 
 from optout.model import Channel
 from outreach.app import Outreach
+from outreach.brands.terms import Terms
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
 from outreach.clock import SteppedClock
 from outreach.db import security
@@ -16,17 +17,23 @@ from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 from outreach.embedded.desk import Servers
 from outreach.hints import Hints
-from outreach.inbound import receipts
+from outreach.inbound import cases, receipts
+from outreach.inbound.cases import Raised
 from outreach.inbound.receipt_states import Kind
 from outreach.inbound.receipts import Receipt
+from outreach.people import legal_holds
+from outreach.people.legal_holds import Grounds
+from outreach.people.model import Person
 from outreach.reports import reconcile
 from outreach.retention import store, sweep
+from outreach.retention.store import Old
+from outreach.retention.sweep import Asked
 from outreach.ticker import Ticker
 from tests import builders as b
 
 LONG_AGO = datetime(2019, 5, 6, 15, tzinfo=UTC)
 NOW = LONG_AGO + timedelta(days=1827 + 1)
-BEFORE = sweep.day_before(NOW, retention=timedelta(days=1827))
+ASKED = Asked(NOW, timedelta(days=1827))
 _SENT = text("select id from outreach.touches where state = 'sent'")
 _COUNTS = ("verdicts", "attempts", "receipts", "events", "enrolments", "touches")
 
@@ -74,7 +81,7 @@ def rows(app: Outreach, brand: BrandRef) -> dict[str, int]:
 
 def test_detail_goes_and_every_name_stays(app: Outreach, brand: BrandRef) -> None:
     """The attempt of which nobody knows stays too: a late receipt may still settle it."""
-    gone = sweep.sweep(app.means.database, brand, before=BEFORE)
+    gone = sweep.sweep(app.means.database, brand, ASKED)
     assert {kind: many for kind, many in gone.items() if many} == {
         "verdicts": 3, "attempts": 2, "receipts": 1,
     }  # fmt: skip
@@ -87,7 +94,7 @@ def test_what_is_told_again_after_its_detail_went_is_not_sent_again(
     app: Outreach, brand: BrandRef
 ) -> None:
     """Its name is still known, whatever day the shop gives it now."""
-    sweep.sweep(app.means.database, brand, before=BEFORE)
+    sweep.sweep(app.means.database, brand, ASKED)
     person = b.a_person(app, brand, "sent")
     b.accepted(app, brand, b.an_event(app, brand, person, at=NOW, parcel="sent"))
     b.everything_due(app)
@@ -99,7 +106,7 @@ def test_the_account_closes_before_and_afterwards(app: Outreach, brand: BrandRef
     """What ended before the day since when all is kept is not asked for its attempt."""
     with app.means.database.begin(brand) as tx:
         before = reconcile.reconcile(tx)
-    sweep.sweep(app.means.database, brand, before=BEFORE)
+    sweep.sweep(app.means.database, brand, ASKED)
     with app.means.database.begin(brand) as tx:
         assert reconcile.reconcile(tx) == before
     assert before.closes
@@ -108,31 +115,32 @@ def test_the_account_closes_before_and_afterwards(app: Outreach, brand: BrandRef
 def test_a_missing_attempt_of_what_is_still_kept_shows(app: Outreach, brand: BrandRef) -> None:
     """Letting go of the old is no cloak for losing the young."""
     with app.means.database.begin(brand) as tx:
-        store.done(tx, before=BEFORE - timedelta(days=30))
-        store.let_go(tx, before=BEFORE, limit=100)
+        befores = ASKED.befores(tx)
+        store.kept_since(tx, before=befores["ledger"] - timedelta(days=30))
+        store.let_go(tx, Old(befores, NOW, {}), limit=100)
         assert not reconcile.reconcile(tx).closes
 
 
 def test_a_large_sweep_goes_a_set_at_a_time(app: Outreach, brand: BrandRef) -> None:
     """And is not done before the last."""
     with app.means.database.begin(brand) as tx:
-        assert sweep.step(tx, before=BEFORE, limit=2)[1] is False
+        assert sweep.step(tx, brand, ASKED, limit=2)[1] is False
     assert due(app) == [brand]
     with app.means.database.begin(brand) as tx:
-        assert sweep.step(tx, before=BEFORE, limit=2)[1] is True
+        assert sweep.step(tx, brand, ASKED, limit=2)[1] is True
     assert due(app) == []
 
 
 def due(app: Outreach) -> list[BrandRef]:
     with app.means.database.watch() as tx:
-        return store.due(tx, before=BEFORE)
+        return store.due(tx, day=ASKED.day)
 
 
 def test_counting_changes_nothing_and_foretells_it(app: Outreach, brand: BrandRef) -> None:
     """For whoever wants to know first."""
     with app.means.database.begin(brand) as tx:
-        foretold = store.count(tx, before=BEFORE)
-    assert sweep.sweep(app.means.database, brand, before=BEFORE) == foretold
+        foretold = sweep.count(tx, ASKED)
+    assert sweep.sweep(app.means.database, brand, ASKED) == {**foretold, "export_rows": 0}
 
 
 def test_the_ticker_lets_go_once_a_day(
@@ -145,7 +153,7 @@ def test_the_ticker_lets_go_once_a_day(
             clock.step_to(NOW + timedelta(hours=hours))
             ticker.sweep()
     assert [record.getMessage() for record in caplog.records] == [
-        "lumen: let go of what ended before 2019-05-07: verdicts 3, attempts 2, receipts 1"
+        "lumen: let go of what was too old on 2024-05-07: verdicts 3, attempts 2, receipts 1"
     ]
 
 
@@ -164,3 +172,89 @@ def test_what_is_young_cannot_be_deleted_whoever_asks(
         gone = [tx.execute(text(f"delete from outreach.{table}")).rowcount for table in some]
     assert gone == [0, 0, 0]
     assert {rows(app, brand)[table] for table in some} == {1, 3}
+
+
+SHORT = {"events": 30, "comments": 20, "cases": 10, "messages": 5, "handovers": 7}
+
+
+def told(app: Outreach, brand: BrandRef) -> dict[str, int]:
+    """How many of each kind a sweep of today lets go."""
+    asked = Asked(app.means.clock(), timedelta(days=1827))
+    gone = sweep.sweep(app.means.database, brand, asked)
+    return {kind: many for kind, many in gone.items() if many}
+
+
+def kept(app: Outreach, brand: BrandRef) -> list[tuple[str, bool]]:
+    """Each event's type, and whether it still says anything about somebody in person."""
+    with app.means.database.begin(brand) as tx:
+        found = tx.execute(text("select type, data ? 'sealed:2' as told from outreach.events"))
+        return sorted((row.type, row.told) for row in found)
+
+
+@pytest.fixture
+def short(app: Outreach, clock: SteppedClock) -> tuple[BrandRef, Person]:
+    """A brand with short terms, an event about somebody, and the note of a case; all of one day."""
+    brand = b.a_brand(app, "short", terms=SHORT)
+    person = b.a_person(app, brand, "c-1")
+    b.accepted(app, brand, b.an_event(app, brand, person, note="Ada is not at home"))
+    cases.raise_case(app.means, brand, person.id, Raised("damage", "kim", "Ada is cross"))
+    return brand, person
+
+
+def test_each_kind_goes_on_its_own_day_and_the_report_says_so(
+    app: Outreach, short: tuple[BrandRef, Person], clock: SteppedClock
+) -> None:
+    """What happened stays, without whom it was about; a second look finds nothing more."""
+    brand, _ = short
+    clock.step_to(LONG_AGO + timedelta(days=11))
+    assert told(app, brand) == {"case_notes": 1}
+    clock.step_to(LONG_AGO + timedelta(days=31))
+    assert told(app, brand)["events"] >= 1
+    assert not any(personal for _, personal in kept(app, brand))
+    assert told(app, brand) == {}
+    with app.means.database.begin(brand) as tx:
+        newest, oldest = store.newest(tx)
+    assert newest.day > oldest.day
+    assert oldest.gone == {"case_notes": 1}
+    assert newest.done_at is not None
+
+
+def test_a_legal_hold_spares_its_person_until_it_ends(
+    app: Outreach, short: tuple[BrandRef, Person], clock: SteppedClock
+) -> None:
+    """Others go on their day; what was spared goes with the next sweep after the end."""
+    brand, person = short
+    other = b.a_person(app, brand, "c-2")
+    b.accepted(app, brand, b.an_event(app, brand, other, parcel="P-2", note="Bo is not at home"))
+    ends = LONG_AGO + timedelta(days=40)
+    with app.means.database.begin(brand) as tx:
+        legal_holds.place(tx, brand, person.id, Grounds("claim 7", "counsel", ends), by="ann",
+                          now=LONG_AGO)  # fmt: skip
+    clock.step_to(LONG_AGO + timedelta(days=35))
+    assert "case_notes" not in told(app, brand)
+    assert sum(personal for _, personal in kept(app, brand)) >= 1
+    clock.step_to(ends + timedelta(days=1))
+    assert told(app, brand)["case_notes"] == 1
+    assert not any(personal for _, personal in kept(app, brand))
+
+
+def test_a_hold_on_the_brand_spares_everybody(
+    app: Outreach, short: tuple[BrandRef, Person], clock: SteppedClock
+) -> None:
+    brand, _ = short
+    with app.means.database.begin(brand) as tx:
+        hold = legal_holds.place(
+            tx, brand, None, Grounds("file 12", "a court"), by="ann", now=LONG_AGO
+        )
+    clock.step_to(LONG_AGO + timedelta(days=99))
+    assert told(app, brand) == {}
+    with app.means.database.begin(brand) as tx:
+        assert [one.held for one in store.newest(tx)] == [1]
+        legal_holds.lift(tx, hold, by="ann", now=clock())
+    clock.step_to(LONG_AGO + timedelta(days=100))
+    assert told(app, brand)["case_notes"] == 1
+
+
+def test_a_ledger_is_kept_for_400_days_at_least() -> None:
+    with pytest.raises(ValueError, match="400"):
+        Terms(ledger=399)

@@ -14,6 +14,8 @@ from outreach.events.sources import store
 from outreach.events.sources.judging import message_id
 from outreach.inbound import inbox, requests
 from outreach.people import store as people
+from outreach.retention import sweep
+from outreach.retention.sweep import Asked
 from outreach.signed.message import Message
 from tests import builders as b
 from tests.sources.messages import AT, BY_KIND
@@ -143,9 +145,9 @@ def test_messages_go_after_thirty_days_and_facts_stay(
     app: Outreach, brand: BrandRef, clock: SteppedClock
 ) -> None:
     heard(app, brand, "aftership", BY_KIND["aftership"].message())
-    taken_in(app, brand)
-    clock.step_to(b.NOON + store.KEPT + timedelta(days=1))
     assert len(taken_in(app, brand)) == 1
+    clock.step_to(b.NOON + timedelta(days=31))
+    sweep.sweep(app.means.database, brand, Asked(clock(), timedelta(days=1827)))
     with app.means.database.begin(brand) as tx:
         assert tx.execute(_STATES).all() == []
 

@@ -9,7 +9,7 @@ import json
 import secrets as chance
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +27,6 @@ from outreach.events.sources.judging import Known
 from outreach.sealing import Sealing
 from outreach.signed.message import Message
 
-KEPT = timedelta(days=30)
 _MOST_SECRETS = 2  # live at once, while one takes the other's place
 _FIELDS = "id, key, kind, secrets, zone, test"
 _ADD = text("""
@@ -83,12 +82,6 @@ _SETTLE = text("""
     from jsonb_to_recordset(cast(:rows as jsonb)) as given(
         id uuid, state text, why text, people uuid[], look_at timestamptz)
     where i.id = given.id
-""")
-_FORGET = text("""
-    delete from outreach.inbox where id in (
-        select id from outreach.inbox
-        where received_at < :before and state <> 'pending'
-        order by received_at limit 1000 for update skip locked)
 """)
 _HEALTH = text("""
     select s.key, s.kind, s.zone, s.test, cardinality(s.secrets) as secrets, s.retired_at,
@@ -262,11 +255,6 @@ def settle(tx: Connection, settled: Iterable[Settled]) -> None:
         for one in settled
     ]  # fmt: skip
     tx.execute(_SETTLE, {"rows": json.dumps(rows)})
-
-
-def forget(tx: Connection, *, now: datetime) -> int:
-    """Let go of messages that are older than `KEPT`; the facts that they told stand."""
-    return tx.execute(_FORGET, {"before": now - KEPT}).rowcount
 
 
 def health(tx: Connection) -> Sequence[Mapping[str, object]]:

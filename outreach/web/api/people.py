@@ -115,6 +115,13 @@ class ConsentChanged:
     in_air: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Forgotten(ConsentChanged):
+    """The same of an erasure, which may be `pending`: a legal hold has to end first."""
+
+    pending: bool
+
+
 @router.put("/people/{ref:path}")
 def put_person(
     caller: Authorized,
@@ -200,11 +207,11 @@ def get_person(caller: Authorized, ref: str) -> PersonShown:
 
 
 @router.delete("/people/{ref:path}")
-def erase_person(caller: Authorized, ref: str) -> ConsentChanged:
+def erase_person(caller: Authorized, ref: str) -> Forgotten:
     """Forget a person. After the answer nothing starts; `in_air` left before and may arrive."""
     person = person_id(caller.brand, ref)
     done = erase(caller.means, caller.brand, person, evidence="told by the brand's system")
-    return ConsentChanged(done.entries, done.effective_at, done.in_air)
+    return Forgotten(done.entries, done.effective_at, done.in_air, done.pending)
 
 
 @router.post("/people/{ref:path}/consent")

@@ -7,18 +7,17 @@ POST /exports/{export}/refuse      that they will not have it
 GET  /exports/{export}/rows        the file, for who asked
 """
 
-from datetime import date, datetime, time
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Response
 
-from outreach import ids, timezones
+from outreach import ids
 from outreach.brands import store as brands
-from outreach.errors import Invalid
 from outreach.exports import asking, may, store
 from outreach.exports.asking import Asker
 from outreach.exports.files import READERS, Readers
 from outreach.exports.model import KINDS, LONGEST_WHY, TABLES, Wanted
+from outreach.web.console import days
 from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
@@ -64,8 +63,8 @@ def ask(
         zone = brands.get(tx).zone
         if kind == "contacts":
             wanted = Wanted(
-                kind=kind, campaign=campaign.strip() or None, since=_day(since, zone),
-                until=_day(until, zone),
+                kind=kind, campaign=campaign.strip() or None, since=days.begins(since, zone),
+                until=days.begins(until, zone),
             )  # fmt: skip
         else:
             wanted = Wanted(kind=kind, condition=_condition(country, tag, kind))
@@ -87,15 +86,6 @@ def _condition(country: str, tag: str, kind: str) -> dict[str, object] | None:
             if value
         ]
     }
-
-
-def _day(written: str, zone: str) -> datetime | None:
-    """The beginning of a day of the brand's. Raises `Invalid` for what is no day."""
-    try:
-        day = date.fromisoformat(written) if written else None
-    except ValueError as error:
-        raise Invalid(f"{written!r} is no date, such as 2026-12-31") from error
-    return None if day is None else datetime.combine(day, time(), tzinfo=timezones.load(zone))
 
 
 @router.post("/exports/{export}/approve")

@@ -28,6 +28,7 @@ from outreach.inbound import cases, preferences
 from outreach.inbound.cases import Case
 from outreach.inbound.erasure import erase
 from outreach.inbound.preferences import Box
+from outreach.people import legal_holds
 from outreach.people import store as people
 from outreach.people.model import Person
 from outreach.reports import consents, finding, records, timeline
@@ -105,6 +106,7 @@ def show_person(
     with visitor.begin() as tx:
         brand = brands.get(tx)
         seen = _seen(tx, screen, brand, key, before=_mark(before), now=now)
+        held, waits = legal_holds.on(tx, key, now=now), legal_holds.waits_since(tx, key)
         endings = all_endings((*_BUILT_IN, *queues.desk(tx).queues), screen)
     said = consents.of_person(visitor.means, visitor.brand, key)
     return screen.page(
@@ -116,6 +118,9 @@ def show_person(
         now=now,
         said=[_told(one) for one in said[-_SAID:][::-1]],
         older=_older(seen),
+        held=held,
+        erasure_waits=waits,
+        hld=lambda hold: ids.shown(ids.HOLD, hold),
         endings=endings,
         tch=lambda touch: ids.shown(ids.TOUCH, touch),
     )
@@ -202,6 +207,8 @@ def forget(screen: Asked, person: str, form: Posted) -> Response:
     if known is None or form.get("ref", "") != known.ref:
         raise Invalid("write the person's id as the page shows it, to forget them")
     done = erase(visitor.means, visitor.brand, key, evidence=f"told by {visitor.name}")
+    if done.pending:
+        return screen.back_to(path_of(key), done="forgotten_later", many=len(done.in_air))
     return screen.back_to("/people", done="forgotten", many=len(done.in_air))
 
 

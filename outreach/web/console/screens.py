@@ -11,6 +11,7 @@ from outreach.web.console import (
     exports,
     hours,
     lead,
+    legal_holds,
     me,
     people,
     personal,
@@ -32,7 +33,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     screen.router
     for screen in (
         choices, me, today, reviewing, proofs, campaigns, texts, planned, why, unsent, people,
-        personal, exports, desk, call, lead, quality, consent, hours, surveys, reports, portal,
-        setup,
+        personal, legal_holds, exports, desk, call, lead, quality, consent, hours, surveys, reports,
+        portal, setup,
     )
 )  # fmt: skip

@@ -23,6 +23,7 @@ from outreach.inbound import refusals
 from outreach.inbound.refusals import Refusals
 from outreach.proofs import store as proofs
 from outreach.reports import ways_used
+from outreach.retention import store as retention
 from outreach.timezones import load
 from outreach.web.console.shell import Asked, Screen
 
@@ -37,11 +38,12 @@ def show_settings(screen: Asked) -> Response:
         brand = brands.get(tx)
         fed, used = sources.health(tx), ways_used.used(tx, now=now)
         own, tested = proofs.every(tx), proofs.newest(tx)
+        swept = retention.newest(tx)
     ways = list(_ways(means, brand))
     packs = means.packs.under(brand.profile.policy)
     return screen.page(
         "settings", brand, kept=brand, fed=fed, ways=ways, used=used,
-        own=own, proofs=tested, counted=sources.COUNTED,
+        own=own, proofs=tested, swept=swept, keeps=_keeps(screen, brand), counted=sources.COUNTED,
         hours=standing(packs, on=now.astimezone(load(brand.zone)).date()), version=packs.version,
     )  # fmt: skip
 
@@ -55,6 +57,13 @@ def show_sender(screen: Asked) -> Response:
         "sender", brand, domain=_domain(brand), weak=_weak(screen, brand),
         chinese=screen.language == "zh-CN",
     )  # fmt: skip
+
+
+def _keeps(screen: Screen, brand: Brand) -> dict[str, int]:
+    """How many days each kind of data is kept."""
+    standing = screen.visitor.door.app.settings.retention.days
+    terms = brand.profile.terms.model_dump()
+    return {name: standing if days is None else days for name, days in terms.items()}
 
 
 def _weak(screen: Screen, brand: Brand) -> tuple[Weakness, ...] | None:
