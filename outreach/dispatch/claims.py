@@ -23,13 +23,20 @@ _COLUMNS = """id, enrolment_id, campaign_id, person_id, step, channel, purpose, 
 # whom another worker holds are passed over, so workers never wait for each other; what a paused
 # campaign has due stays where it is. Arrays, and the state said twice, so that the index by person
 # is used whatever the planner guesses of a table of which it knows little.
-_CLAIM = text(f"""
-    with taken as (
+#
+# News of an order has an index of its own and is taken beside the oldest of all else, so that it
+# never waits for a campaign of hundreds of thousands to be worked off, nor keeps one waiting.
+_OLDEST = """
         select t.person_id from outreach.touches t
         join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
-        where t.channel = :channel and t.state = 'planned' and t.due_at <= :now
+        where t.channel = :channel and t.state = 'planned' and t.due_at <= :now {only}
           and t.campaign_id not in (select id from outreach.campaigns where state = 'paused')
         order by t.due_at limit :limit for no key update of p skip locked
+"""
+_CLAIM = text(f"""
+    with urgent as ({_OLDEST.format(only="and t.purpose = 'transactional'")}),
+    oldest as ({_OLDEST.format(only="")}), taken as (
+        select person_id from urgent union select person_id from oldest
     ), due as (
         select id from outreach.touches
         where person_id = any(array(select person_id from taken))
@@ -71,12 +78,16 @@ def claim_due(
 ) -> list[Touch]:
     """Take those with something due on this channel, and all that is due for them on any.
 
-    The oldest `limit` touches of the channel say whom. It is theirs for the length of a lease; the
-    fence goes up. The oldest comes first.
+    The oldest `limit` touches of the channel say whom, and as many with news of an order. It is
+    theirs for the length of a lease; the fence goes up. News comes first, then the oldest.
     """
     values = {"channel": channel, "now": now, "limit": limit, "lease": lease}
     claimed = [_touch(row) for row in tx.execute(_CLAIM, values)]
-    return sorted(claimed, key=lambda touch: (touch.due_at, touch.id))
+    return sorted(claimed, key=_turn)
+
+
+def _turn(touch: Touch) -> tuple[bool, datetime, UUID]:
+    return touch.purpose is not Purpose.TRANSACTIONAL, touch.due_at, touch.id
 
 
 def siblings(tx: Connection, touches: Sequence[Touch], *, now: datetime) -> list[Touch]:
@@ -99,7 +110,8 @@ def lock_going_on(
     if not tx.execute(_BRAND_GOES_ON).scalar_one():
         return frozenset()
     going = frozenset(row.id for row in tx.execute(_LOCK_CAMPAIGNS, {"ids": list(campaigns)}))
-    tx.execute(_LOCK_PERSONS, {"ids": list(people)})
+    if people:
+        tx.execute(_LOCK_PERSONS, {"ids": list(people)})
     return going
 
 

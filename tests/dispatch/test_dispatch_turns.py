@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, text
 
-from optout.model import Channel
+from optout.model import Channel, Purpose
 from outreach import work
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
@@ -145,3 +145,22 @@ def test_where_nothing_is_due_nothing_is_done(app: Outreach) -> None:
 def sent(app: Outreach, brand: BrandRef) -> int:
     with app.means.database.begin(brand) as tx:
         return int(tx.execute(SENT).scalar_one())
+
+
+def test_news_of_an_order_passes_a_campaign_that_was_due_before(app: Outreach) -> None:
+    """It is claimed with the oldest of the campaign, and comes first among them."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand)
+    a_parcel(app, brand)
+    with app.means.database.begin(brand) as tx:
+        tx.execute(MANY, {"many": 30})
+        tx.execute(
+            text("""
+            update outreach.touches set purpose = 'transactional', due_at = due_at + interval '1 s'
+            where due_at = (select max(due_at) from outreach.touches)
+        """)
+        )
+        found = claims.claim_due(
+            tx, channel=Channel.EMAIL, now=b.NOON + timedelta(hours=1), limit=10, lease=LEASE
+        )
+    assert [touch.purpose for touch in found] == [Purpose.TRANSACTIONAL] + 10 * [Purpose.SERVICE]

@@ -53,6 +53,10 @@ touches = table(
         postgresql_where=text("state = 'planned'"),
     ),
     Index(
+        "touches_urgent", "brand_id", "channel", "due_at",
+        postgresql_where=text("state = 'planned' and purpose = 'transactional'"),
+    ),
+    Index(
         "touches_open_by_person", "brand_id", "person_id",
         postgresql_where=text("state in ('planned', 'claimed', 'calling')"),
     ),
