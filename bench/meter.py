@@ -45,6 +45,11 @@ def databases(servers: desk.Servers) -> tuple[int, int]:
     return int(postmaster.splitlines()[0]), Valkey(servers.home).pid()
 
 
+def server_of(backend: int) -> int:
+    """The PostgreSQL to which this process belongs, by its `pg_backend_pid()`."""
+    return int(_told(backend)[1][_PARENT])
+
+
 def spent(within: Collection[int]) -> float:
     """Processor seconds so far of these processes and their descendants, ended ones included."""
     told = {pid: fields for pid, fields in map(_told, _running()) if fields}

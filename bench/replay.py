@@ -1,16 +1,21 @@
 """Does a replay of many touches take longer for each than one of few?
 
 `python -m bench.replay [MANY] [FEW] [--json]`, by default 200,000 and 10,000: parcels of a month,
-a mail for each, looked at twice a day. Ends with 1 when one of many takes more than 1.3 times as
-long as one of few.
+a mail for each, looked at twice a day. Told in seconds, in processor seconds of this process and of
+the database in which the days pass, which other work on a machine falsifies less, and with the most
+memory that this process had. Ends with 1 when one of many takes more than 1.3 times as much as one
+of few, or all of them more memory.
 """
 
+import os
+import resource
 import sys
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import create_engine, text
 
-from bench import figures, stage
+from bench import figures, meter, stage
+from bench.meter import Taken
 from outreach.app import Outreach
 from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
@@ -48,19 +53,22 @@ FILL = (
 )
 
 
-def per_touch(number: int) -> float:
-    """Seconds of a replay, for each of so many touches."""
+def replayed(number: int) -> Taken:
+    """What a replay of so many touches took, of this process and of the database below it."""
     with stage.servers() as running, ground.embedded() as place:
         app = stage.built(running)
         ref = _furnished(app, running, number)
         with run.stand(app, ref, place) as on:
-            seconds = stage.timed(lambda: run.live_through(on, DAYS, every=LOOKS))
+            with on.filler.begin() as tx:
+                below = meter.server_of(tx.execute(text("select pg_backend_pid()")).scalar_one())
+            with Taken((os.getpid(), below)) as taken:
+                run.live_through(on, DAYS, every=LOOKS)
             with on.filler.begin() as tx:
                 sent = tx.execute(text("select count(*) from outreach.attempts")).scalar_one()
         app.close()
     if sent != number:
         sys.exit(f"{sent} of {number} touches went")
-    return seconds / number
+    return taken
 
 
 def _furnished(app: Outreach, running: desk.Servers, number: int) -> BrandRef:
@@ -79,13 +87,28 @@ def _furnished(app: Outreach, running: desk.Servers, number: int) -> BrandRef:
 def main() -> None:
     """Measure both, and hold the one against the other."""
     many, few = figures.sizes(__doc__, 200_000, 10_000)
-    few_took, many_took = per_touch(few), per_touch(many)
+    few_took, most_at_few = replayed(few), _memory()
+    many_took, most_at_many = replayed(many), _memory()
     figures.report([
         figures.Figure(
-            name=f"replay of {many:,}, a touch", unit="s", ours=(many_took,), floor=(few_took,),
+            name=f"replay of {many:,}, a touch", unit="s", ours=(many_took.seconds / many,),
+            floor=(few_took.seconds / few,), beside=f"the same of {few:,}", must=AT_MOST,
+        ),
+        figures.Figure(
+            name=f"replay of {many:,}, processor time a touch", unit="s",
+            ours=(many_took.processor / many,), floor=(few_took.processor / few,),
             beside=f"the same of {few:,}", must=AT_MOST,
-        )
+        ),
+        figures.Figure(
+            name=f"replay of {many:,}, most memory", unit="bytes", ours=(float(most_at_many),),
+            floor=(float(most_at_few),), beside=f"the same of {few:,}", must=AT_MOST,
+        ),
     ])  # fmt: skip
+
+
+def _memory() -> int:
+    """The most that this process ever held, in bytes; getrusage(2) tells KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, text
 
+from optout.model import Channel
 from outreach.db.engine import BrandRef
 from outreach.dispatch import due
 from outreach.dispatch.means import Means
@@ -22,10 +23,16 @@ from outreach.replay import moments
 from outreach.replay.deeds import Doer
 from outreach.replay.moments import Days
 
-# Nothing that waits for a person's word, a place or the end of a pause is ever "next".
+# Nothing that waits for a person's word, a place or the end of a pause is ever "next". What is due
+# is looked up along its index, which begins with brand and channel.
 _NEXT = text("""
     select min(at) from (
-        select min(due_at) as at from outreach.touches where state = 'planned' and due_at > :now
+        select (
+            select t.due_at from outreach.touches t
+            where t.brand_id = :brand and t.channel = ch.channel and t.state = 'planned'
+              and t.due_at > :now
+            order by t.due_at limit 1) as at
+        from unnest(cast(:channels as text[])) as ch(channel)
         union all
         select min(plan_at) from outreach.campaigns where state = 'live' and plan_at > :now
         union all
@@ -34,6 +41,14 @@ _NEXT = text("""
         select min(due_at) from outreach.waits where ended_at is null and due_at > :now) coming
 """)
 _ROUNDS = 10_000  # at one instant; more would be work that never ends
+_CHANNELS = [channel.value for channel in Channel]
+# Tables that are empty when the days begin, and which nobody has counted since: statements would go
+# on to be planned for a handful of rows, and read each of these tables whole.
+_COUNT = text("""
+    analyze outreach.touches, outreach.attempts, outreach.enrolments, outreach.verdicts,
+        outreach.waits, outreach.contacts
+""")
+_FEW = 500
 
 
 class Hand:
@@ -44,6 +59,23 @@ class Hand:
 
     def __call__(self) -> datetime:
         return self.at
+
+
+@dataclass(slots=True)
+class Grown:
+    """How much was done, and when PostgreSQL counts its rows again: each time that has doubled."""
+
+    filler: Engine
+    done: int = 0
+    again_at: int = _FEW
+
+    def by(self, many: int) -> None:
+        """So many more passages, or contacts."""
+        self.done += many
+        if self.done >= self.again_at:
+            self.again_at = 2 * self.done
+            with self.filler.begin() as ground:
+                ground.execute(_COUNT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +96,7 @@ class Passage:
 
     def live(self) -> int:
         """Live through the days; answers at how many instants something was done."""
-        doer = Doer(self.means, self.brand, self.filler)
+        doer, grown = Doer(self.means, self.brand, self.filler), Grown(self.filler)
         after, looks = self.days.since - timedelta(microseconds=1), 0
         now: datetime | None = self.days.since
         while now is not None and now < self.days.until:
@@ -73,7 +105,7 @@ class Passage:
             with self.filler.begin() as ground:
                 came = moments.between(ground, after=after, now=now)
             doer.tell(came, now=now)
-            self._settle(now)
+            self._settle(now, grown)
             after, looks = now, looks + 1
             now = self._next(now)
         return looks
@@ -82,12 +114,15 @@ class Passage:
         with self.filler.begin() as ground:
             coming = [
                 moments.next_at(ground, now=now),
-                ground.execute(_NEXT, {"now": now}).scalar_one_or_none(),
+                ground.execute(_NEXT, self._asked(now)).scalar_one_or_none(),
             ]
         first = min((at for at in coming if at is not None), default=None)
         return None if first is None else _on_the_grid(first, self.every)
 
-    def _settle(self, now: datetime) -> None:
+    def _asked(self, now: datetime) -> dict[str, object]:
+        return {"now": now, "brand": self.brand.id, "channels": _CHANNELS}
+
+    def _settle(self, now: datetime, grown: Grown) -> None:
         """Bring to its end what can be done at this instant."""
         for _ in range(_ROUNDS):
             with self.means.database.watch() as tx:
@@ -96,6 +131,7 @@ class Passage:
             sent = sum(dispatch(self.means, look) for look in wanted.looks)
             if not planned + sent:
                 return
+            grown.by(planned + sent)
         raise Trouble(f"the work of {now.isoformat()} does not come to an end")
 
     def _plan(self, now: datetime) -> int:

@@ -100,6 +100,17 @@ def test_one_look_with_an_interval_finds_no_more_winners_than_promised() -> None
     assert sum(one.low > 0 or one.high < 0 for one in apart) <= 50 + 21
 
 
+def test_evidence_is_what_the_paper_has_it_be() -> None:
+    """Worked by hand from section 2.2 of the paper, where one arm alone does it, twice.
+
+    Nothing is known at the first pair, which so gains nothing. From then on the guesses are 59/68
+    and 9/68, against a half that both would have together: (59/34)^2.
+    """
+    pair = Look(Count(1, 1), Count(1, 0))
+    assert sequential.evidence([pair]).now == pytest.approx(1.0)
+    assert sequential.evidence([pair, pair]).now == pytest.approx(3481 / 1156)
+
+
 def test_different_arms_are_told_apart() -> None:
     """0.1 against 0.3, with 600 people in each arm by then."""
     assert _decided(10, looks=30, people=20, shares=(0.1, 0.3)) == 10
