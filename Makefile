@@ -45,6 +45,7 @@ shape: .venv/dev ## sizes of modules and functions beside what we aim for
 
 lock: ## resolve again and write requirements/*.txt (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra desk --group build pyproject.toml -o requirements/run.txt
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra bench -c requirements/run.txt pyproject.toml -o requirements/bench.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --extra chat --extra desk --extra oidc --extra reports --extra traces --group build --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
 
 # Two stamps, so that the demo does not wait for the test tools. Standard output stays clean for --json.

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 from bench import figures, history
 from outreach import clock
@@ -19,7 +20,7 @@ from outreach import clock
 # From the cheapest to the dearest.
 BENCHES = (
     "judging", "turns", "marking", "sealing", "weight", "webhooks", "intake", "planning",
-    "campaign", "plans", "hot", "stored", "audience_count", "reports", "replay",
+    "campaign", "peers", "plans", "hot", "stored", "audience_count", "reports", "replay",
 )  # fmt: skip
 
 
@@ -27,6 +28,8 @@ BENCHES = (
 QUICK: Mapping[str, tuple[str, ...]] = {"judging": (), "campaign": ("1000", "2")}
 
 
+# What machines are told of each figure.
+TOLD = ("name", "ours", "floor", "ratio", "must", "beyond", "met", "rounds")
 _WORDS = ("--help", "--json", "--note", "--quick")
 
 
@@ -46,8 +49,14 @@ def main() -> None:
     if "--note" in sys.argv:
         history.note(document, at=clock.system())
         history.PLOT.write_text(history.drawn(history.runs()), encoding="utf-8")
-    print(json.dumps(document) if "--json" in sys.argv else figures.table(said))
+    print(json.dumps(told(document)) if "--json" in sys.argv else figures.table(said))
     sys.exit(0 if all(one["met"] for one in said) else 1)
+
+
+def told(document: Mapping[str, Any]) -> dict[str, object]:
+    """The document for machines: a figure's name says beside what it stands."""
+    named = [{**one, "name": history.name(one)} for one in document["figures"]]
+    return {**document, "figures": [{key: one[key] for key in TOLD} for one in named]}
 
 
 def quick() -> None:

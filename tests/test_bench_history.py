@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bench import __main__ as bench
 from bench import figures, history
 from bench.figures import Figure, Unit
 
@@ -30,6 +31,15 @@ def test_only_a_ratio_that_is_half_as_good_as_the_last_has_fallen(
         history.note(a_run(unit, ours), at=AT, book=book)
     fresh = a_run(unit, now)["figures"]
     assert len(history.fallen(fresh, history.runs(book))) == fell  # type: ignore[arg-type]
+
+
+def test_machines_are_told_what_was_promised_and_nothing_else() -> None:
+    """Each figure with its name, and beside what it stands in that name."""
+    told = bench.told(a_run("1/s", 5))
+    assert set(told) == {"figures", "machine", "versions"}
+    [figure] = told["figures"]  # type: ignore[misc]  # a list
+    assert tuple(figure) == bench.TOLD
+    assert figure["name"] == "mails <sent>, beside by hand"
 
 
 def test_what_was_never_noted_cannot_have_fallen(tmp_path: Path) -> None:
