@@ -31,6 +31,7 @@ _BEQUEATH = text("""
 _ALL = text("""
     select key, document, retired_at is not null as retired from outreach.queues order by key
 """)
+_SOURCE = text("select document from outreach.queues where key = :key and retired_at is null")
 _HAND_OVER = text("""
     insert into outreach.handovers (brand_id, queue, agent, at, note)
     values (:brand, :queue, :agent, :now, :note)
@@ -107,6 +108,14 @@ def put(tx: Connection, brand: BrandRef, source: str, *, name: str, now: datetim
     queue = document.read(source, name)
     tx.execute(_PUT, {"brand": brand.id, "key": queue.key, "document": source, "now": now})
     return queue
+
+
+def source(tx: Connection, key: str) -> str:
+    """The document of a queue as it was written. Raises `NotFound`."""
+    found: str | None = tx.execute(_SOURCE, {"key": key}).scalar_one_or_none()
+    if found is None:
+        raise NotFound(f"there is no queue {key!r}; `outreach queues list` shows them")
+    return found
 
 
 def retire(tx: Connection, key: str, *, now: datetime) -> None:

@@ -4,12 +4,24 @@ Pure. A shift is a week of windows on the agent's own clock, so that it stays at
 when the clocks change, and agents in other zones take over as the sun goes round.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from outreach.callbacks.document import Agent, Queue
 from outreach.hours import window
 from outreach.hours.model import Admission, Rule, of_hours
+
+AHEAD = timedelta(days=7)
+"""So far ahead a lead sees shifts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """When one shift begins and ends."""
+
+    opens_at: datetime
+    closes_at: datetime
 
 
 def on_shift(agent: Agent, at: datetime) -> bool:
@@ -20,6 +32,22 @@ def on_shift(agent: Agent, at: datetime) -> bool:
 def of(agent: Agent, at: datetime) -> Admission:
     """The shift that runs at this instant, or the next one; its end is `closes_at`."""
     return window.next_open((_rule(agent),), (agent.zone,), at=at)
+
+
+def coming(queue: Queue, now: datetime) -> list[tuple[Agent, Shift]]:
+    """The shifts that run or begin within the week, in the order in which they begin."""
+    found = ((agent, one) for agent in queue.agents for one in _of_agent(agent, now))
+    return sorted(found, key=lambda told: (told[1].opens_at, told[0].key))
+
+
+def _of_agent(agent: Agent, now: datetime) -> Iterator[Shift]:
+    at, until = now, now + AHEAD
+    while at < until:
+        found = of(agent, at)
+        if found.next_at is None or found.closes_at is None or found.next_at >= until:
+            return
+        yield Shift(found.next_at, found.closes_at)
+        at = found.closes_at
 
 
 def able(

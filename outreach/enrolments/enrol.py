@@ -116,7 +116,7 @@ def _end_passages(
     triggers = {event.id: event for event in trades.with_orders(tx, list(began.values()))}
     exits = [version.campaign.exits for version in versions.values()]
     found = sight.gather(tx, exits, by_person, happened, now=now)
-    seen = {event.id: _seen(event, persons, found, now=now) for event in happened}
+    seen = {event.id: seen_of(event, persons, found, now=now) for event in happened}
     reasons = {
         passage.id: f"exit:{event.type}"
         for passage in active
@@ -136,7 +136,8 @@ def _ending(version: Version) -> set[str]:
     return {way.event for way in version.campaign.exits}
 
 
-def _seen(event: Event, persons: Mapping[UUID, Person], found: Sight, *, now: datetime) -> Seen:
+def seen_of(event: Event, persons: Mapping[UUID, Person], found: Sight, *, now: datetime) -> Seen:
+    """What a condition looks at about this event of a known person."""
     whose = event.person_id
     facts = {**about(persons[whose]), **found.days.get(whose, {})}
     return told_of(Seen({}, facts, now, found.histories.get(whose, {})), event, found.records)

@@ -68,6 +68,10 @@ _OF_TYPES = text("""
     select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
     where person_id = any(:people) and type = any(:types)
 """)
+_OF_TYPE = text("""
+    select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
+    where type = :type and occurred_at >= :since limit :limit
+""")
 _BY_ID = text("""
     select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
     where id = any(:ids)
@@ -236,6 +240,12 @@ def after(tx: Connection, event: UUID | None, *, limit: int) -> list[Event]:
 def of_types(tx: Connection, people: Sequence[UUID], types: Sequence[str]) -> list[Event]:
     """Everything of these types that happened to these persons."""
     return _events(tx, tx.execute(_OF_TYPES, {"people": list(people), "types": list(types)}))
+
+
+def of_type(tx: Connection, type_: str, *, since: datetime, limit: int) -> list[Event]:
+    """So many events of this type since then, in no order: as soon as they are found."""
+    values = {"type": type_, "since": since, "limit": limit}
+    return _events(tx, tx.execute(_OF_TYPE, values))
 
 
 def by_id(tx: Connection, events: Sequence[UUID]) -> dict[UUID, Event]:

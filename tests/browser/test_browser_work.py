@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from optout.model import Channel
 from outreach import ids
+from outreach.callbacks import settling
 from outreach.inbound import cases
 from outreach.inbound.cases import Raised
 from outreach.people.model import Person
@@ -60,6 +61,26 @@ def test_an_agent_takes_dials_and_ends_a_call_by_keys(page: Page, site: Site) ->
     press(page, "u")
     page.get_by_text("It is taken back").wait_for()
     assert page.locator("img[src=x]").count() == 0
+
+
+@pytest.mark.long
+def test_a_call_ends_with_what_follows_it_by_one_key(page: Page, site: Site) -> None:
+    """Written down as reached, with what was noted: no ending has to be chosen beside it."""
+    begins = {"event": "order.cancelled"}
+    builders.a_live_campaign(site.app, site.brand, "refunds", trigger=begins, steps=[CALL])
+    after = {"event": settling.TYPE}
+    builders.a_live_campaign(site.app, site.brand, "thanks", trigger=after)
+    person = builders.a_person(site.app, site.brand, "c-follow", **LISBON)
+    told(site, person, "order.cancelled")
+    page.goto(f"{site.url}/desk?agent=ana")
+    press(page, "n")
+    page.wait_for_url("**/desk/tsk_*")
+    press(page, "d")
+    page.locator("#note").fill("wants the guide")
+    page.locator("h1").click()
+    press(page, "s")
+    page.get_by_text("It is noted how the call ended.").wait_for()
+    expect(page.locator("main")).to_contain_text("wants the guide")
 
 
 @pytest.mark.long

@@ -14,6 +14,7 @@ from optout.links import Link, Use
 from optout.model import Channel
 from outreach import ids
 from outreach.app import Outreach
+from outreach.callbacks import quality
 from outreach.db.engine import BrandRef
 from outreach.demo.world import A_BRAND_OF_CHINA, A_BRAND_OF_NORTH_AMERICA
 from outreach.reports.reasons import Language
@@ -22,6 +23,13 @@ from outreach.web.console import navigation
 # The brand whose customers speak it, so that a page and the texts in it are of one language.
 BRANDS: Mapping[Language, str] = {"zh-CN": A_BRAND_OF_CHINA, "en": A_BRAND_OF_NORTH_AMERICA}
 
+_SCORECARD = """
+key: courtesy
+name: {en: Courtesy, zh-CN: 服务态度}
+questions:
+  - {key: greeted, ask: {en: Greeted by name?, zh-CN: 是否称呼客户?}, points: 10}
+  - {key: honest, ask: {en: Nothing untrue?, zh-CN: 承诺是否属实?}, points: 30, vital: true}
+"""
 _TELLING = {
     # Somebody to whom much happened: more rows than anybody else's, and a name to look them up by.
     "person": text("""
@@ -63,7 +71,8 @@ def views(app: Outreach, brand: BrandRef) -> list[View]:
         person = tx.execute(_TELLING["person"]).one()
         touches = {name: _touch(tx, name) for name in ("skipped", "mailed", "surveyed")}
     places = [View(place.word, place.path) for place in navigation.PLACES if place.word != "why"]
-    return [*places, *_within(ids.shown(ids.PERSON, person.id), touches["skipped"]),
+    calls = View("lead-calls", f"/lead/calls?card={_scorecard(app, brand)}")
+    return [*places, calls, *_within(ids.shown(ids.PERSON, person.id), touches["skipped"]),
             *_public(app, brand, touches)]  # fmt: skip
 
 
@@ -100,3 +109,10 @@ def _public(app: Outreach, brand: BrandRef, touches: Mapping[str, str]) -> list[
         View("survey", f"/s/{at(Use.SURVEY, touches['surveyed'])}", known=False),
         View("expired", "/s/of-nothing-at-all", known=False),
     ]
+
+
+def _scorecard(app: Outreach, brand: BrandRef) -> str:
+    """The name of a scorecard by which calls may be looked at; the days of the demo bring none."""
+    with app.means.database.begin(brand) as tx:
+        quality.put(tx, brand, _SCORECARD, name="courtesy", now=app.means.clock())
+    return "courtesy"

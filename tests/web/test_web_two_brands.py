@@ -81,7 +81,7 @@ def _held(person: UUID, touch: UUID, task: UUID, *, ref: str, key: str) -> Held:
             "person": ids.shown(ids.PERSON, person), "touch": ids.shown(ids.TOUCH, touch),
             "task": ids.shown(ids.TASK, task), "ref": ref, "key": key, "queue": key, "card": key,
             "name": key, "deed": "pause", "number": "1", "case": "K-1", "campaign": key,
-            "survey": key, "to": "zeisig-brand",
+            "survey": key, "to": "zeisig-brand", "export": ids.shown(ids.EXPORT, touch),
         }
     )  # fmt: skip
 

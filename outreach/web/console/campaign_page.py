@@ -15,6 +15,9 @@ from outreach.campaigns.difference import Change, difference
 from outreach.campaigns.four_eyes import Missing
 from outreach.campaigns.lifecycle import State
 from outreach.campaigns.store import Version
+from outreach.campaigns.triggers import EventTrigger
+from outreach.enrolments import matched
+from outreach.enrolments.matched import Matched
 from outreach.errors import Conflict, Invalid
 from outreach.proofs import store as proofs
 from outreach.proofs.store import Own
@@ -34,6 +37,7 @@ class Told:
     steps: reports.Steps
     approvals: list[approvals.Approval]
     people: int | None
+    matched: Matched | None
     missing: Missing | None
     covers: str
     own: list[Own]
@@ -58,7 +62,8 @@ def told_of(tx: Connection, screen: Screen, key: str, *, count: bool = False) ->
     versions = screen.visitor.means.book.of(tx, key)
     newest = versions[-1]
     changes = difference(versions[-2].campaign, newest.campaign) if versions[1:] else ()
-    people = _people(tx, newest, screen.visitor.means.clock()) if count else None
+    now = screen.visitor.means.clock()
+    people = _people(tx, newest, now) if count else None
     return Told(
         versions,
         store.source(tx, newest),
@@ -66,6 +71,7 @@ def told_of(tx: Connection, screen: Screen, key: str, *, count: bool = False) ->
         reports.steps(tx, versions),
         approvals.of(tx, key),
         people,
+        _matched(tx, newest, now) if count else None,
         approvals.missing(tx, newest, by=screen.visitor.login),
         approvals.covers(tx, newest),
         proofs.every(tx),
@@ -79,6 +85,12 @@ def _people(tx: Connection, version: Version, now: datetime) -> int | None:
     except Invalid:
         return None
     return audience.count(tx, asked, now=now)
+
+
+def _matched(tx: Connection, version: Version, now: datetime) -> Matched | None:
+    """How much of what happened lately it means; none for a campaign that waits for no event."""
+    trigger = version.campaign.trigger
+    return matched.matched(tx, trigger, now=now) if isinstance(trigger, EventTrigger) else None
 
 
 def page(

@@ -22,6 +22,7 @@ from outreach.web.console import (
     reports,
     reviewing,
     setup,
+    shifts,
     surveys,
     texts,
     today,
@@ -33,7 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     screen.router
     for screen in (
         choices, me, today, reviewing, proofs, campaigns, texts, planned, why, unsent, people,
-        personal, legal_holds, exports, desk, call, lead, quality, consent, hours, surveys, reports,
-        portal, setup,
+        personal, legal_holds, exports, desk, call, lead, shifts, quality, consent, hours, surveys,
+        reports, portal, setup,
     )
 )  # fmt: skip
