@@ -9,10 +9,17 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import idna
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, ValidationResult, shortnumberinfo
+from phonenumbers import (
+    NumberParseException,
+    PhoneMetadata,
+    PhoneNumber,
+    ValidationResult,
+    shortnumberinfo,
+)
 
 from optout import keys as keyring
 from optout.errors import UnreadableIdentity
@@ -147,6 +154,7 @@ def _masked(dialled: str) -> bool:
     return bool(_SPELLED_EXTENSION.search(dialled) or _TRAILING_EXTENSION.match(dialled))
 
 
+@lru_cache(maxsize=1 << 12)  # of many addresses few domains are ever new
 def _ascii_domain(domain: str) -> str:
     """The domain in lower-case ASCII (RFC 5890, UTS 46); it needs two labels or more."""
     try:
@@ -178,10 +186,24 @@ def _without_old_prefix(number: PhoneNumber) -> PhoneNumber:
     return PhoneNumber(_MEXICO, int(old[1])) if old else number
 
 
+@lru_cache(maxsize=512)  # there are some two hundred
+def _longest_short(country_code: int) -> int:
+    """How many digits the longest short or emergency number behind this country code has.
+
+    What is longer need not be looked up among them, which costs as much as reading it.
+    """
+    regions = phonenumbers.region_codes_for_country_code(country_code)
+    known = filter(None, map(PhoneMetadata.short_metadata_for_region, regions))
+    kinds = (kind for one in known for kind in (one.general_desc, one.emergency) if kind)
+    return max((digits for kind in kinds for digits in kind.possible_length), default=0)
+
+
 def _refuse_short(number: PhoneNumber) -> None:
     """Emergency and service numbers parse like others, even behind a country code."""
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     dialled = str(number.national_number)
+    if len(dialled) > _longest_short(number.country_code or 0):
+        return
     short = shortnumberinfo.is_valid_short_number(number) and not phonenumbers.is_valid_number(
         number
     )

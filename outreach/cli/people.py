@@ -49,9 +49,9 @@ def import_(file: Path, brand: BrandOption, json: JsonOption = False) -> None:
 
     Consent is not touched: an import revives nobody who said no.
     """
-    lines = _lines(file)
+    given = lines(file)
     with opened() as app:
-        stored, refused = _take(app, app.brand(brand), lines)
+        stored, refused = take(app, app.brand(brand), given)
     refusals([f"line {r['line']}: {'; '.join(r['problems'])}" for r in refused], as_json=json)
     text = f"{stored} stored, {len(refused)} refused"
     answer({"stored": stored, "refused": refused}, as_json=json, text=text)
@@ -89,7 +89,7 @@ def export_(
     answer(kept, as_json=json, text=personal.readable(kept, language=language))
 
 
-def _take(app: Outreach, brand: BrandRef, lines: Iterator[Line]) -> tuple[int, list[Refused]]:
+def take(app: Outreach, brand: BrandRef, lines: Iterator[Line]) -> tuple[int, list[Refused]]:
     """Store one batch after the other; answers how many, and the lines that were refused."""
     stored, refused = 0, list[Refused]()
     with progress() as tell:
@@ -117,7 +117,7 @@ def _read(app: Outreach, brand: BrandRef, fields: object) -> Person | list[str]:
         return [str(problem) for problem in error.problems]
 
 
-def _lines(file: Path) -> Iterator[Line]:
+def lines(file: Path) -> Iterator[Line]:
     """The fields of each line with its number, counted from 1. Raises `Invalid`, `NotFound`."""
     text, ending = file_text(file), file.suffix.lower()
     if ending == ".csv":

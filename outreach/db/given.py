@@ -16,7 +16,7 @@ _ROOM = "create temporary table if not exists {table} ({columns}) on commit dele
 _EMPTY = "delete from {table}"
 _COPY = "copy {table} from stdin (format binary)"
 _TYPES = {
-    "uuid": "uuid", "text": "text", "smallint": "int2", "integer": "int4",
+    "uuid": "uuid", "text": "text", "text[]": "text[]", "smallint": "int2", "integer": "int4",
     "timestamptz": "timestamptz", "bytea": "bytea",
 }  # fmt: skip
 

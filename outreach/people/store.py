@@ -9,14 +9,15 @@ from sqlalchemy import Connection, text
 from outreach.db import sealed
 from outreach.db.engine import BrandRef
 from outreach.db.personal import ADDRESS, PERSON_NAME
+from outreach.people import rows
 from outreach.people.known_by import KNOWN_BY
 from outreach.people.model import Address, Person
 
-_PUT = text("""
+_PUT = text(f"""
     insert into outreach.persons
         (brand_id, id, ref, name, locale, zone, country, subdivision, postcode, point_zone, tags)
-    values (:brand, :id, :ref, :name, :locale, :zone, :country, :subdivision, :postcode,
-            :point_zone, :tags)
+    select :brand, id, ref, name, locale, zone, country, subdivision, postcode, point_zone, tags
+    from {rows.PERSONS.table} order by id
     on conflict (brand_id, id) do update set
         name = excluded.name, locale = excluded.locale, zone = excluded.zone,
         country = excluded.country, subdivision = excluded.subdivision,
@@ -27,13 +28,13 @@ _PUT = text("""
 # when that is over.
 _FORGET_ADDRESSES = text("delete from outreach.addresses where person_id = any(:ids)")
 _FORGET_FORMER = text("delete from outreach.former_hashes where person_id = any(:ids)")
-_PUT_ADDRESS = text("""
+_PUT_ADDRESSES = text(f"""
     insert into outreach.addresses (brand_id, person_id, kind, value, hash, domain)
-    values (:brand, :person, :kind, :value, :hash, :domain)
+    select :brand, person_id, kind, value, hash, domain from {rows.ADDRESSES.table}
 """)
-_PUT_FORMER = text("""
+_PUT_FORMER = text(f"""
     insert into outreach.former_hashes (brand_id, person_id, kind, hash)
-    values (:brand, :person, :kind, :hash)
+    select :brand, person_id, kind, hash from {rows.FORMER.table}
 """)
 # A touch that waits for a place, an event that waits for its person: looked at again at once.
 _RECONSIDER = text("""
@@ -78,15 +79,26 @@ def put(tx: Connection, brand: BrandRef, people: Sequence[Person]) -> None:
         return
     last = {person.id: person for person in people}
     keys = sorted(last)
-    tx.execute(_PUT, [_columns(tx, brand, last[key]) for key in keys])
+    # Sealed before they are handed over: while a COPY runs, the connection answers nothing else.
+    rows.PERSONS.hand_over(tx, [rows.person(tx, last[key]) for key in keys])
+    tx.execute(_PUT, {"brand": brand.id})
     tx.execute(_FORGET_ADDRESSES, {"ids": keys})
     tx.execute(_FORGET_FORMER, {"ids": keys})
     reached = [(last[key], address) for key in keys for address in last[key].addresses]
-    if rows := [_address_columns(tx, brand, *one) for one in reached]:
-        tx.execute(_PUT_ADDRESS, rows)
-    if rows := [one for person, address in reached for one in _former(brand, person, address)]:
-        tx.execute(_PUT_FORMER, rows)
+    _put_addresses(tx, brand, reached)
     tx.execute(_RETRY_EVENTS, {"ids": keys})
+
+
+def _put_addresses(
+    tx: Connection, brand: BrandRef, reached: Sequence[tuple[Person, Address]]
+) -> None:
+    if not reached:
+        return
+    rows.ADDRESSES.hand_over(tx, [rows.address(tx, *one) for one in reached])
+    tx.execute(_PUT_ADDRESSES, {"brand": brand.id})
+    if any(address.former for _, address in reached):
+        rows.FORMER.hand_over(tx, (row for one in reached for row in rows.former(*one)))
+        tx.execute(_PUT_FORMER, {"brand": brand.id})
 
 
 def reconsider(
@@ -127,20 +139,20 @@ def _persons(
     tx: Connection, keys: list[UUID], addresses: Mapping[UUID, tuple[Address, ...]]
 ) -> dict[UUID, Person]:
     """By place, which costs less than by name: a row's columns are those of `_BY_ID`."""
-    rows: Sequence[Any] = tx.execute(_BY_ID, {"ids": keys}).all()
+    found: Sequence[Any] = tx.execute(_BY_ID, {"ids": keys}).all()
     return {
         row[0]: Person(
             row[0], row[1], sealed.opened(tx, PERSON_NAME, row[2], row[0]) or "", row[3], row[4],
             row[5], row[6], row[7], row[8], tuple(row[9]), addresses.get(row[0], ()),
         )
-        for row in rows
+        for row in found
     }  # fmt: skip
 
 
 def by_address(tx: Connection, hashes: Iterable[bytes]) -> dict[UUID, Person]:
     """The persons who have an address with one of these hashes; two may share one."""
-    rows = tx.execute(_AT_ADDRESS, {"hashes": list(hashes)})
-    return by_id(tx, [row.person_id for row in rows])
+    found = tx.execute(_AT_ADDRESS, {"hashes": list(hashes)})
+    return by_id(tx, [row.person_id for row in found])
 
 
 def holders(tx: Connection, hashes: Iterable[bytes]) -> dict[bytes, set[tuple[UUID, str]]]:
@@ -157,29 +169,3 @@ def _addresses(tx: Connection, people: list[UUID]) -> dict[UUID, tuple[Address, 
         reached = sealed.opened(tx, ADDRESS, value, person, kind) or ""
         found[person] = (*found.get(person, ()), Address(kind, reached, bytes(hash_)))
     return found
-
-
-def _columns(tx: Connection, brand: BrandRef, person: Person) -> dict[str, object]:
-    names = (
-        "id", "ref", "locale", "zone", "country", "subdivision", "postcode", "point_zone",
-    )  # fmt: skip
-    return {name: getattr(person, name) for name in names} | {
-        "brand": brand.id,
-        "name": sealed.seal(tx, PERSON_NAME, person.name, person.id),
-        "tags": list(person.tags),
-    }
-
-
-def _address_columns(
-    tx: Connection, brand: BrandRef, person: Person, address: Address
-) -> dict[str, object]:
-    return {
-        "brand": brand.id, "person": person.id, "kind": address.kind,
-        "value": sealed.seal(tx, ADDRESS, address.value, person.id, address.kind),
-        "hash": address.hash, "domain": address.domain,
-    }  # fmt: skip
-
-
-def _former(brand: BrandRef, person: Person, address: Address) -> list[dict[str, object]]:
-    whose = {"brand": brand.id, "person": person.id, "kind": address.kind}
-    return [whose | {"hash": one} for one in address.former]

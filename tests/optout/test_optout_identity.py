@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from time import process_time
 
+import phonenumbers
 import pytest
+from phonenumbers import PhoneMetadata
 
 from optout.errors import OptOutError, UnreadableIdentity
 from optout.identity import Hasher, email, handle, phone
@@ -81,6 +83,15 @@ def test_what_is_no_number_is_refused(text: str, region: str | None) -> None:
     """Emergency and short numbers, extensions, letters, two numbers in one, no country."""
     with pytest.raises(UnreadableIdentity):
         phone(text, region=region)
+
+
+def test_no_emergency_number_of_any_country_is_an_address() -> None:
+    """However long those of a country are: what is longer than all of them is not looked up."""
+    for region in phonenumbers.SUPPORTED_REGIONS:
+        known = PhoneMetadata.short_metadata_for_region(region)
+        if known is not None and known.emergency is not None and known.emergency.example_number:
+            with pytest.raises(UnreadableIdentity):
+                phone(known.emergency.example_number, region=region)
 
 
 def test_a_handle_is_taken_to_the_letter() -> None:
