@@ -8,9 +8,11 @@ in the tests.
 """
 
 import re
-from base64 import b64encode, encodebytes
+from base64 import b64encode
+from binascii import b2a_base64
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import lru_cache
 
 from outreach.channels.protocol import Outgoing, Sender
 from outreach.errors import Invalid
@@ -26,6 +28,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_
 _PLAIN_SUBJECT = re.compile(r"[!-~](?:[ -~]{0,58}[!-~])?")
 _URL = re.compile(r"https?://[!-;=?-~]{1,900}")
 _TOUCH_ID = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_LINE = 76  # signs of base64 (RFC 2045 6.8)
 _WORD_BYTES = 39  # 52 signs of base64, 12 around them, the name: 76 on a line (RFC 2047 section 2)
 
 
@@ -59,11 +62,11 @@ def _headers(outgoing: Outgoing, now: datetime, mark: str) -> str:
     sender, touch = outgoing.sender, outgoing.touch_id
     if not _TOUCH_ID.fullmatch(touch):
         raise Invalid(f"{touch[:80]!r} is not a touch id")
-    domain = address(sender.address).rpartition("@")[2]
+    domain, mailbox = _spoken_by(sender)
     lines = [
         f"Message-ID: <{mark or touch}@{domain}>",
-        f"Date: {format_datetime(now.astimezone(UTC))}",
-        f"From: {_mailbox(sender)}",
+        f"Date: {_dated(int(now.timestamp()))}",
+        f"From: {mailbox}",
         f"To: {address(outgoing.to)}",
         f"Subject: {_subject(outgoing.content.subject or '')}",
         f"X-Outreach-Touch: {touch}",
@@ -72,6 +75,17 @@ def _headers(outgoing: Outgoing, now: datetime, mark: str) -> str:
         *(_unsubscribe(outgoing.unsubscribe_url) if outgoing.unsubscribe_url else ()),
     ]
     return "\r\n".join(lines) + "\r\n"
+
+
+@lru_cache(maxsize=1024)
+def _spoken_by(sender: Sender) -> tuple[str, str]:
+    """The domain of this sender, and how they are named; many mails in a row have one sender."""
+    return address(sender.address).rpartition("@")[2], _mailbox(sender)
+
+
+@lru_cache(maxsize=16)
+def _dated(second: int) -> str:
+    return format_datetime(datetime.fromtimestamp(second, UTC))
 
 
 def _unsubscribe(url: str) -> tuple[str, ...]:
@@ -138,8 +152,10 @@ def _part(subtype: str, text: str) -> tuple[bytes, bytes]:
 def _base64(text: str) -> bytes:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
     try:
-        return encodebytes(lines.encode()).replace(b"\n", b"\r\n") or b"\r\n"
+        coded = b2a_base64(lines.encode(), newline=False)
     except UnicodeEncodeError as error:
         raise Invalid(
             f"the text holds half a character at {error.start + 1}: take it out"
         ) from error
+    ends = range(0, len(coded), _LINE)
+    return b"\r\n".join([coded[at : at + _LINE] for at in ends]) + b"\r\n"
