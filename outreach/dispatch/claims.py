@@ -25,7 +25,8 @@ _COLUMNS = """id, enrolment_id, campaign_id, person_id, step, channel, purpose, 
 # is used whatever the planner guesses of a table of which it knows little.
 #
 # News of an order has an index of its own and is taken beside the oldest of all else, so that it
-# never waits for a campaign of hundreds of thousands to be worked off, nor keeps one waiting.
+# never waits for a campaign of hundreds of thousands to be worked off, nor keeps one waiting
+# (docs/decisions/0039).
 _OLDEST = """
         select t.person_id from outreach.touches t
         join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
