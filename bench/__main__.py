@@ -20,7 +20,8 @@ from outreach import clock
 # From the cheapest to the dearest.
 BENCHES = (
     "judging", "turns", "marking", "sealing", "weight", "webhooks", "intake", "planning",
-    "campaign", "peers", "plans", "hot", "stored", "audience_count", "reports", "replay",
+    "campaign", "arrivals", "latency", "peers", "plans", "hot", "stored", "audience_count",
+    "reports", "replay",
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from bench import crowd, figures, meter, stage
 from bench.floors import ceiling, empty, sink
-from bench.floors.sink import Received
+from bench.floors.sink import Book
 from outreach import clock, ids
 from outreach.db.engine import BrandRef
 from outreach.embedded import desk
@@ -69,7 +69,7 @@ class Way:
     url: str
     superuser: Engine
     port: int
-    received: Received
+    book: Book
 
 
 def main() -> None:
@@ -117,9 +117,9 @@ def _figures(told: Sequence[Mapping[str, float]]) -> Iterator[figures.Figure]:
 @contextmanager
 def opened(servers: desk.Servers) -> Iterator[Way]:
     superuser = stage.as_superuser(servers)
-    with sink.running() as (port, received):
+    with sink.running() as (port, book):
         engine = create_engine(superuser)
-        yield Way(superuser.replace("+psycopg", ""), engine, port, received)
+        yield Way(superuser.replace("+psycopg", ""), engine, port, book)
         engine.dispose()
 
 
@@ -135,11 +135,17 @@ def people(servers: desk.Servers, numbers: range) -> BrandRef:
 
 def by_hand(way: Way, numbers: range) -> None:
     """The same people and what was delivered to them, for the pipeline written by hand."""
+    contacts_by_hand(way, numbers)
     now = clock.system()
+    with psycopg.connect(way.url) as hand:
+        ceiling.plan(hand, crowd.lines(numbers, at=now), now=now + timedelta(days=30))
+
+
+def contacts_by_hand(way: Way, numbers: range) -> None:
+    """The same people for the pipeline written by hand, to whom nothing was delivered yet."""
     with psycopg.connect(way.url) as hand:
         hand.execute(ceiling.SCHEMA)
         ceiling.contacts(hand, [crowd.contact(number) for number in numbers])
-        ceiling.plan(hand, crowd.lines(numbers, at=now), now=now + timedelta(days=30))
 
 
 def tidied(way: Way) -> None:
@@ -176,11 +182,15 @@ def sent(way: Way, mails: int) -> None:
     """Let so many come due now, and wait until all of them are sent or skipped."""
     with way.superuser.begin() as tx:
         tx.execute(DUE, {"mails": mails})
-    while True:
-        with way.superuser.begin() as tx:
-            if not tx.execute(_OPEN).scalar_one():
-                return
+    while open_(way):
         Event().wait(_LOOK)
+
+
+def open_(way: Way) -> bool:
+    """Whether anything that is due waits or is under way."""
+    with way.superuser.begin() as tx:
+        said: bool = tx.execute(_OPEN).scalar_one()
+    return said
 
 
 def check(way: Way, of: int) -> None:
@@ -188,7 +198,7 @@ def check(way: Way, of: int) -> None:
     with way.superuser.begin() as tx:
         fates = tx.execute(_FATES).all()
     ledger = [(ids.shown(ids.TOUCH, row.id), row.value) for row in fates if row.state == "sent"]
-    _compared(way.received(), ledger)
+    _compared(way.book.received(), ledger)
     skipped = [row.value for row in fates if row.state == "skipped"]
     if len(fates) != of or len(skipped) + len(ledger) != of or not all(map(refuser, skipped)):
         sys.exit(f"of {of} there are {len(ledger)} sent, {len(skipped)} skipped")
@@ -218,7 +228,7 @@ def sent_by_hand(way: Way, mails: int, send: Callable[[], int]) -> int:
 
 def checked_by_hand(way: Way) -> None:
     with psycopg.connect(way.url) as hand:
-        _compared(way.received(), hand.execute(_CHECKED).fetchall())
+        _compared(way.book.received(), hand.execute(_CHECKED).fetchall())
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import json
 import multiprocessing
 from base64 import encodebytes
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -27,6 +28,8 @@ from bench import words
 from bench.floors import wire
 from bench.floors.wire import Letter, Wire
 from outreach import timezones
+
+Send = Callable[[], int]
 
 SENDERS, WIRES, PLANNED, CLAIMED = 2, 4, 1000, 500
 MOST_A_DAY = 3
@@ -162,10 +165,26 @@ def _open(zone: str, now: datetime) -> datetime:
 
 
 @contextmanager
-def senders(url: str, port: int) -> Iterator[Callable[[], int]]:
+def senders(url: str, port: int) -> Iterator[Send]:
     """While they run: a function that sends all that is due and answers how many that was."""
     with _ALONGSIDE.Pool(SENDERS) as pool:
         yield lambda: sum(pool.map(partial(sender, url), [port] * SENDERS, chunksize=1))
+
+
+def end_to_end(
+    hand: psycopg.Connection, lines: Sequence[bytes], send: Send, *, now: datetime
+) -> int:
+    """Take these events in and plan them, while `senders` send what is due; answers how many.
+
+    One process plans and two send: those are asked again as long as there is something to plan.
+    """
+    with ThreadPoolExecutor(1) as planner:
+        planned = planner.submit(plan, hand, lines, now=now)
+        sent = 0
+        while not planned.done():
+            sent += send()
+        planned.result()
+    return sent + send()
 
 
 def sender(url: str, port: int) -> int:

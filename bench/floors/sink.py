@@ -1,4 +1,4 @@
-"""Who takes the mail, and what was it?  A relay that takes everything and notes touch and receiver.
+"""Who takes the mail, and what was it?  A relay that takes everything and notes what and when.
 
 A process of its own, so that its costs are nobody's but its own; it speaks as much of RFC 5321 and
 RFC 2920 as a sender needs. Everybody who sends mail in a bench sends it here.
@@ -10,9 +10,10 @@ import os
 import re
 import socket
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 _ALONGSIDE = multiprocessing.get_context("fork")
@@ -21,31 +22,42 @@ _TO = re.compile(rb"RCPT TO:<([^>]*)>", re.IGNORECASE)
 _END = b"\r\n.\r\n"
 _EHLO = b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n"
 
-Received = Callable[[], list[tuple[str, str]]]
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """What was taken so far, in the order in which it came."""
+
+    path: Path
+
+    def received(self) -> list[tuple[str, str]]:
+        """Touch and receiver of every message."""
+        return [(touch, to) for touch, to, _ in self._lines()]
+
+    def arrived(self) -> dict[str, float]:
+        """The second of the clock (`time.time`) at which each receiver had a message last."""
+        return {to: float(at) for _, to, at in self._lines()}
+
+    def _lines(self) -> list[tuple[str, str, str]]:
+        lines = self.path.read_text(encoding="ascii").splitlines()
+        return [(touch, to, at) for touch, to, at in (line.split(" ") for line in lines)]
 
 
 @contextmanager
-def running() -> Iterator[tuple[int, Received]]:
-    """The port of a relay, and what tells who received what so far: touch and address of each."""
+def running() -> Iterator[tuple[int, Book]]:
+    """The port of a relay, and what it has taken so far."""
     with (
         socket.create_server(("127.0.0.1", 0), backlog=512) as listening,
         tempfile.TemporaryDirectory(prefix="outreach-sink-") as folder,
     ):
-        book = Path(folder) / "received"
-        book.touch()
-        process = _ALONGSIDE.Process(target=serve, args=(listening, book), daemon=True)
+        book = Book(Path(folder) / "received")
+        book.path.touch()
+        process = _ALONGSIDE.Process(target=serve, args=(listening, book.path), daemon=True)
         process.start()
         try:
-            yield listening.getsockname()[1], partial(received, book)
+            yield listening.getsockname()[1], book
         finally:
             process.terminate()
             process.join()
-
-
-def received(book: Path) -> list[tuple[str, str]]:
-    """Touch and receiver of every message that was taken."""
-    lines = book.read_text(encoding="ascii").splitlines()
-    return [(touch, to) for touch, _, to in (line.partition(" ") for line in lines)]
 
 
 def serve(listening: socket.socket, book: Path) -> None:
@@ -90,7 +102,7 @@ class _Line(asyncio.Protocol):
         if self._in_body:
             self._in_body = False
             touch = _TOUCH.search(said)
-            notes.append(b"%s %s\n" % (touch[1] if touch else b"-", self._to))
+            notes.append(b"%s %s %.6f\n" % (touch[1] if touch else b"-", self._to, time.time()))
             return b"250 queued\r\n"
         return self._command(said)
 
