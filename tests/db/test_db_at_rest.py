@@ -1,14 +1,11 @@
 """What does a thief of a dump read? Canaries go in through every door, and none is found."""
 
 import json
-from collections.abc import Iterator
 from functools import partial
 from uuid import UUID
 
-import psycopg
 import pytest
-import redis
-from sqlalchemy import make_url, text
+from sqlalchemy import text
 
 from optout.model import Channel
 from outreach.app import Outreach
@@ -32,6 +29,7 @@ from outreach.people.legal_holds import Grounds
 from outreach.people.model import Person
 from outreach.signed.message import Message
 from tests import builders as b
+from tests import dumps
 
 CANARY = "Kanari"
 NUMBER = "+351210007531"
@@ -41,10 +39,6 @@ ABOUT = {
     "reach": NUMBER,
 }  # fmt: skip
 CALL = b.a_step(kind="callback", channels=["voice"], template="greeting")
-_TABLES = """
-    select format('%I.%I', schemaname, tablename) from pg_tables
-    where schemaname in ('outreach', 'optout') order by 1
-"""
 
 
 @pytest.fixture
@@ -54,19 +48,6 @@ def brand(app: Outreach) -> BrandRef:
     b.a_text(app, brand, "greeting", "Good day, {{ person.name }}! {{ event.data.note }}")
     b.a_live_campaign(app, brand, steps=[CALL])
     return brand
-
-
-def dumped(app: Outreach, servers: Servers) -> Iterator[tuple[str, str]]:
-    """Every row of every table, by the table; then every key of Redis."""
-    url = make_url(str(app.settings.database_url))
-    owner = make_url(servers.superuser_url.replace("+psycopg", "")).set(database=url.database)
-    with psycopg.connect(owner.render_as_string(hide_password=False)) as connection:
-        for (table,) in connection.execute(_TABLES).fetchall():
-            with connection.cursor().copy(f"copy {table} to stdout") as rows:
-                yield from ((table, bytes(row).decode()) for row in rows)
-    client = redis.Redis.from_url(servers.redis_url)
-    for key in client.scan_iter():
-        yield "redis", f"{key!r} {client.dump(key)!r}"
 
 
 def everything_told(app: Outreach, brand: BrandRef, clock: SteppedClock) -> Person:
@@ -116,7 +97,7 @@ def marks(app: Outreach, servers: Servers) -> set[tuple[str, str]]:
     """By table, the beginnings of what lies sealed there: the number of its data key is in it."""
     return {
         (table, mark)
-        for table, row in dumped(app, servers)
+        for table, row in dumps.everything(app, servers)
         for mark in ("sealed:2:1:", "sealed:2:2:")
         if mark in row or mark.encode().hex() in row
     }
@@ -160,13 +141,7 @@ def test_a_dump_shows_nobody(
 ) -> None:
     """No name, number, address or text is in PostgreSQL or Redis; with the key all are there."""
     person = everything_told(app, brand, clock)
-    found = {
-        where
-        for where, row in dumped(app, migrated)
-        for canary in (CANARY, CANARY.lower(), NUMBER[1:])
-        if canary in row or canary.encode().hex() in row  # bytes are dumped as hexadecimals
-    }
-    assert found == set()
+    assert dumps.holding(dumps.everything(app, migrated), CANARY, NUMBER[1:]) == set()
     with app.means.database.begin(brand) as tx:
         assert people.by_id(tx, [person.id])[person.id].name == f"Ada {CANARY}"
         assert [one.note for one in queues.handed_over(tx, "calls")] == [f"call {CANARY}"]
