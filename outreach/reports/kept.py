@@ -17,8 +17,9 @@ from sqlalchemy import Connection, text
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
-from outreach.reports import client, period
+from outreach.reports import client, domains, period
 from outreach.reports.client import Month
+from outreach.reports.domains import Domain
 from outreach.reports.period import Period
 
 SOON = timedelta(milliseconds=500)
@@ -85,13 +86,19 @@ def _month(tx: Connection, told: str, now: datetime) -> Month:
     return client.gather(tx, brands.get(tx), told, now=now)
 
 
+def _domains(tx: Connection, told: str, _: datetime) -> list[Domain]:
+    since, until = client.month(told, brands.get(tx).zone)
+    return domains.of(tx, since=since, until=until)
+
+
 def _last_week(tx: Connection, _: str, now: datetime) -> Period:
     return period.of(tx, since=now - WEEK, until=now, zone=brands.get(tx).zone)
 
 
 MONTH: Final = Kind("month", TypeAdapter(Month), _month)
 LAST_WEEK: Final = Kind("week", TypeAdapter(Period), _last_week)
-_KINDS: Final[dict[str, Kind[Any]]] = {kind.name: kind for kind in (MONTH, LAST_WEEK)}
+DOMAINS: Final = Kind("domains", TypeAdapter(list[Domain]), _domains)
+_KINDS: Final[dict[str, Kind[Any]]] = {kind.name: kind for kind in (MONTH, LAST_WEEK, DOMAINS)}
 
 
 def shown(

@@ -11,6 +11,7 @@ from optout.model import Action, Channel, How
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
+from outreach.enrolments import intake
 from outreach.inbound import answers
 from outreach.inbound.consent import Change, change_person
 from tests import builders as b
@@ -121,15 +122,22 @@ def test_what_nobody_can_read_is_said(console: TestClient, asked: str) -> None:
 def test_a_month_is_shown_and_taken_away(
     console: TestClient, app: Outreach, brand: BrandRef
 ) -> None:
-    """With what it cost; as a page, as a workbook and as tables in which nothing acts."""
+    """With what it cost, and domains to which more went than to one; in files nothing acts."""
     b.a_live_campaign(app, brand, steps=[b.a_step()])
-    b.accepted(app, brand, b.an_event(app, brand, b.a_person(app, brand)))
+    at = [f"{n}@many.example" for n in range(10)] + ["ada@few.example"]
+    persons = [b.somebody(app, brand, f"c-{n}", email=one) for n, one in enumerate(at)]
+    told = [b.an_event(app, brand, one, parcel=one.ref, order=one.ref) for one in persons]
+    with app.means.database.begin(brand) as tx:
+        intake.arrive(tx, brand, persons, now=app.means.clock())
+    b.accepted(app, brand, *told)
     b.everything_due(app)
     with app.means.database.begin(brand) as tx:
         tx.execute(_CHARGED, {"at": app.means.clock()})
     page = console.get("/reports?month=2026-03").text
     assert "reminder" in page
     assert "0.0750 USD" in page
+    assert "many.example" in page
+    assert "few.example" not in page
     for path, start in (
         ("page", b"<!doctype"),
         ("table?readers=workbook", b"PK"),

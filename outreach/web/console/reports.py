@@ -21,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 Month: TypeAlias = Annotated[str, Query(max_length=10)]
 For: TypeAlias = Literal["machines", "spreadsheets", "workbook"]
+_CROWD = 10  # fewer mails to a domain may all be one person's, and nobody is named here
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv; charset=utf-8"
 
@@ -32,10 +33,12 @@ def show_reports(screen: Asked, month: Month = "") -> Response:
     Promises are those of the first thousand low answers of the month.
     """
     brand, counted = _month(screen, month)
+    means, at = screen.visitor.means, screen.visitor.brand
     found, account = counted.what, counted.what.period
     with screen.visitor.begin() as tx:
         owed = surveys.promises(tx, since=account.since, until=account.until)
-    now = screen.visitor.means.clock()
+    now = means.clock()
+    mailed = kept.shown(means, at, kept.DOMAINS, found.told, now=now)
     states = [one.state(now=now) for one in owed]
     return screen.page(
         "reports",
@@ -44,6 +47,7 @@ def show_reports(screen: Asked, month: Month = "") -> Response:
         counted=counted,
         period=account,
         levels=list(client.judged(found.levels, screen.language)),
+        domains=[one for one in mailed.what if one.domain and one.sent >= _CROWD],
         costs=list(client.spent(found.costs, screen.language)),
         phrase=lambda reason: client.phrase(reason, screen.language),
         states={state: states.count(state) for state in ("kept", "late", "open", "breached")},
