@@ -26,8 +26,9 @@ _REASONS = text("""
     select reason from told where reason is not null
 """)
 _VERSIONS = text("select id::text from outreach.campaigns where key = :key")
-# Whatever is left out of them, an index gives touches in the order of the page: seen as a whole
-# (`offset 0`), it is walked until the page is full, and never read whole to be sorted.
+# An index gives touches in the order of the page. It is walked until the page is full as long as
+# PostgreSQL believes that a page may be filled: of a `case` it believes that it holds for every
+# other row, of the conditions in it that hardly a row is left, and would read and sort them all.
 _NOT_SENT = text("""
     select t.id, c.key as campaign, t.channel, t.state::text as state, t.reason, t.due_at,
            t.settled_at, p.ref, p.name, p.id as person
@@ -38,8 +39,9 @@ _NOT_SENT = text("""
             where t.reason = wanted.reason and t.settled_at is not null
               and (t.settled_at, t.id) < (:at, :id)
             order by t.settled_at desc, t.id desc offset 0) t
-        where t.state::text in ('skipped', 'failed', 'cancelled')
-          and (cast(:campaigns as text[]) is null or t.campaign_id::text = any(:campaigns))
+        where case when t.state::text in ('skipped', 'failed', 'cancelled')
+              and (cast(:campaigns as text[]) is null or t.campaign_id::text = any(:campaigns))
+              then true else false end
         limit :limit) t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
     join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
@@ -56,8 +58,9 @@ _HELD = text("""
             select * from outreach.touches t
             where t.reason = wanted.reason and t.settled_at is null and t.id < :id
             order by t.settled_at desc, t.id desc offset 0) t
-        where t.state::text = 'planned'
-          and (cast(:campaigns as text[]) is null or t.campaign_id::text = any(:campaigns))
+        where case when t.state::text = 'planned'
+              and (cast(:campaigns as text[]) is null or t.campaign_id::text = any(:campaigns))
+              then true else false end
         limit :limit) t
     join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
     join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
