@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, text
 from optout.model import Channel
 from outreach import ids
 
-_LOOKED_AT = 2_000  # of each channel
+_LOOKED_AT = 10  # of each channel, for each that is shown
 _CHANNELS = [channel.value for channel in Channel]
 # Each attempt is looked up by its key: there are few doubts, and attempts by the million.
 _LIST = text("""
@@ -48,9 +48,8 @@ class Doubtful:
 
 def doubtful(tx: Connection, *, limit: int = 100) -> list[Doubtful]:
     """What is in doubt, the oldest first; where there is very much, the oldest of a part."""
-    return _shown(
-        tx.execute(_LIST, {"limit": limit, "looked_at": _LOOKED_AT, "channels": _CHANNELS})
-    )
+    asked = {"limit": limit, "looked_at": _LOOKED_AT * limit, "channels": _CHANNELS}
+    return _shown(tx.execute(_LIST, asked))
 
 
 def _shown(rows: Iterable[Row[tuple[object, ...]]]) -> list[Doubtful]:

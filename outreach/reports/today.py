@@ -18,7 +18,7 @@ from outreach.brands.model import Brand
 from outreach.reports import sums, unsent, waiting
 from outreach.reports.sums import Sum
 
-MOST = 1_000
+MOST = 500
 """Where a count of what waits ends; of held touches for each reason, of coming ones by channel."""
 
 _LOOKED_AT = 500  # verdicts
