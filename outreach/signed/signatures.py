@@ -94,6 +94,24 @@ def _key(secret: str) -> bytes:
         return secret.encode()
 
 
+def stamped(header: str) -> Callable[[Message, tuple[str, ...], datetime], Verified | Refused]:
+    """What checks `t=…,v1=…` in this header, as Stripe signs: hex(HMAC-SHA256(`t.` + body)).
+
+    Of several `v1` one has to fit; other names, such as `v0`, count nothing.
+    """
+
+    def verify(message: Message, secrets: tuple[str, ...], now: datetime) -> Verified | Refused:
+        parts = message.headers.get(header, "").split(",")
+        pairs = [part.strip().partition("=") for part in parts]
+        at = next((value for name, _, value in pairs if name == "t"), "")
+        given = [value for name, _, value in pairs if name == "v1"]
+        signed = f"{at}.".encode(errors="surrogatepass") + message.body
+        found = fits(given, secrets, lambda secret: hmac_hex(secret, signed))
+        return STALE if isinstance(found, Verified) and not fresh(at, now) else found
+
+    return verify
+
+
 def by_header(name: str) -> Callable[[Message, tuple[str, ...], datetime], Verified | Refused]:
     """For platforms without signatures: a header of one's own that holds the secret itself."""
 

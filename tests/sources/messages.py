@@ -90,6 +90,12 @@ def easypost(body: bytes, secret: str, _: datetime) -> Message:
     return Message(body, {"x-hmac-signature": f"hmac-sha256-hex={_hex(secret, body)}"})
 
 
+def shippo(body: bytes, secret: str, at: datetime) -> Message:
+    signed = f"{int(at.timestamp())}.".encode() + body
+    told = f"t={int(at.timestamp())},v1={_hex(secret, signed)}"
+    return Message(body, {"shippo-auth-signature": told})
+
+
 def track17(body: bytes, secret: str, _: datetime) -> Message:
     return Message(body, {"sign": hashlib.sha256(body + b"/" + secret.encode()).hexdigest()})
 
@@ -176,6 +182,13 @@ _KDNIAO = {
 _AFTERSHIP = {
     "event": "tracking_update", "event_id": "e-1", "ts": SECONDS,
     "msg": {"tracking_number": "SF1001", "slug": "sf-express", "tag": "Delivered"},
+}  # fmt: skip
+_SHIPPO = {
+    "event": "track_updated", "test": False,
+    "data": {
+        "carrier": "usps", "tracking_number": "SF1001",
+        "tracking_status": {"status": "DELIVERED", "status_date": "2026-03-10T11:58:00Z"},
+    },
 }  # fmt: skip
 _EASYPOST = {
     "description": "tracker.updated", "mode": "production",
@@ -274,6 +287,7 @@ SAMPLES = (
     Sample(
         "easypost", _json(_EASYPOST), easypost, {"parcel.delivered": "parcel.delivered:SF1001"}
     ),
+    Sample("shippo", _json(_SHIPPO), shippo, {"parcel.delivered": "parcel.delivered:SF1001"}),
     Sample("17track", _json(_TRACK17), track17, {"parcel.delivered": "parcel.delivered:SF1001"}),
     Sample(
         "youzan", _json(_YOUZAN), youzan, {"order.paid": "order.paid:E-1"},

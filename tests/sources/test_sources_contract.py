@@ -141,7 +141,7 @@ class TestEverySource:
 
 
 STAMPED = [s for s in SAMPLES if s.kind in {
-    "generic", "stripe", "wechat-shop", "taobao", "zendesk", "chatwoot", "reviews"
+    "generic", "shippo", "stripe", "wechat-shop", "taobao", "zendesk", "chatwoot", "reviews"
 }]  # fmt: skip
 
 

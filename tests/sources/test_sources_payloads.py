@@ -16,8 +16,8 @@ PAYLOADS = Path(__file__).parents[3] / "shared" / "payloads"
 KINDS = {
     "17track": "17track", "aftership": "aftership", "cloudevents": "generic", "douyin": "douyin",
     "easypost": "easypost", "kdniao": "kdniao", "kuaidi100": "kuaidi100", "shopify": "shopify",
-    "stripe": "stripe", "taobao": "taobao", "wechat": "wechat-shop", "woocommerce": "woocommerce",
-    "youzan": "youzan",
+    "shippo": "shippo", "stripe": "stripe", "taobao": "taobao", "wechat": "wechat-shop",
+    "woocommerce": "woocommerce", "youzan": "youzan",
 }  # fmt: skip
 TYPES = {
     "17track_tracking_updated_delivered": ["parcel.delivered"],
@@ -28,6 +28,7 @@ TYPES = {
     "easypost_tracker_updated_delivered": ["parcel.delivered"],
     "kdniao_push_signed": ["parcel.delivered"],
     "kuaidi100_push_signed_locker": ["parcel.delivered"],
+    "shippo_track_updated_delivered": ["parcel.delivered"],
     "shopify_fulfillment_events_create_delivered": ["parcel.delivered"],
     "shopify_orders_paid": ["order.paid"],
     "shopify_refunds_create": ["order.refunded", "refund.progressed"],

@@ -12,6 +12,7 @@ from outreach.events.sources import (
     kdniao,
     kuaidi100,
     reviews,
+    shippo,
     shopify,
     stripe,
     taobao,
@@ -25,7 +26,7 @@ from outreach.events.sources.protocol import Source
 
 _EVERY = (
     generic.SOURCE, shopify.SOURCE, woocommerce.SOURCE, stripe.SOURCE, kuaidi100.SOURCE,
-    kdniao.SOURCE, aftership.SOURCE, easypost.SOURCE, track17.SOURCE, youzan.SOURCE,
+    kdniao.SOURCE, aftership.SOURCE, easypost.SOURCE, shippo.SOURCE, track17.SOURCE, youzan.SOURCE,
     douyin.SOURCE, wechat_shop.SOURCE, taobao.SOURCE, zendesk.SOURCE, helpdesk.FRESHDESK,
     chatwoot.SOURCE, helpdesk.HELPDESK, reviews.SOURCE,
 )  # fmt: skip

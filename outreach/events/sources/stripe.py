@@ -7,7 +7,7 @@ id, and the paid one speak of the same term.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 
 from outreach.events.sources.fields import (
     Fields,
@@ -22,21 +22,10 @@ from outreach.events.sources.fields import (
     word,
 )
 from outreach.events.sources.protocol import RawEvent, Source
-from outreach.signed.message import Message, Refused, Verified
-from outreach.signed.signatures import STALE, fits, fresh, hmac_hex
+from outreach.signed.signatures import stamped
 
-
-def verify(message: Message, secrets: tuple[str, ...], now: datetime) -> Verified | Refused:
-    """`Stripe-Signature: t=…,v1=…`: hex(HMAC-SHA256(`t.` + body)); `v0` counts nothing."""
-    pairs = [
-        part.strip().partition("=")
-        for part in message.headers.get("stripe-signature", "").split(",")
-    ]
-    at = next((value for name, _, value in pairs if name == "t"), "")
-    given = [value for name, _, value in pairs if name == "v1"]
-    signed = f"{at}.".encode(errors="surrogatepass") + message.body
-    found = fits(given, secrets, lambda secret: hmac_hex(secret, signed))
-    return STALE if isinstance(found, Verified) and not fresh(at, now) else found
+# `Stripe-Signature: t=…,v1=…`
+verify = stamped("stripe-signature")
 
 
 def read(body: bytes, headers: Mapping[str, str], zone: tzinfo) -> tuple[RawEvent, ...]:
