@@ -9,10 +9,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import TypeAlias
 
 from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from outreach.access import keys, roles
 from outreach.brands import store as brands
@@ -24,17 +28,18 @@ from outreach.events.model import Event, Refusal
 from outreach.web import recording, rights
 from outreach.web.auth import Door
 from outreach.web.groups import Groups
+from outreach.web.problems import Unreadable
 
-ROUTE = f"{rights.API}/events"
+PATH = f"{rights.API}/events"
 _BEARER = "bearer "
 
 New: TypeAlias = bool
-Told: TypeAlias = Event | Refusal
+Told: TypeAlias = Event | Refusal | Unreadable
 
 
 @dataclass(frozen=True, slots=True)
 class Alone:
-    """What came: the secret of a key, unchecked, and an event as decoded JSON."""
+    """The secret of a key, unchecked, and an event as decoded JSON, or what is wrong with it."""
 
     secret: str = field(repr=False)
     raw: object
@@ -51,13 +56,13 @@ class Together:
     _asked_at: float = float("-inf")
 
     def carry(self, called: str, came: Sequence[Alone]) -> Sequence[New | Refusal | Exception]:
-        """Of each whether it is new, why it was refused, or `Forbidden` for a wrong key."""
+        """Of each whether it is new, why it was refused, or `Forbidden` or `Unreadable` for it."""
         brand = self._brand(called)
         if brand is None:
             return [keys.wrong() for _ in came]
         means = self.door.app.means
         now = means.clock()
-        told = [reading.read(one.raw, position=0, brand=brand, now=now) for one in came]
+        told = [_read(one.raw, brand, now) for one in came]
         with means.database.begin(brand) as tx:
             working = keys.working(tx, {one.secret for one in came})
             mine = [n for n, one in enumerate(came) if one.secret in working]
@@ -78,8 +83,14 @@ class Together:
         return self._brands.get(called)
 
 
-def _answer(told: Told, new: Iterator[New]) -> New | Refusal:
-    return told if isinstance(told, Refusal) else next(new)
+def _read(raw: object, brand: BrandRef, now: datetime) -> Told:
+    if isinstance(raw, Unreadable):
+        return raw
+    return reading.read(raw, position=0, brand=brand, now=now)
+
+
+def _answer(told: Told, new: Iterator[New]) -> New | Refusal | Unreadable:
+    return next(new) if isinstance(told, Event) else told
 
 
 def groups(door: Door) -> Groups[Alone, New | Refusal]:
@@ -87,24 +98,43 @@ def groups(door: Door) -> Groups[Alone, New | Refusal]:
     return Groups(Together(door).carry)
 
 
-async def stored(request: Request) -> New | Refusal | None:
-    """What became of the one event of this request; None of a request that is none of these.
+class First(Route):
+    """Takes requests with one event and a key; all others go on to the routes behind it."""
 
-    That is one of many events, or of none, without a key, or asking for anything besides. Raises
-    `Forbidden` for a wrong key, `Trouble` when it could not be stored.
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        match, found = super().matches(scope)
+        if match is Match.FULL and _is_alone(scope):
+            return match, {**found, "route": self}
+        return Match.NONE, {}
+
+
+def _is_alone(scope: Scope) -> bool:
+    """With one event, by its headers, and nothing asked for besides."""
+    headers = Headers(scope=scope)
+    kind = headers.get("content-type", "")
+    called, _ = keys.parts(_key(headers))
+    return bool(called) and not scope["query_string"] and reading.is_one(kind, headers) and _open()
+
+
+async def stored(request: Request) -> New | Refusal:
+    """What became of the one event of this request.
+
+    Raises `Forbidden` for a wrong key, `Unreadable` for a body that is none, `Trouble` when it
+    could not be stored.
     """
     called, secret = keys.parts(_key(request.headers))
-    if not called or not _open() or request.scope["query_string"]:
-        return None
-    kind = request.headers.get("content-type", "")
-    if not reading.is_one(kind, request.headers):
-        return None
-    try:
-        [raw] = reading.raw_events(kind, request.headers, await request.body())
-    except Invalid:  # told by the usual way, to whoever has a key
-        return None
     waiting: Groups[Alone, New | Refusal] = request.app.state.alone
+    raw = _raw(request.headers, await request.body())
     return await waiting.carried(called, Alone(secret, raw))
+
+
+def _raw(headers: Mapping[str, str], body: bytes) -> object:
+    """Decoded JSON; of what is none, what is said to whoever has a key."""
+    try:
+        [raw] = reading.raw_events(headers.get("content-type", ""), headers, body)
+    except Invalid as error:
+        return Unreadable(error.sentence)
+    return raw
 
 
 def source_of(facts: Sequence[Event], raws: Sequence[object]) -> str:
@@ -125,7 +155,7 @@ def _key(headers: Mapping[str, str]) -> str:
 @cache
 def _open() -> bool:
     """Whether every key may report events, and nothing is recorded of it: the usual way asks."""
-    right = rights.of("POST", ROUTE)
+    right = rights.of("POST", PATH)
     return (
         right is not None
         and roles.table().may(roles.KEY, right)

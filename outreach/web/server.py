@@ -88,7 +88,7 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
     web.add_middleware(Bounded, known=auth.recognized)
     web.add_middleware(Contained)  # added last: it surrounds the rest
     problems.install(web)
-    web.router.routes.extend(_routes())
+    web.router.routes.extend([events.ONE, *_routes()])
     assets.mount(web)
     return web
 

@@ -76,3 +76,9 @@ def test_a_revoked_key_ends_at_once(client: TestClient, app: Outreach, brand: Br
     answer = client.post(EVENTS, json=an_event("P-2"), headers=STRUCTURED)
     assert answer.status_code == 401
     assert answer.json()["code"] == "forbidden"
+
+
+def test_only_who_has_a_key_is_told_what_is_wrong_with_a_body(client: TestClient) -> None:
+    wrong = STRUCTURED | {"Authorization": "Bearer ork.lumen.no-secret-of-ours"}
+    assert client.post(EVENTS, content=b"{oops", headers=wrong).status_code == 401
+    assert client.post(EVENTS, content=b"{oops", headers=STRUCTURED).status_code == 400

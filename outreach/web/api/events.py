@@ -3,14 +3,12 @@
 The answer comes after the commit: what it counts as accepted is not lost any more.
 """
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 
 from outreach.enrolments import intake
 from outreach.errors import Invalid
@@ -22,21 +20,7 @@ from outreach.web.auth import Authorized, Caller
 from outreach.web.body import Body
 from outreach.web.problems import Answer, Unreadable
 
-
-class _Gathered(APIRoute):
-    """An event that comes alone is stored with those beside it; all else goes the usual way."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        usual = super().get_route_handler()
-
-        async def hear(request: Request) -> Response:
-            told = await alone.stored(request)
-            return await usual(request) if told is None else _answer(request, told)
-
-        return hear
-
-
-router = APIRouter(tags=["events"], route_class=_Gathered)
+router = APIRouter(tags=["events"])
 
 _EXAMPLE = {
     "specversion": "1.0",
@@ -72,12 +56,6 @@ class Taken:
     refused: list[Refusal]
 
 
-def _answer(request: Request, told: bool | Refusal) -> Response:
-    if isinstance(told, Refusal):
-        return problems.response(request, _none_taken([told]))
-    return JSONResponse({"accepted": int(told), "already_seen": int(not told), "refused": []}, 202)
-
-
 @router.post("/events", status_code=202, response_model=Taken, openapi_extra=_BODIES)
 def report_events(caller: Authorized, request: Request, body: Body) -> Taken | Response:
     """Report facts. Each starts what it starts once, however often and by whomever it is told.
@@ -94,6 +72,17 @@ def report_events(caller: Authorized, request: Request, body: Body) -> Taken | R
     if refused and not facts:
         return problems.response(request, _none_taken(refused))
     return Taken(len(taken.new), taken.already_seen, refused)
+
+
+async def _report_one(request: Request) -> Response:
+    told = await alone.stored(request)
+    if isinstance(told, Refusal):
+        return problems.response(request, _none_taken([told]))
+    return JSONResponse({"accepted": int(told), "already_seen": int(not told), "refused": []}, 202)
+
+
+ONE = alone.First(alone.PATH, _report_one, methods=["POST"])
+"""One event with a key, in front of all other routes: among hundreds, to find one has its price."""
 
 
 def _raws(request: Request, body: bytes) -> list[object]:
