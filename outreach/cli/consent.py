@@ -114,10 +114,13 @@ def history(ref: RefArgument, brand: BrandOption, json: JsonOption = False) -> N
 @cli.command("export")
 def export(brand: BrandOption) -> None:
     """All that was said to the brand and to the agency, a JSON object a line; addresses masked."""
-    with opened() as app, app.means.database.begin(place := app.brand(brand)) as tx:
-        exports.allow(tx, place, "consents", by=recording.by(), now=app.means.clock())
-        for one in consents.of_brand(tx):
-            line(asdict(as_shown(one)))
+    with opened() as app:
+        place, now = app.brand(brand), app.means.clock()
+        with app.means.database.begin(place) as tx:
+            exports.allow(tx, place, "consents", by=recording.by(), now=now)
+        with app.means.database.begin(place) as tx:
+            for one in consents.of_brand(tx):
+                line(asdict(as_shown(one)))
 
 
 cli.command("import")(lists.take_in)
