@@ -57,9 +57,14 @@ _TELL = f"""
     on conflict (brand_id, address_hash) do update set
         group_key = excluded.group_key, lifts_at = excluded.lifts_at, for_good = excluded.for_good
 """
+# The three questions are asked once and not for each person: a brand that has neither case, death
+# nor hold, as when it brings its people along, has nothing to tell.
 _FOLLOW = text(f"""
     with concerned as (
-        select distinct k.hash from {KNOWN_BY} k where k.person_id = any(:people)
+        select distinct k.hash from {KNOWN_BY} k
+        where k.person_id = any(:people)
+          and (exists (select from outreach.cases) or exists (select from outreach.deaths)
+               or exists (select from outreach.holds))
     ), {_TELL}
 """)
 _REFRESH = text(f"""

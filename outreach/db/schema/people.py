@@ -67,6 +67,7 @@ persons = table(
     Column("point_zone", Text),
     Column("tags", ARRAY(Text), nullable=False, server_default=text("'{}'")),
     instant("updated_at", default="now()"),
+    many=True,
 )
 
 addresses = table(
@@ -82,6 +83,7 @@ addresses = table(
     ),
     Index("addresses_by_hash", "brand_id", "hash"),
     key=("person_id", "kind"),
+    many=True,
 )
 
 # By which hashes an address is known besides: those under secrets that were in use before.
