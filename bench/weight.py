@@ -1,6 +1,6 @@
 """What does a touch weigh in PostgreSQL, while it waits and once it was sent?
 
-`python -m bench.weight [PEOPLE] [--json]`, by default 20,000. A mail is planned for each of them
+`python -m bench.weight [PEOPLE] [--json]`, by default 10,000. A mail is planned for each of them
 after a delivery, and then sent to nowhere, a tenth of them at a time with VACUUM in between, as
 happens in the course of days: a state that has passed leaves room for the next. Bytes are those of
 tables with their indexes that nine tenths added, for each touch: of touches alone while all of them
@@ -24,7 +24,7 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 
-PEOPLE = 20_000
+PEOPLE = 10_000
 WAITING, WAITING_BEYOND = 500, 350  # bytes a touch
 SENT, SENT_BEYOND = 1900, 1300
 _PORTIONS = 10

@@ -99,8 +99,15 @@ def door(request: Request) -> Door:
     return found
 
 
+async def _door(request: Request) -> Door:
+    return door(request)  # a plain function would be asked in a thread, which costs more than it
+
+
+AnyDoor = Annotated[Door, Depends(_door)]
+
+
 def held(
-    behind: Annotated[Door, Depends(door)],
+    behind: AnyDoor,
     given: Annotated[HTTPAuthorizationCredentials | None, Security(_BEARER)],
 ) -> Held:
     """The key that came as bearer token. Raises `Forbidden`, alike for every kind of wrong."""
@@ -136,7 +143,7 @@ def _session(request: Request, behind: Door) -> Session | None:
 
 def _caller(
     request: Request,
-    behind: Annotated[Door, Depends(door)],
+    behind: AnyDoor,
     found: Annotated[Held, Depends(held)],
 ) -> Caller:
     return _admitted(request, Caller(behind, found.brand, key=found.name))
@@ -144,7 +151,7 @@ def _caller(
 
 def _visitor(
     request: Request,
-    behind: Annotated[Door, Depends(door)],
+    behind: AnyDoor,
     given: Annotated[HTTPBasicCredentials | None, Security(_BASIC)],
     sent: Annotated[Sent, Depends(forms.sent)],
     brand: str | None = None,
@@ -218,6 +225,5 @@ def _chosen(session: Session, known: dict[int, BrandRef], wanted: str | None) ->
     return known.get(session.brand_id or 0) or next(iter(known.values()))
 
 
-AnyDoor = Annotated[Door, Depends(door)]
 Authorized = Annotated[Caller, Depends(_caller)]
 Visitor = Annotated[Caller, Depends(_visitor)]
