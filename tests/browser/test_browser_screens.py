@@ -5,12 +5,18 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from sqlalchemy import text
 
+from optout.list_lines import Layout
+from optout.lists import Incoming
 from optout.model import Channel
+from outreach.callbacks import quality, queues
+from outreach.inbound import lists, taken_lists
 from outreach.proofs import store as proofs
 from outreach.proofs.store import Own
 from outreach.web.console import navigation
 from tests import builders
 from tests.browser.conftest import Site, visiting
+from tests.callbacks.test_callbacks_quality import SOURCE
+from tests.callbacks.test_callbacks_queues import CARE
 from tests.web.requests import a_planned_touch
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{ 7 * 7 }}'
@@ -23,7 +29,7 @@ _MARKUP = HOSTILE.partition("{{")[0]  # a text of ours would rightly fill what s
 _WITHIN = (
     "/campaigns/usage-tutorial", "/templates/usage-tutorial-1", "/why?q=c-1", "/?view=wall",
     "/campaigns/hostile", "/campaigns/hostile/reviews", "/templates/bad", "/people?q=c-2",
-    "/unsent?which=held", "/me",
+    "/unsent?which=held", "/me", "/lead/queues/care", "/lead/calls?card=courtesy",
 )  # fmt: skip
 
 
@@ -41,9 +47,21 @@ def lived_in(site: Site) -> Site:
     with site.app.means.database.begin(site.brand) as tx:
         own = Own(Channel.EMAIL, "robin@northpine.example", _MARKUP)
         proofs.put(tx, site.brand, own, by="tests", now=builders.NOON)
+        queues.put(tx, site.brand, CARE.replace("Ana", "<b>Ana"), name="care", now=builders.NOON)
+        quality.put(tx, site.brand, SOURCE, name="courtesy", now=builders.NOON)
         tx.execute(text("update outreach.brands set name = :name"), {"name": HOSTILE})
         tx.execute(_RENAME, {"ref": HOSTILE})
+    means, day = site.app.means, builders.NOON.date()
+    edition = lists.edition("own", brand=site.brand.key, as_of=day, expires_on=None, channels=())
+    coming = Incoming(edition, Layout.LINES, HOSTILE)
+    taken_lists.take_in(means, site.brand, coming, ["+12125550100\n"], by=HOSTILE)
     return site
+
+
+def _newest_list(site: Site) -> str:
+    """The page of the list that was taken in last."""
+    with site.app.means.database.begin(site.brand) as tx:
+        return f"/consent/lists/{taken_lists.newest(tx)[0].id}"
 
 
 @pytest.mark.long
@@ -52,7 +70,11 @@ def test_every_screen_is_open_to_everybody(chromium: Browser, lived_in: Site, th
     """axe-core finds no violation of WCAG 2.2 AA, and no screen shows a node made of data."""
     axe, found = Axe(), {}
     with visiting(chromium, lived_in, color_scheme=theme) as (page, complaints):
-        for path in (*(place.path for place in navigation.PLACES), *_WITHIN):
+        for path in (
+            *(place.path for place in navigation.PLACES),
+            *_WITHIN,
+            _newest_list(lived_in),
+        ):
             answer = page.goto(lived_in.url + path)
             assert answer is not None
             assert answer.status == 200, path
