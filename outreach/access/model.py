@@ -27,6 +27,17 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Seated:
+    """A user as one brand sees them: the role that they have there, and since when."""
+
+    user: User
+    role: str
+    given_at: datetime
+    disabled_at: datetime | None
+    second_factor: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """A user who is logged in. `brand_id` is the brand that they chose last, where they chose."""
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, text
 
 from outreach.access import passwords, roles, sessions
-from outreach.access.model import Account, User
+from outreach.access.model import Account, Seated, User
 from outreach.db.engine import BrandRef
 from outreach.errors import Conflict, Invalid, NotFound
 
@@ -27,6 +27,11 @@ _LIST = text(f"""
     select u.id, u.login, u.name, u.created_at, u.disabled_at, u.totp <> '' as second_factor,
            {sessions.SEATS} as seats
     from outreach.users u where :login = '' or u.login = :login order by u.login
+""")
+_SEATED = text("""
+    select u.id, u.login, u.name, one.role, one.given_at, u.disabled_at, u.totp <> '' as factor
+    from outreach.seats one join outreach.users u on u.id = one.user_id
+    where one.brand_id = :brand order by u.login
 """)
 # Who logs in at this moment waits, or is waited for: no session outlives the seats it began with.
 _HOLD = text("select 1 from outreach.users where id = :user for update")
@@ -72,6 +77,15 @@ def get(tx: Connection, login: str) -> Account:
     if (row := tx.execute(_LIST, {"login": login or " "}).one_or_none()) is None:
         raise NotFound(f"there is no user {login!r}; `outreach users list` shows them")
     return _account(row)
+
+
+def seated(tx: Connection, brand: BrandRef) -> list[Seated]:
+    """Those who have a role at the brand, by login; nobody who has one elsewhere alone."""
+    return [
+        Seated(User(row.id, row.login, row.name), row.role, row.given_at, row.disabled_at,
+               row.factor)
+        for row in tx.execute(_SEATED, {"brand": brand.id})
+    ]  # fmt: skip
 
 
 def seat(tx: Connection, user: User, brand: BrandRef, *, role: str, now: datetime) -> None:

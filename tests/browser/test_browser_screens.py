@@ -30,6 +30,7 @@ _WITHIN = (
     "/campaigns/usage-tutorial", "/templates/usage-tutorial-1", "/why?q=c-1", "/?view=wall",
     "/campaigns/hostile", "/campaigns/hostile/reviews", "/templates/bad", "/people?q=c-2",
     "/unsent?which=held", "/me", "/lead/queues/care", "/lead/calls?card=courtesy",
+    "/settings/access",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from optout.list_lines import Layout
 from optout.model import Action, Channel, How, Purpose, Reason
+from outreach.access import roles
 from outreach.channels.receipts import Kind
 from outreach.db.tables import OUTCOMES, TOUCH_STATES, VERDICTS
 from outreach.events.model import KEYED_BY, OCCASIONS
@@ -64,7 +65,7 @@ def test_every_value_that_a_page_may_show_has_words() -> None:
         ("verdict", VERDICTS), ("outcome", (*OUTCOMES, "open")), ("about", Purpose),
         ("because", Reason), ("consent", (*Reason, "no_address")), ("action", Action), ("how", How),
         ("layout", Layout), ("receipt", Kind), ("topic", cases.TOPICS),
-        ("event", (*KEYED_BY, *OCCASIONS)),
+        ("event", (*KEYED_BY, *OCCASIONS)), ("role", roles.table().names),
     ):  # fmt: skip
         assert {name for name in ENGLISH if name.startswith(f"{family}.")} == {
             f"{family}.{value}" for value in values

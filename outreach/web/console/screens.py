@@ -21,6 +21,7 @@ from outreach.web.console import (
     quality,
     reports,
     reviewing,
+    seats,
     setup,
     shifts,
     surveys,
@@ -35,6 +36,6 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     for screen in (
         choices, me, today, reviewing, proofs, campaigns, texts, planned, why, unsent, people,
         personal, legal_holds, exports, desk, call, lead, shifts, quality, consent, hours, surveys,
-        reports, portal, setup,
+        reports, portal, seats, setup,
     )
 )  # fmt: skip
