@@ -19,7 +19,7 @@ from outreach.hours.model import Admission
 
 _Parts = Callable[[Any], tuple[object, ...]]
 _OPENED: Mapping[type, _Parts] = {
-    kind: attrgetter(*(one.name for one in fields(kind) if one.repr))  # the fence is no fact
+    kind: attrgetter(*(one.name for one in fields(kind) if one.repr))  # what is no fact is not
     for kind in (Facts, Touch, Admission, Decision)
 }
 

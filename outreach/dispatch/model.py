@@ -68,7 +68,9 @@ class Touch:
     """A touch as the gate sees it.
 
     How often it was claimed is no fact about it: a batch that was full may let go of it, and the
-    next take it up at the same instant. So the fence is not written out with the facts.
+    next take it up at the same instant. Nor is why it was held before: only what competes for a
+    person reads that, and whom it competes with stands in the facts. So neither the fence nor that
+    reason is written out with them.
     """
 
     id: UUID
@@ -84,7 +86,7 @@ class Touch:
     planned_for: datetime
     due_at: datetime
     useless_after: datetime
-    reason: str | None
+    reason: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

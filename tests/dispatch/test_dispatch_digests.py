@@ -39,6 +39,12 @@ def test_how_often_it_was_claimed_is_no_fact() -> None:
     assert Digests().of(again) == Digests().of(FACTS)
 
 
+def test_why_it_was_held_before_is_no_fact() -> None:
+    """A replay may have held it for something else meanwhile, and judges as history did."""
+    held = replace(FACTS, touch=replace(FACTS.touch, reason="cap"))
+    assert Digests().of(held) == Digests().of(FACTS)
+
+
 @pytest.mark.parametrize("other", OTHER)
 def test_whatever_differs_is_seen(other: Facts) -> None:
     """One part of the facts is another, and so is the digest."""
