@@ -20,8 +20,8 @@ from outreach import clock
 # From the cheapest to the dearest.
 BENCHES = (
     "judging", "turns", "marking", "sealing", "weight", "webhooks", "intake", "planning", "people",
-    "campaign", "arrivals", "latency", "peers", "plans", "hot", "stored", "audience_count",
-    "reports", "replay",
+    "campaign", "beside", "arrivals", "latency", "memory", "peers", "plans", "hot", "stored",
+    "audience_count", "reports", "replay",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from threading import Event
+from types import MappingProxyType
 
 import psycopg
 from sqlalchemy import Engine, create_engine, text
@@ -155,11 +156,17 @@ def tidied(way: Way) -> None:
 
 
 @contextmanager
-def processes(servers: desk.Servers, port: int) -> Iterator[None]:
-    """Workers and a ticker with the settings that they have when nobody sets any."""
+def processes(
+    servers: desk.Servers, port: int, set_: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[int, ...]]:
+    """Workers and a ticker with the settings that they have when nobody sets any but these.
+
+    Answers the ids of both commands.
+    """
     stray = {name: value for name, value in os.environ.items() if not name.startswith("OUTREACH_")}
     own = {
         "OUTREACH_SECRET_KEY": stage.SECRET, "OUTREACH_EMAIL": f"smtp://127.0.0.1:{port}?tls=none",
+        **set_,
     }  # fmt: skip
     started = [
         subprocess.Popen(
@@ -169,7 +176,7 @@ def processes(servers: desk.Servers, port: int) -> Iterator[None]:
         for name in ("worker", "ticker")
     ]  # fmt: skip
     try:
-        yield
+        yield tuple(one.pid for one in started)
     finally:
         for one in started:
             one.terminate()

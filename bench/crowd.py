@@ -19,6 +19,7 @@ from outreach.people import reading
 from outreach.people.model import person_id
 from outreach.templates import store as templates
 
+_DELIVERED = "parcel.delivered"
 REFUSES = 50  # one in so many
 SET = 1000  # people or events of one transaction
 _PLACES = (
@@ -77,22 +78,26 @@ def people(app: Outreach, ref: BrandRef, numbers: range, *, now: datetime) -> No
                 )  # fmt: skip
 
 
-def deliveries(ref: BrandRef, numbers: Iterable[int], *, at: datetime) -> list[Event]:
-    """A parcel of each of these people's."""
+def deliveries(
+    ref: BrandRef, numbers: Iterable[int], *, at: datetime, of: str = _DELIVERED
+) -> list[Event]:
+    """A parcel of each of these people's, or what else is told of it."""
     return [
         Event(
-            event_id(ref, f"parcel.delivered:P-{n}"), "parcel.delivered", f"parcel.delivered:P-{n}",
-            f"c-{n}", person_id(ref, f"c-{n}"), at, "shop", words.data(n),
+            event_id(ref, f"{of}:P-{n}"), of, f"{of}:P-{n}", f"c-{n}", person_id(ref, f"c-{n}"), at,
+            "shop", words.data(n),
         )
         for n in numbers
     ]  # fmt: skip
 
 
-def planned(app: Outreach, ref: BrandRef, numbers: range, *, now: datetime) -> None:
-    """A mail for each of these people, planned from what was delivered to them."""
+def planned(
+    app: Outreach, ref: BrandRef, numbers: range, *, now: datetime, of: str = _DELIVERED
+) -> None:
+    """A contact with each of these people, planned from what was delivered to them."""
     for some in sets(numbers):
         with app.means.database.begin(ref) as tx:
-            told = deliveries(ref, some, at=now)
+            told = deliveries(ref, some, at=now, of=of)
             intake.accept(tx, ref, told, source="shop", refused=0, now=now)
         with app.means.database.begin(ref) as tx:
             enrol.enrol(tx, app.means.book, ref, now=now)

@@ -62,6 +62,21 @@ def spent(within: Collection[int]) -> float:
     return ticks / _TICKS
 
 
+def descendants(of: int) -> list[int]:
+    """The processes that this one began, and those that they did."""
+    told = {pid: fields for pid, fields in map(_told, _running()) if fields}
+    return [pid for pid in told if pid != of and _descends(pid, (of,), told)]
+
+
+def resident(pid: int) -> int:
+    """Bytes of this process that are in memory; none of one that ended."""
+    try:
+        pages = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1]
+    except OSError:
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
 def _running() -> list[int]:
     return [int(one.name) for one in Path("/proc").iterdir() if one.name.isdigit()]
 

@@ -253,7 +253,12 @@ class Settings:
     worker_processes: int = _setting(
         2, "Worker processes that the Procfile starts.", _whole(1, 256)
     )
-    worker_threads: int = _setting(4, "Threads in each of them.", _whole(1, 256))
+    worker_threads: int = _setting(
+        4,
+        "Threads in each of them that one channel may hold; as many again are there for the "
+        "others.",
+        _whole(1, 256),
+    )
     home: str = _setting("var", "Folder of the embedded servers' data.")
 
     def __post_init__(self) -> None:

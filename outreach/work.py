@@ -73,11 +73,15 @@ def a_round(app: Outreach, look: Look) -> int:
 
 
 def _batches(app: Outreach, look: Look) -> int:
-    """As many batches as its weight; answers the size of the last, nothing when it is done."""
-    done = 0
+    """As many batches as its weight; answers the size of the last, nothing when it is done.
+
+    Nothing either when its provider put all of one off: whoever has more for it waits for a hint.
+    """
+    strides = app.means.of(look.brand).strides
     for _ in range(look.weight):
-        if not (done := dispatch(app.means, look)):
-            break
+        done = dispatch(app.means, look)
+        if not done or strides.stalled(look.channel):
+            return 0
     return done
 
 

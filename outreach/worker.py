@@ -15,7 +15,7 @@ from typing import Any
 
 import dramatiq
 
-from outreach import hints, logs, tasks, tracing, work
+from outreach import hints, lanes, logs, tasks, tracing, work
 from outreach.app import Outreach, build
 from outreach.settings import Settings
 
@@ -58,7 +58,7 @@ def command(settings: Settings) -> list[str]:
     return [
         sys.executable, "-m", "dramatiq", "outreach.worker:main",
         "--processes", str(settings.worker_processes),
-        "--threads", str(settings.worker_threads),
+        "--threads", str(lanes.LANES * settings.worker_threads),
         "--worker-shutdown-timeout", str(round(grace.total_seconds() * 1000)),
     ]  # fmt: skip
 
@@ -66,8 +66,8 @@ def command(settings: Settings) -> list[str]:
 def environment(settings: Settings) -> dict[str, str]:
     """What Dramatiq reads from the environment alone.
 
-    A worker takes no more messages than it has threads, and an idle one asks Redis again soon
-    instead of once a second.
+    A worker takes no more messages of a queue than its lane has threads, and an idle one asks Redis
+    again soon instead of once a second.
     """
     idle = min(max(settings.tick.total_seconds() * 100, _SHORTEST_IDLE), _LONGEST_IDLE)
     return {

@@ -5,6 +5,9 @@ a worker dies is uncertain, so a slow provider is called by the few, and a fast 
 for a note of ours after each few. Of a provider of which nothing is known, or that takes nothing,
 the fewest begin.
 
+What puts off whatever it is handed is left for the next look: to go through all that waits for it
+would take the time of those whose provider works.
+
 And must all be looked through before their words are made? Each is judged at its mark, under the
 locks that count. To judge it before as well spares the words of what waits; where hardly anything
 waits, it is the dearer way.
@@ -14,7 +17,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from optout.model import Channel
-from outreach.channels.protocol import Accepted, Answer
+from outreach.channels.protocol import Accepted, Answer, Refused, Uncertain
 from outreach.dispatch import begun
 
 MOST = 100  # calls that begin together at most
@@ -35,6 +38,7 @@ class Strides:
 
     _rates: dict[Channel, float] = field(default_factory=dict)
     _nearly_all: dict[Hashable, bool] = field(default_factory=dict)
+    _stalled: dict[Channel, bool] = field(default_factory=dict)
 
     _brands: "dict[str, Strides]" = field(default_factory=dict)
 
@@ -59,6 +63,14 @@ class Strides:
         taken = sum(isinstance(one, Accepted) for one in answers)
         seen = taken / max(seconds, _SHORTEST)
         self._rates[channel] = min(seen, 2 * self._rate(channel))
+        self._stalled[channel] = bool(answers) and all(map(_put_off, answers))
+
+    def stalled(self, channel: Channel) -> bool:
+        """Whether a way out put off all that it was handed last, or said nothing of it.
+
+        Told once: what is handed to it after that speaks anew.
+        """
+        return self._stalled.pop(channel, False)
 
     def went(self, where: Hashable, many: int, *, of: int) -> None:
         """So many of a batch of a brand on a channel could go."""
@@ -73,3 +85,7 @@ class Strides:
 
     def _within(self, channel: Channel, seconds: float, *, least: int, most: int) -> int:
         return min(most, max(least, int(self._rate(channel) * seconds)))
+
+
+def _put_off(said: Answer) -> bool:
+    return isinstance(said, Uncertain) or (isinstance(said, Refused) and not said.permanent)

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from optout.model import Channel
-from outreach.channels.protocol import Accepted, Refused
+from outreach.channels.protocol import Accepted, Refused, Uncertain
 from outreach.dispatch import stride
 from outreach.dispatch.begun import FEW
 from outreach.dispatch.stride import Strides
@@ -64,3 +64,14 @@ def test_what_nearly_all_of_a_batch_may_do_is_judged_at_its_mark_alone() -> None
         strides.went("ours", went, of=of)
         assert strides.nearly_all_go("ours") is expected
     assert not strides.nearly_all_go("theirs")
+
+
+def test_who_puts_everything_off_is_stalled_until_that_was_told() -> None:
+    """A refusal for good is an answer, and one that was taken is one too."""
+    gone, quiet = Refused("rejected", "", permanent=True), Uncertain("")
+    for answers, stalled in (
+        ([_BUSY, quiet], True), ([_BUSY, gone], False), ([_BUSY, Accepted()], False), ([], False),
+    ):  # fmt: skip
+        strides = Strides()
+        strides.took(MAIL, answers, seconds=0.1)
+        assert (strides.stalled(MAIL), strides.stalled(MAIL)) == (stalled, False)

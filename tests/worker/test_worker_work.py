@@ -11,6 +11,7 @@ from sqlalchemy import text
 from optout.model import Channel
 from outreach import hints, tasks, work
 from outreach.app import Outreach
+from outreach.channels.protocol import Outgoing, Refused
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.dispatch import send
@@ -118,6 +119,28 @@ def test_after_a_turn_a_worker_queues_up_behind_the_others(
     work.send_due(app, sender, look)
     assert len(b.reached(app, Channel.EMAIL)) == work.TURN + 1
     assert waiting(broker) == ["look-email"]
+
+
+def test_who_puts_a_batch_off_is_left_for_the_next_look(
+    app: Outreach, broker: StubBroker, sender: Hints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a provider that takes nothing, what waits behind its first batch goes on waiting."""
+    monkeypatch.setattr(send, "BATCH", 1)
+    monkeypatch.setattr(send, "TIMES", 1)
+    busy, asked = Refused("busy", "", permanent=False), list[str]()
+
+    def put_off(one: Outgoing) -> Refused:
+        asked.append(one.to)
+        return busy
+
+    app = b.through(app, Channel.EMAIL, put_off)
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand)
+    people = [b.a_person(app, brand) for _ in range(3)]
+    b.accepted(app, brand, *(b.an_event(app, brand, p, parcel=p.ref) for p in people))
+    work.send_due(app, sender, Look(brand, Channel.EMAIL))
+    assert len(asked) == 1
+    assert waiting(broker) == []
 
 
 def test_the_ticker_wakes_for_what_is_due_and_not_twice_within_two_ticks(

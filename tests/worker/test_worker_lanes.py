@@ -1,0 +1,44 @@
+"""Does one kind of work leave threads to the others, and is nothing that did not fit forgotten?"""
+
+import pytest
+
+from outreach.lanes import Lane
+
+
+def test_what_does_not_fit_is_asked_for_again_once_a_job_has_ended() -> None:
+    """Given a lane for one, when two more of one kind and one of another come, each kind is asked
+    for again, once, and not before the job ended."""
+    lane, told = Lane(1), list[str]()
+
+    def job() -> None:
+        for what in ("mail", "mail", "text"):
+            lane.take(what, lambda: told.append("began"), lambda what=what: told.append(what))  # type: ignore[misc]
+        told.append("ended")
+
+    lane.take("mail", job, lambda: told.append("again"))
+    assert told == ["ended", "mail", "text"]
+
+
+def test_a_lane_holds_as_many_as_it_is_wide() -> None:
+    """Given a lane for two, when three come at a time, two go on."""
+    lane, began = Lane(2), list[int]()
+
+    def job(depth: int) -> None:
+        began.append(depth)
+        lane.take(depth + 1, lambda: job(depth + 1), lambda: None)
+
+    lane.take(0, lambda: job(0), lambda: None)
+    assert began == [0, 1]
+
+
+def test_a_job_that_breaks_leaves_its_place() -> None:
+    """Given a job that raises, when the next comes, there is room."""
+    lane, began = Lane(1), list[bool]()
+
+    def broken() -> None:
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        lane.take("mail", broken, lambda: None)
+    lane.take("mail", lambda: began.append(True), lambda: None)
+    assert began == [True]
