@@ -4,32 +4,34 @@
 FastAPI endpoint that verifies an HMAC and inserts one row, and `/in/…` with a source of Shopify's.
 Each is one uvicorn process with a pool of the same size; as many clients as CLIENTS keep a
 connection open and send message after message, each of them different. The first turn warms up;
-the median of the others counts.
+the median of the others counts. Beside the rates stands processor time a message, of the serving
+process and both databases.
 """
 
 import base64
 import hmac
 import json
-import multiprocessing
 import sys
 import threading
 import time
+from collections.abc import Collection
 from http.client import HTTPConnection
 
 from fastapi import FastAPI, HTTPException, Request
 from sqlalchemy import create_engine, text
 from starlette.concurrency import run_in_threadpool
 
-from bench import figures, served, stage
+from bench import figures, meter, served, stage
+from bench.served import Served
 from outreach.embedded import desk
 from outreach.events.sources import store
 from tests import builders as b
 
 CLIENTS, MESSAGES, TURNS, LEAST = 8, 4000, 5, 0.6
+OURS, FLOOR, _COST = "webhooks", "bare", "{}, processor time"
 SECRET = "a secret of the bench"
 _TABLE = text("create table if not exists bench_bare (id text primary key, body bytea not null)")
 _INSERT = text("insert into bench_bare (id, body) values (:id, :body) on conflict do nothing")
-_ALONGSIDE = multiprocessing.get_context("fork")
 
 Sent = list[tuple[bytes, dict[str, str]]]
 
@@ -42,16 +44,24 @@ def main() -> None:
             served.served(lambda: bare(stage.as_superuser(servers))) as floor,
             served.served(lambda: served.ours(servers)) as mine,
         ):
+            databases = meter.databases(servers)
             rounds = [
-                turn({"bare": (floor.port, "/in"), "webhooks": (mine.port, path)})
-                for _ in range(TURNS)
+                turn({FLOOR: (floor, "/in"), OURS: (mine, path)}, databases) for _ in range(TURNS)
             ]
-    figures.report([figures.of_rounds(rounds[1:], "webhooks", "bare", must=LEAST, unit="1/s")])
+    cost = _COST.format(OURS), _COST.format(FLOOR)
+    figures.report([
+        figures.of_rounds(rounds[1:], OURS, FLOOR, must=LEAST, unit="1/s"),
+        figures.of_rounds(rounds[1:], *cost, must=1 / LEAST),
+    ])  # fmt: skip
 
 
-def turn(ways: dict[str, tuple[int, str]]) -> dict[str, float]:
-    """Messages a second of each, one after the other."""
-    return {name: a_second(port, path, name) for name, (port, path) in ways.items()}
+def turn(ways: dict[str, tuple[Served, str]], databases: Collection[int]) -> dict[str, float]:
+    """Messages a second of each, one after the other, and what one of them cost."""
+    told: dict[str, float] = {}
+    for name, (to, path) in ways.items():
+        took = sent(to, path, name, databases)
+        told[name], told[_COST.format(name)] = MESSAGES / took.seconds, took.processor / MESSAGES
+    return told
 
 
 def bare(url: str) -> FastAPI:
@@ -106,16 +116,17 @@ def message(name: str) -> tuple[bytes, dict[str, str]]:
     }  # fmt: skip
 
 
-def a_second(port: int, path: str, name: str) -> float:
-    """Messages a second that were answered, which is after their commit."""
+def sent(to: Served, path: str, name: str, databases: Collection[int]) -> meter.Taken:
+    """What it took until all were answered, which is after their commit."""
     each, label = MESSAGES // CLIENTS, f"{name}-{time.time_ns()}"
     made = [[message(f"{label}-{c}-{n}") for n in range(each)] for c in range(CLIENTS)]
     wrong: list[int] = []
-    threads = [threading.Thread(target=send, args=(port, path, mine, wrong)) for mine in made]
-    took = stage.timed(lambda: _run(threads))
+    threads = [threading.Thread(target=send, args=(to.port, path, m, wrong)) for m in made]
+    with meter.Taken((to.pid, *databases)) as took:
+        _run(threads)
     if wrong:
         sys.exit(f"{len(wrong)} of {name} were refused, the first with {wrong[0]}")
-    return each * CLIENTS / took
+    return took
 
 
 def _run(threads: list[threading.Thread]) -> None:

@@ -15,7 +15,6 @@ from typing import TypeAlias
 
 from fastapi import Request
 from starlette.datastructures import Headers
-from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from outreach.access import keys, roles
@@ -27,6 +26,7 @@ from outreach.events import reading
 from outreach.events.model import Event, Refusal
 from outreach.web import recording, rights
 from outreach.web.auth import Door
+from outreach.web.front import Front
 from outreach.web.groups import Groups
 from outreach.web.problems import Unreadable
 
@@ -98,14 +98,11 @@ def groups(door: Door) -> Groups[Alone, New | Refusal]:
     return Groups(Together(door).carry)
 
 
-class First(Route):
+class First(Front):
     """Takes requests with one event and a key; all others go on to the routes behind it."""
 
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        match, found = super().matches(scope)
-        if match is Match.FULL and _is_alone(scope):
-            return match, {**found, "route": self}
-        return Match.NONE, {}
+    def takes(self, scope: Scope) -> bool:
+        return _is_alone(scope)
 
 
 def _is_alone(scope: Scope) -> bool:

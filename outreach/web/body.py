@@ -60,7 +60,7 @@ async def _whole(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(_whole)]
 
 
-async def _pushed(request: Request) -> bytes | None:
+async def pushed(request: Request) -> bytes | None:
     """The body as it came; `None` of one that is too large, however its headers call it."""
     parts, read = [], 0
     async for part in request.stream():
@@ -71,7 +71,7 @@ async def _pushed(request: Request) -> bytes | None:
     return b"".join(parts)
 
 
-Pushed = Annotated[bytes | None, Depends(_pushed)]
+Pushed = Annotated[bytes | None, Depends(pushed)]
 
 
 def items(content_type: str, body: bytes) -> Iterator[object]:

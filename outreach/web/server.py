@@ -85,10 +85,11 @@ def create(app: Outreach, hints: Hints) -> FastAPI:
     door = web.state.door = Door(app, hints)
     web.state.alone = alone.groups(door)
     web.state.listening = sources.Listening(app)
+    web.state.arriving = sources.groups(door)
     web.add_middleware(Bounded, known=auth.recognized)
     web.add_middleware(Contained)  # added last: it surrounds the rest
     problems.install(web)
-    web.router.routes.extend([events.ONE, *_routes()])
+    web.router.routes.extend([events.ONE, sources.PUSHED, *_routes()])
     assets.mount(web)
     return web
 

@@ -42,7 +42,7 @@ def heard(
             )
         source = store.by_key(tx, brand, kind, sealing=app.sealing)
         id_, now = message_id(source, message), app.means.clock()
-        store.keep(tx, source, id_, message, test=test, now=now)
+        store.keep(tx, brand, [store.Arrived(id_, source, message, test)], now=now)
 
 
 def taken_in(app: Outreach, brand: BrandRef) -> list[tuple[str, str]]:

@@ -9,9 +9,14 @@ from outreach.app import Outreach
 from outreach.db import personal
 from outreach.db.engine import BrandRef
 from outreach.events.sources import store
-from outreach.hints import EVENTS_QUEUE
+from outreach.events.sources.judging import Known
+from outreach.events.sources.store import Arrived
+from outreach.hints import EVENTS_QUEUE, Hints
+from outreach.ids import derived
 from outreach.signed.message import Message
 from outreach.web import body
+from outreach.web.auth import Door
+from outreach.web.sources import Keeping
 from tests.sources.messages import BY_KIND, SAMPLES, Sample
 
 _KEPT = text("select * from outreach.inbox")
@@ -40,6 +45,16 @@ def health(app: Outreach, brand: BrandRef) -> dict[str, object]:
         return dict(store.health(tx)[0])
 
 
+def arrived(source: Known, number: int, *, test: bool = False) -> Arrived:
+    message = Message(b"said %d" % number, {"x-shopify-topic": "orders/paid"}, {"n": str(number)})
+    return Arrived(derived("msg", number), source, message, test)
+
+
+def source_of(app: Outreach, brand: BrandRef) -> Known:
+    with app.means.database.begin(brand) as tx:
+        return store.by_key(tx, brand, "shopify", sealing=app.sealing)
+
+
 def push(client: TestClient, where: str, message: Message) -> object:
     return client.post(
         where, content=message.body, headers=dict(message.headers), params=dict(message.query)
@@ -57,6 +72,32 @@ def test_a_signed_message_is_kept_as_it_came(
     ((state, headers, body),) = kept(app, brand)
     assert (state, body) == ("pending", message.body)
     assert message.headers.items() <= headers.items()
+    assert broker.queues[EVENTS_QUEUE].qsize() == 1
+
+
+def test_messages_that_waited_together_are_each_kept_once(
+    app: Outreach, brand: BrandRef, broker: StubBroker
+) -> None:
+    """Told of each whether it is new, with one wake-up for all of them and none for repetitions."""
+    address(app, brand, "shopify")
+    source, keeping = source_of(app, brand), Keeping(Door(app, Hints(broker)))
+    came = [arrived(source, 2), arrived(source, 1), arrived(source, 3, test=True)]
+    assert keeping.carry(brand.key, came) == [True, True, True]
+    assert keeping.carry(brand.key, [*came, arrived(source, 1)]) == [False] * 4
+    assert sorted((said, state) for state, _, said in kept(app, brand)) == [
+        (b"said 1", "pending"), (b"said 2", "pending"), (b"said 3", "test"),
+    ]  # fmt: skip
+    assert broker.queues[EVENTS_QUEUE].qsize() == 1
+
+
+def test_a_large_message_is_kept_by_itself(
+    app: Outreach, stranger: TestClient, brand: BrandRef, broker: StubBroker
+) -> None:
+    sample = BY_KIND["shopify"]
+    told = sample.body + b" " * body.LARGEST_UNKNOWN
+    where = address(app, brand, "shopify")
+    assert push(stranger, where, sample.message(body=told)).status_code == 200
+    assert [said for _, _, said in kept(app, brand)] == [told]
     assert broker.queues[EVENTS_QUEUE].qsize() == 1
 
 

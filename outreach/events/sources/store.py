@@ -66,9 +66,12 @@ _SET_ASIDE = text("update outreach.sources set set_aside = set_aside + 1 where i
 _KEEP = text("""
     insert into outreach.inbox
         (brand_id, id, source_id, state, received_at, look_at, headers, query, body)
-    values (:brand, :id, :source, :state, :now, :now, cast(:headers as json),
-            cast(:query as json), :body)
-    on conflict do nothing
+    select :brand, g.id, g.source, g.state, :now, :now, cast(g.headers as json),
+           cast(g.query as json), g.body
+    from unnest(cast(:ids as uuid[]), cast(:sources as uuid[]), cast(:states as text[]),
+                cast(:headers as text[]), cast(:queries as text[]), cast(:bodies as bytea[]))
+         as g (id, source, state, headers, query, body)
+    on conflict do nothing returning id
 """)
 # Locked until the transaction ends, skipped by other workers.
 _TAKE = text("""
@@ -103,6 +106,16 @@ _HEALTH = text("""
 """)
 COUNTED = 20_000
 _TAKEN, _TEST = "pending", "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A genuine message of a source's, to be kept under this id; a `test` is only looked at."""
+
+    id: UUID
+    source: Known
+    message: Message
+    test: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,17 +236,23 @@ def set_aside(tx: Connection, source: Known) -> None:
 
 
 def keep(
-    tx: Connection, source: Known, message_id: UUID, message: Message, *, test: bool, now: datetime
-) -> bool:
-    """Keep a message as it came; answers whether it is a new one."""
+    tx: Connection, brand: BrandRef, arrived: Iterable[Arrived], *, now: datetime
+) -> frozenset[UUID]:
+    """Keep messages of the brand's sources as they came; answers the ids of those that are new.
+
+    They go in by id, so that two processes that keep the same ones wait in one order.
+    """
+    came = sorted(arrived, key=lambda one: one.id)
     values = {
-        "brand": source.brand.id, "id": message_id, "source": source.id, "now": now,
-        "state": _TEST if test else _TAKEN,
-        "headers": _sealed(tx, MESSAGE_HEADERS, message.headers, message_id),
-        "query": _sealed(tx, MESSAGE_QUERY, message.query, message_id),
-        "body": sealed.seal_bytes(tx, MESSAGE_BODY, message.body, message_id),
+        "brand": brand.id, "now": now,
+        "ids": [one.id for one in came],
+        "sources": [one.source.id for one in came],
+        "states": [_TEST if one.test else _TAKEN for one in came],
+        "headers": [_sealed(tx, MESSAGE_HEADERS, one.message.headers, one.id) for one in came],
+        "queries": [_sealed(tx, MESSAGE_QUERY, one.message.query, one.id) for one in came],
+        "bodies": [sealed.seal_bytes(tx, MESSAGE_BODY, one.message.body, one.id) for one in came],
     }  # fmt: skip
-    return bool(tx.execute(_KEEP, values).rowcount)
+    return frozenset(row.id for row in tx.execute(_KEEP, values))
 
 
 def take(tx: Connection, *, now: datetime, limit: int) -> list[Waiting]:
