@@ -23,29 +23,50 @@ log = logging.getLogger(__name__)
 
 # After so many batches a worker queues up again behind the others, so that no brand starves one.
 TURN = 10
+# After a batch of as many, whoever sends is woken before the next one, which may take a second.
+MANY = 100
 
 
 def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
     """Take in what platforms told, carry out what people asked for there, hold a brand's new events
     against its campaigns, plan what comes round by itself, settle calls that ended, then wake
-    whoever sends what is due now. Other systems are shown the calls last: they may be slow.
+    whoever sends what is due now, as is done after each large batch. Other systems are shown the
+    calls last: they may be slow.
     """
     means = app.means
-    jobs = (
+    jobs: tuple[Callable[[], int], ...] = (
         partial(_take_in, app, brand), partial(requests.carry_out, means, brand),
-        partial(_enrol, app, brand), partial(_plan, app, brand),
+        _waking(app, hints, brand, partial(_enrol, app, brand)),
+        _waking(app, hints, brand, partial(_plan, app, brand)),
         partial(sweeping.sweep, means, brand),
     )  # fmt: skip
     more = [_in_turn(job) for job in jobs]
     if any(more):
         hints.enrol(brand)
-    with means.database.watch() as tx:
-        looks = due.wanted(tx, now=means.clock()).looks
+    _wake(app, hints, brand)
+    if _show(app, brand):
+        hints.enrol(brand)
+
+
+def _waking(
+    app: Outreach, hints: Hints, brand: BrandRef, job: Callable[[], int]
+) -> Callable[[], int]:
+    """The same job, after whose large batches what is due is sent while the next one is planned."""
+
+    def batch() -> int:
+        if (done := job()) >= MANY:
+            _wake(app, hints, brand)
+        return done
+
+    return batch
+
+
+def _wake(app: Outreach, hints: Hints, brand: BrandRef) -> None:
+    with app.means.database.watch() as tx:
+        looks = due.looks(tx, now=app.means.clock())
     for look in looks:
         if look.brand == brand:
             hints.look(look)
-    if _show(app, brand):
-        hints.enrol(brand)
 
 
 def send_due(app: Outreach, hints: Hints, look: Look) -> None:

@@ -121,6 +121,19 @@ def test_after_a_turn_a_worker_queues_up_behind_the_others(
     assert waiting(broker) == ["look-email"]
 
 
+def test_after_a_large_batch_whoever_sends_is_woken_before_the_next(
+    app: Outreach, broker: StubBroker, sender: Hints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once after the batch of one event, and once when all is planned."""
+    monkeypatch.setattr(work, "MANY", 1)
+    brand = with_a_new_event(app)
+    work.plan_pending(app, sender, brand)
+    assert waiting(broker).count("look-email") == 2
+    monkeypatch.setattr(work, "MANY", 2)
+    work.plan_pending(app, sender, with_a_new_event(app, "north"))
+    assert waiting(broker).count("look-email") == 3
+
+
 def test_who_puts_a_batch_off_is_left_for_the_next_look(
     app: Outreach, broker: StubBroker, sender: Hints, monkeypatch: pytest.MonkeyPatch
 ) -> None:
