@@ -30,7 +30,9 @@ class Kind:
     """Rows of a table: under which term, which of them are old, and what becomes of those.
 
     `spared` is what holds of rows that no legal hold covers, by `:persons` and their `:touches`.
-    `since`, if a kind has it, is the column by which a sweep begins where the last one ended.
+    `since`, if a kind has it, is the column by which a sweep begins where the last one ended, and
+    walks a day at a time: no tree leads to what it has yet to empty, and what it has emptied stays.
+    The others that are emptied have such a tree in `db.schema`, each by the words of its `old`.
     """
 
     table: str
@@ -79,7 +81,7 @@ KINDS: Mapping[str, Kind] = {
     "comments": Kind(
         "events", "comments",
         f"a.occurred_at < :before and a.type = 'survey.answered' and {_PERSONAL}",
-        _OF_PERSON, _STRIPPED, since="occurred_at",
+        _OF_PERSON, _STRIPPED,  # one that is told late is old already: nothing begins anywhere
     ),
     "messages": Kind(
         "inbox", "messages", "a.received_at < :before and a.state <> 'pending'",

@@ -6,7 +6,7 @@ clock and a policy of its own: what is younger cannot be deleted of the ledger, 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,8 @@ from outreach.db.engine import BrandRef
 from outreach.retention.kinds import DELETED, KINDS, Kind
 
 _ALWAYS = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+_STRIDE = timedelta(days=1)  # of what is walked, in one statement
+_STRIDES = 50  # at most in one transaction
 # What nobody may fetch any more, or decide on.
 _OVER = text("""
     delete from outreach.export_rows r where r.ctid = any(array(
@@ -39,21 +41,23 @@ _KEPT_SINCE = text("""
 _BEGIN = text("""
     insert into outreach.sweeps (brand_id, day, began_at, befores, gone, held)
     values (:brand, :day, :now, cast(:befores as jsonb), '{}', 0)
-    on conflict (brand_id, day) do update set befores = excluded.befores, done_at = null
+    on conflict (brand_id, day) do update set befores = excluded.befores, done_at = null,
+        reached = '{}', held = 0
         where sweeps.befores <> excluded.befores
 """)
 # Whoever finds another at it leaves the set to them.
 _TAKE = text("""
-    select gone from outreach.sweeps where day = :day and done_at is null
+    select gone, reached from outreach.sweeps where day = :day and done_at is null
     for update skip locked
 """)
 _NOTE = text("""
     update outreach.sweeps
-    set gone = cast(:gone as jsonb), held = :held,
+    set gone = cast(:gone as jsonb), reached = cast(:reached as jsonb),
+        held = greatest(held, :held),
         done_at = case when :last then cast(:now as timestamptz) end
     where day = :day
 """)
-# One that a hold had spare somebody has left something behind.
+# One that a hold had spare somebody has left something behind, though it ended before the sweep.
 _BEFORE = text("""
     select s.befores from outreach.sweeps s
     where s.done_at is not null and s.day < :day and s.held = 0
@@ -77,10 +81,28 @@ class Old:
 
     def values(self, kind: Kind, *, limit: int) -> dict[str, object]:
         """What the statements of a kind are asked with."""
+        before = self.befores[kind.term]
         return {
-            "before": self.befores[kind.term], "since": self.since.get(kind.term, _ALWAYS),
+            "before": before, "since": self.since.get(kind.term, _ALWAYS), "until": before,
             "persons": list(self.persons), "touches": list(self.touches), "limit": limit,
         }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LetGo:
+    """How many of each kind went in one set, how far what is walked was walked, and is that all?"""
+
+    gone: Mapping[str, int]
+    reached: Mapping[str, datetime]
+    last: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What has gone of each kind today already, and how far what is walked was walked."""
+
+    gone: Mapping[str, int]
+    reached: Mapping[str, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +118,8 @@ class Swept:
 
 
 def _where(kind: Kind) -> str:
-    since = f" and a.{kind.since} >= :since" if kind.since else ""
+    at = f"a.{kind.since}"
+    since = f" and {at} >= :since and {at} < :until" if kind.since else ""
     return f"outreach.{kind.table} a where {kind.old}{since} and {kind.spared}"
 
 
@@ -109,6 +132,11 @@ def _deed(kind: Kind) -> TextClause:
 
 
 _LET_GO = {name: _deed(kind) for name, kind in KINDS.items()}
+_FIRST = {
+    name: text(f"select min(a.{kind.since}) from outreach.{kind.table} a where {kind.old}")
+    for name, kind in KINDS.items()
+    if kind.since
+}
 _COUNT = {name: text(f"select count(*) from {_where(kind)}") for name, kind in KINDS.items()}
 
 
@@ -117,14 +145,47 @@ def due(tx: Connection, *, day: date) -> list[BrandRef]:
     return [BrandRef(row.id, row.key) for row in tx.execute(_DUE, {"day": day})]
 
 
-def let_go(tx: Connection, old: Old, *, limit: int) -> dict[str, int]:
-    """Let go of at most so many of each kind; answers how many it was."""
-    gone = {
-        name: tx.execute(said, old.values(KINDS[name], limit=limit)).rowcount
-        for name, said in _LET_GO.items()
-    }
-    over = tx.execute(_OVER, {"now": old.now, "limit": limit}).rowcount
-    return gone | {"export_rows": over}
+def let_go(
+    tx: Connection, old: Old, *, limit: int, reached: Mapping[str, datetime] | None = None
+) -> LetGo:
+    """Let go of at most so many of each kind, going on where a set before this one `reached`."""
+    gone, now_at = dict[str, int](), dict[str, datetime]()
+    for name, kind in KINDS.items():
+        if kind.since:
+            from_ = (reached or {}).get(name)
+            gone[name], now_at[name] = _walked(tx, old, name, limit=limit, from_=from_)
+        else:
+            gone[name] = tx.execute(_LET_GO[name], old.values(kind, limit=limit)).rowcount
+    gone["export_rows"] = tx.execute(_OVER, {"now": old.now, "limit": limit}).rowcount
+    through = all(at >= old.befores[KINDS[name].term] for name, at in now_at.items())
+    return LetGo(gone, now_at, last=through and max(gone.values()) < limit)
+
+
+def _walked(
+    tx: Connection, old: Old, name: str, *, limit: int, from_: datetime | None
+) -> tuple[int, datetime]:
+    """Strides over days in which there is less than the limit; answers where it came to stand."""
+    asked = old.values(KINDS[name], limit=limit)
+    before = old.befores[KINDS[name].term]
+    at, gone = from_ or _begins(tx, old, name), 0
+    for _ in range(_STRIDES):
+        if at >= before or gone >= limit:
+            break
+        until = min(before, at + _STRIDE)
+        told = {"since": at, "until": until, "limit": limit - gone}
+        gone += (many := tx.execute(_LET_GO[name], asked | told).rowcount)
+        at = until if many < told["limit"] else at
+    return gone, at
+
+
+def _begins(tx: Connection, old: Old, name: str) -> datetime:
+    """Where the last sweep ended; of the first one the oldest row, looked for once."""
+    kind = KINDS[name]
+    before = old.befores[kind.term]
+    if (since := old.since.get(kind.term)) is not None:
+        return since
+    oldest: datetime | None = tx.execute(_FIRST[name], {"before": before}).scalar_one()
+    return oldest or before
 
 
 def count(tx: Connection, old: Old) -> dict[str, int]:
@@ -146,28 +207,30 @@ def touches_of(tx: Connection, persons: Sequence[UUID]) -> list[UUID]:
 
 def begin(
     tx: Connection, brand: BrandRef, *, day: date, befores: Mapping[Term, datetime], now: datetime
-) -> Mapping[str, int] | None:
-    """Begin the day's sweep, or go on with it: what has gone already; None where there is nothing
-    to do, or somebody is at it.
+) -> Begun | None:
+    """Begin the day's sweep, or go on with it; None where there is nothing to do, or somebody is at
+    it.
     """
     told = {"brand": brand.id, "day": day, "now": now, "befores": to_json(befores).decode()}
     tx.execute(_BEGIN, told)
     row: Row[Any] | None = tx.execute(_TAKE, {"day": day}).one_or_none()
-    return row.gone if row else None
+    return Begun(row.gone, _instants(row.reached)) if row else None
 
 
 def last(tx: Connection, *, day: date) -> Mapping[str, datetime]:
     """Before when of each kind everything went in the last sweep that spared nobody."""
     row = tx.execute(_BEFORE, {"day": day}).one_or_none()
-    return {k: datetime.fromisoformat(v) for k, v in row.befores.items()} if row else {}
+    return _instants(row.befores) if row else {}
 
 
-def note(
-    tx: Connection, *, day: date, gone: Mapping[str, int], held: int, last: bool, now: datetime
-) -> None:
+def _instants(told: Mapping[str, str]) -> dict[str, datetime]:
+    return {name: datetime.fromisoformat(at) for name, at in told.items()}
+
+
+def note(tx: Connection, begun: Begun, *, day: date, held: int, last: bool, now: datetime) -> None:
     """Keep how far the day's sweep has come."""
-    told = {"day": day, "gone": to_json(gone).decode(), "held": held, "last": last, "now": now}
-    tx.execute(_NOTE, told)
+    told = {"gone": to_json(begun.gone).decode(), "reached": to_json(begun.reached).decode()}
+    tx.execute(_NOTE, told | {"day": day, "held": held, "last": last, "now": now})
 
 
 def kept_since(tx: Connection, *, before: datetime) -> None:

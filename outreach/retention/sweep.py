@@ -18,7 +18,7 @@ from outreach.db.engine import BrandRef, Database
 from outreach.people import legal_holds
 from outreach.retention import store
 from outreach.retention.kinds import KINDS
-from outreach.retention.store import Old
+from outreach.retention.store import Begun, LetGo, Old
 
 _LIMIT = 10_000  # rows of each kind in one transaction
 
@@ -53,22 +53,21 @@ def step(
 ) -> tuple[Mapping[str, int], bool]:
     """One set of the brand's; answers how many of each kind went, and whether that was the last."""
     befores = asked.befores(tx)
-    before = store.begin(tx, brand, day=asked.day, befores=befores, now=asked.now)
-    if before is None:
+    begun = store.begin(tx, brand, day=asked.day, befores=befores, now=asked.now)
+    if begun is None:
         return {}, True
     holds = legal_holds.standing(tx, now=asked.now)
     if any(hold.person_id is None for hold in holds):
-        gone, last = dict[str, int](), True
+        went = LetGo({}, begun.reached, last=True)
     else:
-        old = _old(tx, asked, befores)
-        gone = store.let_go(tx, old, limit=limit)
-        last = max(gone.values()) < limit
-    total = Counter(before)
-    total.update({name: many for name, many in gone.items() if many})
-    store.note(tx, day=asked.day, gone=total, held=len(holds), last=last, now=asked.now)
-    if last and gone:
+        went = store.let_go(tx, _old(tx, asked, befores), limit=limit, reached=begun.reached)
+    total = Counter(begun.gone)
+    total.update({name: many for name, many in went.gone.items() if many})
+    now_at = Begun(total, went.reached)
+    store.note(tx, now_at, day=asked.day, held=len(holds), last=went.last, now=asked.now)
+    if went.last and went.gone:
         store.kept_since(tx, before=befores["ledger"])
-    return gone, last
+    return went.gone, went.last
 
 
 def count(tx: Connection, asked: Asked) -> Mapping[str, int]:

@@ -26,6 +26,7 @@ from outreach.people.legal_holds import Grounds
 from outreach.people.model import Person
 from outreach.reports import reconcile
 from outreach.retention import store, sweep
+from outreach.retention.kinds import KINDS
 from outreach.retention.store import Old
 from outreach.retention.sweep import Asked
 from outreach.ticker import Ticker
@@ -35,6 +36,7 @@ LONG_AGO = datetime(2019, 5, 6, 15, tzinfo=UTC)
 NOW = LONG_AGO + timedelta(days=1827 + 1)
 ASKED = Asked(NOW, timedelta(days=1827))
 _SENT = text("select id from outreach.touches where state = 'sent'")
+_STANDS = text("select coalesce(reached ->> 'events', '') from outreach.sweeps")
 _COUNTS = ("verdicts", "attempts", "receipts", "events", "enrolments", "touches")
 
 
@@ -134,6 +136,58 @@ def test_a_large_sweep_goes_a_set_at_a_time(app: Outreach, brand: BrandRef) -> N
 def due(app: Outreach) -> list[BrandRef]:
     with app.means.database.watch() as tx:
         return store.due(tx, day=ASKED.day)
+
+
+def test_a_set_goes_on_where_the_one_before_it_came_to_stand(
+    app: Outreach, clock: SteppedClock
+) -> None:
+    """What was emptied is not read again: of each day what is left, and then the next day."""
+    brand = b.a_brand(app, "short", terms=SHORT)
+    person = b.a_person(app, brand, "c-1")
+    for day, many in enumerate((2, 0, 1)):
+        clock.step_to(LONG_AGO + timedelta(days=day))
+        told = [
+            b.an_event(app, brand, person, parcel=f"{day}-{n}", note="Ada") for n in range(many)
+        ]
+        b.accepted(app, brand, *told)
+    clock.step_to(LONG_AGO + timedelta(days=60))
+    asked, stood, gone = Asked(clock(), timedelta(days=1827)), list[str](), 0
+    last = False
+    while not last:
+        with app.means.database.begin(brand) as tx:
+            went, last = sweep.step(tx, brand, asked, limit=1)
+            gone += went["events"]
+            stood.append(tx.execute(_STANDS).scalar_one())
+    assert gone == 3
+    at = [datetime.fromisoformat(one) for one in stood]
+    assert at[:2] == [LONG_AGO] * 2
+    assert at[-1] == asked.now.replace(hour=0) - timedelta(days=30)
+    assert at == sorted(at)
+
+
+@pytest.mark.parametrize(
+    "name", ["tasks", "calls", "handovers", "case_notes", "scores", "reply_scores", "replies"]
+)
+def test_a_tree_leads_to_what_is_yet_to_be_emptied(app: Outreach, name: str) -> None:
+    """And what was emptied is not in it, so that no sweep reads it again."""
+    kind, brand = KINDS[name], b.a_brand(app)
+    asked = f"explain select from outreach.{name} a where {kind.old}"
+    with app.means.database.begin(brand) as tx:
+        tx.execute(text("set local enable_seqscan = off"))
+        plan = "\n".join(tx.execute(text(asked), {"before": LONG_AGO}).scalars())
+    assert f"{name}_telling" in plan, plan
+
+
+def test_what_is_told_late_is_old_already(app: Outreach, clock: SteppedClock) -> None:
+    """An answer of long ago that comes in after a sweep goes with the next one."""
+    brand = b.a_brand(app, "short", terms=SHORT)
+    person = b.a_person(app, brand, "c-1")
+    clock.step_to(LONG_AGO + timedelta(days=60))
+    assert told(app, brand) == {}
+    late = b.an_event(app, brand, person, "survey.answered", LONG_AGO, survey="nps", comment="Ada")
+    b.accepted(app, brand, late)
+    clock.step_to(LONG_AGO + timedelta(days=61))
+    assert told(app, brand) == {"comments": 1}
 
 
 def test_counting_changes_nothing_and_foretells_it(app: Outreach, brand: BrandRef) -> None:

@@ -73,6 +73,12 @@ tasks = table(
     Index("tasks_to_look_at", "brand_id", "look_at", postgresql_where=text("look_at is not null")),
     Index("tasks_by_opening", "brand_id", "queue", "opened_at"),
     Index("tasks_by_person", "brand_id", "person_id"),
+    Index(
+        "tasks_telling", "brand_id", "closed_at",
+        postgresql_where=text(
+            "closed_at is not null and (number <> '' or script <> '' or note is not null)"
+        ),
+    ),
 )  # fmt: skip
 
 # One call of a task. Without an end it is under way, or its agent did not come back.
@@ -91,6 +97,14 @@ calls = table(
     Column("undone", SmallInteger, nullable=False, server_default=text("0")),
     instant("settled_at", nullable=True),
     Index("calls_by_queue", "brand_id", "queue", "ended_at"),
+    Index(
+        "calls_telling",
+        "brand_id",
+        "settled_at",
+        postgresql_where=text(
+            "settled_at is not null and (note is not null or answers <> '{}' or said <> '{}')"
+        ),
+    ),
     key=("task_id", "number"),
 )
 
@@ -112,6 +126,12 @@ handovers = table(
     instant("at"),
     Column("note", Text, nullable=False),
     Index("handovers_by_queue", "brand_id", "queue", "at"),
+    Index(
+        "handovers_telling",
+        "brand_id",
+        "at",
+        postgresql_where=text("note <> ''"),
+    ),
 )
 
 # So many calls messages asked for in this minute; kept for an hour, by minutes of the clock.
@@ -146,6 +166,12 @@ case_notes = table(
     Column("topic", Text, nullable=False),
     Column("note", Text, nullable=False),
     Index("case_notes_by_case", "brand_id", "person_id", "case_key"),
+    Index(
+        "case_notes_telling",
+        "brand_id",
+        "at",
+        postgresql_where=text("note <> ''"),
+    ),
 )
 
 # Other systems in which calls are shown; what logs in there is sealed.
@@ -205,6 +231,12 @@ scores = table(
     Column("points", JSONB, nullable=False),
     Column("share", Double, nullable=False),
     Column("note", Text, nullable=False),
+    Index(
+        "scores_telling",
+        "brand_id",
+        "at",
+        postgresql_where=text("note <> ''"),
+    ),
     key=("scorecard", "task_id", "number"),
 )
 
@@ -218,5 +250,11 @@ reply_scores = table(
     Column("points", JSONB, nullable=False),
     Column("share", Double, nullable=False),
     Column("note", Text, nullable=False),
+    Index(
+        "reply_scores_telling",
+        "brand_id",
+        "at",
+        postgresql_where=text("note <> ''"),
+    ),
     key=("scorecard", "reply_id"),
 )

@@ -129,6 +129,7 @@ replies = table(
     Column("text", Text, nullable=False),
     Index("replies_by_person", "brand_id", "person_id", "channel", "at"),
     Index("replies_by_instant", "brand_id", "at"),
+    Index("replies_telling", "brand_id", "at", postgresql_where=text("text <> ''")),
     key=("id", "person_id"),
 )
 

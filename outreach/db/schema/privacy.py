@@ -70,5 +70,6 @@ sweeps = table(
     Column("befores", JSONB, nullable=False),
     Column("gone", JSONB, nullable=False),
     Column("held", Integer, nullable=False),
+    Column("reached", JSONB, nullable=False, server_default=text("'{}'")),
     key=("day",),
 )
