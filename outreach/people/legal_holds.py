@@ -25,6 +25,8 @@ _STANDS = "lifted_at is null and (ends_at is null or ends_at > :now)"
 _COLUMNS = 'id, person_id, reason, source, "by", placed_at, ends_at, lifted_at, lifted_by'
 # Under the lock that an erasure takes: one of the two is first.
 _TAKE = text("select id from outreach.persons where id = :person for no key update")
+# A set that is let go of by age saw no hold that comes after it began: the hold waits for its end.
+_TURN = text("select pg_advisory_xact_lock(hashtextextended('legal holds of ' || :brand, 0))")
 _PUT = text(f"""
     insert into outreach.legal_holds (brand_id, {_COLUMNS})
     values (:brand, :id, :person, :reason, :source, :by, :now, :ends, null, null)
@@ -97,6 +99,7 @@ def place(
     ended.
     """
     _refuse_unsound(grounds, now=now)
+    take_turn(tx, brand)
     if person is not None and tx.execute(_TAKE, {"person": person}).first() is None:
         raise NotFound("there is no such person")
     key = ids.derived(ids.HOLD, brand.key, person, by, now.isoformat())
@@ -104,6 +107,11 @@ def place(
     told = {"brand": brand.id, "id": key, "person": person, "reason": reason, "by": by, "now": now}
     tx.execute(_PUT, told | {"source": grounds.source.strip(), "ends": grounds.ends_at})
     return key
+
+
+def take_turn(tx: Connection, brand: BrandRef) -> None:
+    """Keep holds from being placed until the commit, or wait for whoever keeps them from it."""
+    tx.execute(_TURN, {"brand": str(brand.id)})
 
 
 def _refuse_unsound(grounds: Grounds, *, now: datetime) -> None:

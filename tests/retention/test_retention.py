@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from optout.model import Channel
 from outreach.app import Outreach
@@ -290,6 +291,20 @@ def test_a_legal_hold_spares_its_person_until_it_ends(
     clock.step_to(ends + timedelta(days=1))
     assert told(app, brand)["case_notes"] == 1
     assert not any(personal for _, personal in kept(app, brand))
+
+
+def test_a_hold_that_stands_is_not_overtaken_by_a_set_under_way(
+    app: Outreach, brand: BrandRef
+) -> None:
+    """That set knew nothing of it: whoever places it hears so once the set is over."""
+    database, grounds = app.means.database, Grounds("claim 7", "counsel")
+    with database.begin(brand) as sweeping:
+        sweep.step(sweeping, brand, ASKED)
+        with pytest.raises(OperationalError, match="lock timeout"), database.begin(brand) as tx:
+            tx.execute(text("set local lock_timeout = 20"))
+            legal_holds.place(tx, brand, None, grounds, by="ann", now=NOW)
+    with database.begin(brand) as tx:
+        legal_holds.place(tx, brand, None, grounds, by="ann", now=NOW)
 
 
 def test_a_hold_on_the_brand_spares_everybody(
