@@ -300,9 +300,10 @@ def test_a_hold_that_stands_is_not_overtaken_by_a_set_under_way(
     database, grounds = app.means.database, Grounds("claim 7", "counsel")
     with database.begin(brand) as sweeping:
         sweep.step(sweeping, brand, ASKED)
-        with pytest.raises(OperationalError, match="lock timeout"), database.begin(brand) as tx:
+        with database.begin(brand) as tx:
             tx.execute(text("set local lock_timeout = 20"))
-            legal_holds.place(tx, brand, None, grounds, by="ann", now=NOW)
+            with pytest.raises(OperationalError, match="lock timeout"), tx.begin_nested():
+                legal_holds.place(tx, brand, None, grounds, by="ann", now=NOW)
     with database.begin(brand) as tx:
         legal_holds.place(tx, brand, None, grounds, by="ann", now=NOW)
 
