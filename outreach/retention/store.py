@@ -173,8 +173,9 @@ def _walked(
             break
         until = min(before, at + _STRIDE)
         told = {"since": at, "until": until, "limit": limit - gone}
-        gone += (many := tx.execute(_LET_GO[name], asked | told).rowcount)
-        at = until if many < told["limit"] else at
+        many = tx.execute(_LET_GO[name], asked | told).rowcount
+        at = until if gone + many < limit else at
+        gone += many
     return gone, at
 
 
