@@ -11,7 +11,8 @@ from pydantic import AfterValidator, ConfigDict, Field
 
 from optout.model import Purpose
 from outreach.campaigns.conditions import Whole
-from outreach.campaigns.fields import Instant, Share, Span, event_type
+from outreach.campaigns.fields import Share, Span, event_type
+from outreach.campaigns.pilot import Pilot
 from outreach.campaigns.steps import AnyStep, Branch, Same, Step, following, placed
 from outreach.campaigns.triggers import Trigger
 from outreach.shapes import STRICT, Key, Locale
@@ -60,18 +61,6 @@ class CampaignCap:
     """At most so many contacts."""
     per: Annotated[Span, AfterValidator(_remembered)]
     """In any span of this length, at most 366 days."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pilot:
-    """A trial with a share of the people, for a set time."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-
-    share: Share
-    """The share of people that may pass."""
-    until: Instant
-    """When the trial is over; later events begin no passage, until a newer version is live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +129,7 @@ class Campaign:
     caps: Annotated[tuple[CampaignCap, ...], Field(max_length=10)] = ()
     """How often it may contact one person, beside the caps of the brand and the law."""
     pilot: Pilot | None = None
-    """A trial with a share of the people; without one, everybody may pass."""
+    """A pilot with a share of the people; without one, everybody may pass."""
     ramp: Ramp | None = None
     """A careful start of each version; without one, it goes live for everybody at once."""
     guardrails: Guardrails | None = None

@@ -11,6 +11,7 @@ from datetime import datetime
 from optout.model import Channel, Purpose
 from outreach.campaigns import agenda, confirming, reminding
 from outreach.campaigns.model import Campaign
+from outreach.campaigns.pilot import LONGEST_PILOT
 from outreach.campaigns.steps import Step, placed
 from outreach.campaigns.triggers import AudienceTrigger
 from outreach.sentences import Path, nearest
@@ -63,6 +64,12 @@ def _past(campaign: Campaign, now: datetime) -> Iterator[tuple[Path, str]]:
         yield ("trigger", "at"), "this time is past everywhere: write one that is still to come"
     if pilot and pilot.until <= now:
         yield ("pilot", "until"), "this trial is over: write an instant to come, or remove `pilot`"
+    if pilot and (pilot.success or pilot.stops) and pilot.until > now + LONGEST_PILOT:
+        longest = f"{LONGEST_PILOT.days} days"
+        yield (
+            ("pilot", "until"),
+            f"a pilot that is measured ends within {longest}: write an earlier end",
+        )
 
 
 def _of_survey(step: Step, surveys: Collection[str]) -> Iterator[tuple[Path, str]]:

@@ -17,13 +17,23 @@ from outreach.cli.session import (
     say,
 )
 from outreach.events.model import KEYED_BY
-from outreach.experiments import compared, guards, outcomes, size
+from outreach.experiments import compared, guards, outcomes, pilots, size
 from outreach.experiments.compared import LEFT_ALONE, TAKEN_IN, Comparison, Sort
+from outreach.experiments.pilot import COLUMNS as TRIED
+from outreach.experiments.pilot import Standing
 
 cli = typer.Typer(no_args_is_help=True)
 
 _COLUMNS = ("arm", "people", "did", "share", "low", "high", "lift", "lift_low", "lift_high", "p")
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+_STANDINGS = {
+    Standing.OPEN: "the pilot of {key} until {until} cannot be judged yet",
+    Standing.AHEAD: "the pilot of {key} until {until} is ahead by now, beyond chance",
+    Standing.BEHIND: "the pilot of {key} until {until} goes the wrong way by now, beyond chance",
+    Standing.REACHED: "the pilot of {key} succeeded; a version without `pilot` widens it",
+    Standing.MISSED: "the pilot of {key} did not bring about what it was to",
+}
 
 KeyArgument = Annotated[str, typer.Argument(help="A campaign's key.")]
 Outcome = Annotated[str, typer.Option(help="A type of event, `withdrawn` or `complained`.")]
@@ -92,12 +102,24 @@ def stops(
     campaign: Annotated[str | None, typer.Option(help="Key of one campaign.")] = None,
     json: JsonOption = False,
 ) -> None:
-    """Show which campaigns paused themselves by their guardrails, and what was seen then."""
+    """Show which campaigns paused themselves by a guardrail or stop rule, and what was seen."""
     with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
         found = guards.stops(tx, campaign)
     columns = ("at", "campaign", "guardrail", "people", "did", "limit", "p")
     rows = [asdict(one) for one in found]
     answer_rows(rows, columns=columns, as_json=json, none="no campaign has paused itself")
+
+
+@cli.command("pilot")
+def pilot_(key: KeyArgument, brand: BrandOption, *, json: JsonOption = False) -> None:
+    """Show how the pilot of a campaign stands, measure by measure, against whom it left out."""
+    with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
+        version = app.means.book.latest(tx, key)
+        found = pilots.of(tx, version, now=app.means.clock())
+    rows = [one.row() for one in found.measures] if found else []
+    answer_rows(rows, columns=TRIED, as_json=json, none=f"{key} is on no measured pilot")
+    if found and not json:
+        say(_STANDINGS[found.standing].format(key=key, until=found.until.isoformat()))
 
 
 @cli.command("size")

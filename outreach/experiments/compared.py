@@ -5,7 +5,7 @@ splits with each other.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from outreach.enrolments.course import arm_of
 from outreach.errors import NotFound
 from outreach.experiments import lift, sequential
 from outreach.experiments.lift import Count, Interval
-from outreach.experiments.outcomes import Observed
+from outreach.experiments.outcomes import Day, Observed
 from outreach.experiments.sequential import Evidence, Look
 
 TAKEN_IN, LEFT_ALONE = "taken in", "left alone"
@@ -88,10 +88,29 @@ def compared(
         if (arm := sort(one)) is not None:
             people[arm, one.known_on] += 1
             did[arm, one.known_on] += one.did
+    return _held(people, did, arms, level)
+
+
+def of_pilot(days: Iterable[Day], *, level: float = 0.95) -> Comparison:
+    """Hold those whom a pilot took in against those whom it left out, day by day for the test."""
+    people: Counter[tuple[str, date]] = Counter()
+    did: Counter[tuple[str, date]] = Counter()
+    for day in days:
+        at = (LEFT_ALONE if day.left_alone else TAKEN_IN, day.known_on)
+        people[at], did[at] = day.count.people, day.count.did
+    return _held(people, did, [LEFT_ALONE, TAKEN_IN], level)
+
+
+def _held(
+    people: Mapping[tuple[str, date], int],
+    did: Mapping[tuple[str, date], int],
+    arms: list[str],
+    level: float,
+) -> Comparison:
     days = sorted({day for _, day in people})
 
     def on(arm: str, day: date) -> Count:
-        return Count(people[arm, day], did[arm, day])
+        return Count(people.get((arm, day), 0), did.get((arm, day), 0))
 
     def whole(arm: str) -> Count:
         counts = [on(arm, day) for day in days]

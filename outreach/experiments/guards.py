@@ -3,13 +3,14 @@
 Counted are people whom a campaign has contacted since it went live, or since a guardrail stopped it
 last: whoever lets it go on has seen what was before. Each counts once, from the first contact, and
 only when the time in which an objection counts is over. Whoever was forgotten since counts neither
-way: what they said cannot be known any more. What stopped a campaign stays written down.
+way: what they said cannot be known any more. What stopped a campaign stays written down. The stop
+rules of a pilot are looked at with them, and written down as `pilot` and the outcome.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from sqlalchemy import Connection, text
 
@@ -20,11 +21,13 @@ from outreach.campaigns.model import Guardrails
 from outreach.campaigns.store import Book, Version
 from outreach.db.engine import BrandRef, Database
 from outreach.enrolments import under_way
-from outreach.experiments import guard
+from outreach.experiments import guard, pilots
 from outreach.experiments.lift import Count
+from outreach.experiments.pilot import Crossed
 from outreach.people.known_by import KNOWN_BY
 
-Guardrail: TypeAlias = Literal["opt_outs", "complaints"]
+Guardrail: TypeAlias = str
+"""`opt_outs`, `complaints`, or `pilot` and the outcome of a pilot's stop rule."""
 
 REMEMBERED = timedelta(days=60)
 """Contacts further back bear on no guardrail: a campaign may run for years."""
@@ -113,12 +116,13 @@ class Stopped:
 
 
 def watch(database: Database, book: Book, brand: BrandRef, *, now: datetime) -> list[Stopped]:
-    """Pause each live campaign of the brand whose guardrail is crossed; answers which, and why.
+    """Pause each live campaign whose guardrail or stop rule is crossed; answers which, and why.
 
     Whoever counts locks no campaign, however long it takes: each that crossed is looked at again
-    and paused in a transaction of its own. Five statements where none did, and none of weight where
-    no campaign has guardrails. That the look came to its end is noted, and an alarm tells where
-    that was long ago. Raises `Trouble` where the count takes longer than a statement may.
+    and paused in a transaction of its own. Five statements where none did, two and one a stop rule
+    for each pilot that has any, and none of weight where no campaign has either. That the look came
+    to its end is noted, and an alarm tells where that was long ago. Raises `Trouble` where the
+    count takes longer than a statement may.
     """
     found = _crossed(database, book, brand, now=now)
     if found is None:  # somebody else is looking
@@ -138,15 +142,24 @@ def _crossed(
 ) -> list[tuple[Version, list[Stopped]]] | None:
     """The live versions whose guardrails are crossed, not held; none where another looks."""
     with database.reading(brand) as tx:
-        guarded = {v.key: (v, v.campaign.guardrails) for v in book.running(tx)}
-        railed = {key: rails for key, (_, rails) in guarded.items() if rails}
-        if not railed:
+        running = {v.key: v for v in book.running(tx)}
+        railed = {key: v.campaign.guardrails for key, v in running.items() if v.campaign.guardrails}
+        tried = [v for v in running.values() if v.campaign.pilot and v.campaign.pilot.stops]
+        if not railed and not tried:
             return []
         if not tx.execute(_TAKE, {"brand": str(brand.id)}).scalar_one():
             return None
-        looks = _looks(tx, railed, now=now)
-    found = {key: list(judged(key, rails, looks, now=now)) for key, rails in railed.items()}
-    return [(guarded[key][0], crossed) for key, crossed in found.items() if crossed]
+        looks = _looks(tx, railed, now=now) if railed else {}
+        found = {v.key: [_of_pilot(v, one, now) for one in pilots.crossed(tx, v, now=now)]
+                 for v in tried}  # fmt: skip
+    for key, rails in railed.items():
+        found[key] = [*judged(key, rails, looks, now=now), *found.get(key, ())]
+    return [(running[key], crossed) for key, crossed in found.items() if crossed]
+
+
+def _of_pilot(version: Version, met: Crossed, now: datetime) -> Stopped:
+    named = f"pilot {met.outcome}"
+    return Stopped(version.key, named, now, met.people, met.did, met.limit, met.p)
 
 
 def _stopped(

@@ -15,7 +15,8 @@ from sqlalchemy import Connection, TextClause, text
 from optout.model import Action
 from outreach.brands.pace import ASKING
 from outreach.campaigns.store import Version
-from outreach.enrolments.plan import BRAND_HOLDOUT, HOLDOUT
+from outreach.enrolments.plan import BRAND_HOLDOUT, HOLDOUT, PILOT
+from outreach.experiments.lift import Count
 from outreach.people.known_by import KNOWN_BY
 
 REFUSED, COMPLAINED = "withdrawn", "complained"
@@ -56,6 +57,16 @@ _FIRST_OF_BRAND = f"""
       and (n.state <> 'declined' or n.reason in ('{HOLDOUT}', '{BRAND_HOLDOUT}'))
     order by n.person_id, n.created_at, n.id
 """
+# A pilot is held against those whom its coin left out, beside its holdout: both coins are blind.
+_FIRST_OF_PILOT = f"""
+    select distinct on (n.person_id) n.id, n.person_id, n.created_at as began_at,
+           n.state = 'declined' as left_alone
+    from outreach.enrolments n
+    join outreach.campaigns c on c.id = n.campaign_id
+    where c.key = :key and n.created_at >= :since
+      and (n.state <> 'declined' or n.reason in ('{HOLDOUT}', '{PILOT}'))
+    order by n.person_id, n.created_at, n.id
+"""
 
 
 def _asked(did: str, first: str = _FIRST) -> TextClause:
@@ -75,6 +86,19 @@ _OF_BRAND = {
     REFUSED: _asked(_BY_REFUSAL, _FIRST_OF_BRAND),
     COMPLAINED: _asked(_BY_ANY_COMPLAINT, _FIRST_OF_BRAND),
 }
+
+
+def _daily(did: str) -> TextClause:
+    return text(f"""
+        with observed as ({_asked(did, _FIRST_OF_PILOT).text})
+        select left_alone, cast(over_at at time zone 'UTC' as date) as known_on,
+               count(*) as people, count(*) filter (where did) as did
+        from observed group by 1, 2 order by 2, 1
+    """)
+
+
+_DAILY = {REFUSED: _daily(_BY_REFUSAL), COMPLAINED: _daily(_BY_COMPLAINT)}
+_DAILY_EVENT = _daily(_BY_EVENT)
 _OF_BRANDS_EVENT = _asked(_BY_EVENT, _FIRST_OF_BRAND)
 
 
@@ -86,6 +110,27 @@ class Observed:
     left_alone: bool
     known_on: date
     did: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Of how many the outcome became known on this day (UTC), in one arm of a pilot."""
+
+    left_alone: bool
+    known_on: date
+    count: Count
+
+
+def of_pilot(
+    tx: Connection, key: str, outcome: str, *, within: timedelta, since: datetime, now: datetime
+) -> list[Day]:
+    """Everybody of this pilot since then whose time is over, counted by day; one statement."""
+    statement = _DAILY.get(outcome, _DAILY_EVENT)
+    asked: dict[str, object] = {"key": key, "within": within, "since": since, "now": now}
+    if outcome not in _DAILY:
+        asked |= {"outcome": outcome}
+    rows = tx.execute(statement, asked)
+    return [Day(row.left_alone, row.known_on, Count(row.people, row.did)) for row in rows]
 
 
 def observed(

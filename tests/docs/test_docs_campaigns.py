@@ -32,6 +32,8 @@ CAMPAIGN = {
 CLAUSE = {"field": "event.data.total", "operator": "at_least", "value": 1}
 BRANCH = {"key": "b", "kind": "branch", "ways": [{"when": CLAUSE}]}
 PILOT = {"share": 0.5, "until": "2026-09-01T00:00:00Z"}
+SUCCESS = {"outcome": "review.written", "within": "14 d", "by": 0.02}
+STOPS = {"outcome": "withdrawn", "within": "7 d"}
 
 
 TALLY = {"operator": "at_least", "value": 1}
@@ -62,6 +64,8 @@ def whole(shape: str, part: dict[str, Any]) -> dict[str, Any]:
         "Exit": {"exits": [{"event": "order.refunded"} | part]},
         "CampaignCap": {"caps": [{"max": 1, "per": "1 d"} | part]},
         "Pilot": {"pilot": PILOT | part},
+        "Success": {"pilot": PILOT | {"success": [SUCCESS | part]}},
+        "StopRule": {"pilot": PILOT | {"stops": [STOPS | part]}},
         "Guardrails": {"guardrails": {"opt_outs": 0.01} | part},
         "Ramp": {"ramp": {"first": 1, "then": 0.5} | part},
         "Clause": {"trigger": TRIGGER | {"condition": CLAUSE | part}},

@@ -19,6 +19,8 @@ from outreach.campaigns.triggers import EventTrigger
 from outreach.enrolments import matched
 from outreach.enrolments.matched import Matched
 from outreach.errors import Conflict, Invalid
+from outreach.experiments import pilots
+from outreach.experiments.pilots import Progress
 from outreach.proofs import store as proofs
 from outreach.proofs.store import Own
 from outreach.reports import campaigns as reports
@@ -41,6 +43,7 @@ class Told:
     missing: Missing | None
     covers: str
     own: list[Own]
+    pilot: Progress | None
 
 
 def tried(
@@ -75,6 +78,7 @@ def told_of(tx: Connection, screen: Screen, key: str, *, count: bool = False) ->
         approvals.missing(tx, newest, by=screen.visitor.login),
         approvals.covers(tx, newest),
         proofs.every(tx),
+        pilots.of(tx, newest, now=now) if count else None,
     )
 
 
