@@ -2,7 +2,9 @@
 
 Lived on the application itself, with workers' own functions, looking every few hours. A week by
 default; a month from 10 March has Europe's clocks go forward, New Zealand's back, Qingming and
-Easter. In the middle a campaign gets a new version, and when all is over some are forgotten.
+Easter. In the middle a campaign gets a new version, and when all is over some are forgotten. As in
+a shop, most of what is told starts no campaign: some of it goes into records, and all of it has to
+be read, kept and held against triggers.
 """
 
 from collections.abc import Iterator, Mapping
@@ -43,6 +45,11 @@ _HAPPENS: Mapping[int, tuple[str, int, int]] = {
     32: ("survey.answered", 3, 0),
 }
 _REFUSES_AFTER, _REFUSING = 4, 5
+# What starts nothing: one of these for each person, every so many looks.
+_STARTS_NOTHING = ("order.placed", "order.paid", "parcel.shipped", "parcel.in_transit")
+_NOTHING_EVERY = 5
+TOLD_OF_EACH = MONTH / _NOTHING_EVERY + 1
+"""Of a person in a month, at least."""
 _FORGOTTEN = 50, 7
 
 
@@ -102,8 +109,10 @@ def _what_happens(
     told = [
         event
         for number, (person, look) in looks_on.items()
-        for event in _told(app, brand, person, number, look)
-    ]
+        for event in (
+            *_told(app, brand, person, number, look), *_idle(app, brand, person, number, look)
+        )
+    ]  # fmt: skip
     builders.accepted(app, brand, *told)
     for number, (person, look) in looks_on.items():
         if look == _REFUSES_AFTER and number % _REFUSING == 0:
@@ -119,6 +128,19 @@ def _told(
         answer = {"survey": f"S-{number}", "form": "nps", "score": number % 11}
         opened = {"opened_at": app.means.clock().isoformat()}
         yield builders.an_event(app, brand, person, kind, None, **names, **answer, **opened)
+
+
+def _idle(
+    app: Outreach, brand: BrandRef, person: Person, number: int, look: int
+) -> Iterator[Event]:
+    """Of a trade of its own each round, so that nothing of it bears on who is contacted."""
+    if look % _NOTHING_EVERY:
+        return
+    nth = look // _NOTHING_EVERY
+    trade = f"{number}-{nth // len(_STARTS_NOTHING)}"
+    names = {"order": f"N-{trade}", "parcel": f"M-{trade}", "status": "moving"}
+    kind = _STARTS_NOTHING[nth % len(_STARTS_NOTHING)]
+    yield builders.an_event(app, brand, person, kind, None, **names)
 
 
 def _worked_off(app: Outreach, brand: BrandRef, now: datetime) -> None:
