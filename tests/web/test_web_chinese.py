@@ -5,28 +5,45 @@ wrote are marked as not to be translated, or are code.
 """
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlencode
 
 import pytest
 from fastapi.testclient import TestClient
 
+from optout.list_lines import Layout
+from optout.lists import Incoming
 from optout.model import Action, Channel, How
 from outreach import ids
 from outreach.app import Outreach
+from outreach.callbacks import quality, queues
 from outreach.db.engine import BrandRef
-from outreach.inbound import answers, cases
+from outreach.exports import asking as exports
+from outreach.exports.asking import Asker
+from outreach.exports.model import Wanted
+from outreach.inbound import answers, cases, lists, taken_lists
 from outreach.inbound.cases import Raised
 from outreach.inbound.consent import Change, change_person
+from outreach.people import legal_holds
+from outreach.people.legal_holds import Grounds
 from outreach.people.model import Person
 from outreach.replay import reviews
+from outreach.retention import kinds
+from outreach.retention import store as retention
 from outreach.web import cookies, forms, translated
-from outreach.web.console import navigation
+from outreach.web.console import navigation, reports
 from tests import builders as b
+from tests.callbacks.test_callbacks_quality import SOURCE as SCORECARD
+from tests.callbacks.test_callbacks_queues import CARE
 from tests.surveys import asking
+from tests.web.test_web_console_screens import _CHARGED
 
 NOWHERE = {"country": None, "subdivision": None, "zone": None, "phone": "+80012345678"}
 CALL = b.a_step(kind="callback", channels=["voice"], template="delivery-check-call")
+_TAGGED = {"field": "person.tags", "operator": "contains", "value": "vip"}
+_VOICE = {"avoid": [{"phrase": "便宜", "rather": "实惠"}], "address": "formal",
+          "sign_off": {"zh-CN": "敬上"}, "exclamation_marks": 0, "emoji": False}  # fmt: skip
 _PROSE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}\b")
 _COMMAND = re.compile(r"`[^`]*`|“outreach [^”]*”")
 _KEPT = {"code", "kbd", "cite", "textarea", "pre", "script", "style"}
@@ -111,6 +128,53 @@ def test_every_page_in_chinese_speaks_chinese(
         if told := english(page.text):
             found[path] = told
     assert found == {}
+
+
+def test_what_is_taken_in_and_out_and_held_is_told_in_chinese(
+    stranger: TestClient, app: Outreach, people: list[Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lists with verdicts, exports, holds, shifts, what was let go of, costs and domains."""
+    monkeypatch.setattr(reports, "_CROWD", 1)
+    morning = {"at": "08:00", "to": ["robin@northpine.example"], "chats": True}
+    brand, now, who = (
+        b.a_brand(app, morning=morning, voice=_VOICE, exports_alone=0),
+        app.means.clock(),
+        people[1].id,
+    )
+    asked = Asker("ana", "寄信")
+    with app.means.database.begin(brand) as tx:
+        queues.put(tx, brand, CARE.replace("en: Care", "zh-CN: 回访组"), name="care", now=now)
+        quality.put(tx, brand, SCORECARD, name="courtesy", now=now)
+        grounds = Grounds("诉讼", "法务", now + timedelta(days=9))
+        legal_holds.place(tx, brand, who, grounds, by="ana", now=now)
+        legal_holds.place(tx, brand, None, grounds, by="ana", now=now)
+        exports.ask(tx, brand, Wanted(kind="people", condition=_TAGGED), asked, now=now)
+        exports.ask(tx, brand, Wanted(kind="contacts", since=now), asked, now=now)
+        retention.begin(tx, brand, day=now.date(), befores={}, now=now)
+        gone = dict.fromkeys(kinds.KINDS, 3)
+        retention.note(tx, day=now.date(), gone=gone, held=1, last=True, now=now)
+        tx.execute(_CHARGED, {"at": now})
+    edition = lists.edition("own", brand=brand.key, as_of=now.date(), expires_on=None, channels=())
+    coming = Incoming(edition, Layout.LINES, "名单.csv")
+    number = taken_lists.take_in(
+        app.means, brand, coming, [*(f"+1212555{n:04}\n" for n in range(100)), "x\n"], by="ana"
+    )
+    session = b.a_session(app, b.a_user(app, brand))
+    stranger.cookies.set(f"__Host-{cookies.SESSION}", session)
+    stranger.cookies.set("language", "zh-CN")
+    said = {
+        "/exports": "等待", f"/consent/lists/{number}": "1 行",
+        f"/people/{ids.shown(ids.PERSON, who)}": "诉讼", "/lead/queues/care": "回访组",
+        "/lead/calls?card=courtesy": "服务态度", "/settings": "3", "/settings/access": "管理员",
+        "/reports": "customers.example", "/portal": "", "/me": "管理员",
+    }  # fmt: skip
+    found = {}
+    for path, wanted in said.items():
+        page = stranger.get(path, headers={"Accept": "text/html"})
+        assert page.status_code == 200, path
+        assert wanted in page.text, path
+        found[path] = english(page.text)
+    assert {path: told for path, told in found.items() if told} == {}
 
 
 def test_a_refusal_in_chinese_is_chinese(console: TestClient, people: list[Person]) -> None:

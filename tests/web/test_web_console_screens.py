@@ -8,11 +8,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from optout.model import Action, Channel, How
+from outreach import ids
 from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
-from outreach.inbound import answers
+from outreach.inbound import answers, cases
+from outreach.inbound.cases import Raised
 from outreach.inbound.consent import Change, change_person
 from tests import builders as b
 from tests.surveys import asking
@@ -147,3 +149,19 @@ def test_a_month_is_shown_and_taken_away(
         assert answer.content[: len(start)].lower() == start.lower()
         assert "attachment" in answer.headers["content-disposition"]
     assert console.get("/reports?month=soon").status_code == 422
+
+
+def test_today_leads_to_open_cases_whatever_they_are_about(
+    console: TestClient, app: Outreach, brand: BrandRef
+) -> None:
+    person = b.a_person(app, brand, "c-1")
+    key, _ = cases.raise_case(app.means, brand, person.id, Raised("damage", "ana"))
+    told = dict.fromkeys(("case", "opened_at", "order", "reason"), HOSTILE)
+    b.accepted(app, brand, b.an_event(app, brand, person, "case.opened", **told))
+    page = console.get("/").text
+    assert (
+        f'href="/people/{ids.shown(ids.PERSON, person.id)}"><bdi translate="no">{key}</bdi>' in page
+    )
+    assert "&lt;img" in page
+    assert "<img" not in page
+    assert key not in console.get("/?view=wall").text

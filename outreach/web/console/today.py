@@ -3,22 +3,37 @@
 With `?view=wall` the same in figures to be read across a room, which come again by themselves.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Response
+from sqlalchemy import Connection
 
 from outreach import ids
 from outreach.brands import store as brands
+from outreach.callbacks import load
 from outreach.dispatch import doubt, doubting
 from outreach.errors import NotAllowed
+from outreach.inbound import cases
+from outreach.inbound.cases import Case
 from outreach.reports import doubtful, members, today, watch
-from outreach.web.console import navigation
+from outreach.web.console import navigation, people
 from outreach.web.console.shell import Asked, Screen
 
 router = APIRouter(include_in_schema=False)
 
 _AGAIN_AFTER = 30  # seconds until the wall asks again
 _DOUBTS = 20
+_NEEDS = 50  # cases, and promised calls that were not made
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What waits for somebody: open cases with their people's pages, and promised calls."""
+
+    cases: Sequence[tuple[str, Case]] = ()
+    late: int = 0
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
@@ -34,6 +49,7 @@ def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Respons
         day = today.today(tx, known, now=screen.visitor.means.clock())
         doubts = doubtful.doubtful(tx, limit=_DOUBTS) if day.uncertain else []
         at_hand = members.waiting(tx)
+        needs = _needs(tx, screen) if view == "page" else Needs()
         shown = view == "page" and screen.visitor.may("touches.read")
         latest = [_linked(row) for row in today.happened(tx)] if shown else []
     alarms = _alarms(screen)
@@ -44,7 +60,18 @@ def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Respons
     again = {one.touch for one in doubts if one.purpose in doubting.MAY_GO_AGAIN}
     return screen.page(
         "today", known, alarms=alarms, day=day, latest=latest, doubts=doubts, again=again,
-        at_hand=at_hand, most=today.MOST, may_settle=screen.visitor.may("touches.settle"),
+        at_hand=at_hand, needs=needs, topics=cases.TOPICS, most=today.MOST,
+        may_settle=screen.visitor.may("touches.settle"),
+    )  # fmt: skip
+
+
+def _needs(tx: Connection, screen: Screen) -> Needs:
+    """What this visitor may know of it."""
+    may, now = screen.visitor.may, screen.visitor.means.clock()
+    return Needs(
+        [(people.path_of(one.person_id), one) for one in cases.opened(tx, limit=_NEEDS)]
+        if may("cases.read") and may("people.read") else [],
+        len(load.late(tx, now=now, limit=_NEEDS)) if may("queues.read") else 0,
     )  # fmt: skip
 
 
