@@ -100,6 +100,10 @@ def _no_confirmation(message: Message) -> str:  # noqa: ARG001  # most ask for n
     return ""
 
 
+def _signed_whole(message: Message) -> str:  # noqa: ARG001  # most sign the body
+    return ""
+
+
 def by_address_alone(account: Account, message: Message, now: datetime) -> Verified | Refused:
     """For providers that sign nothing: whoever knows the secret address is believed."""
     del account, message, now
@@ -121,7 +125,8 @@ class Vendor:
     where a message asks for that first, and `opened` makes a vendor of what an account's own
     document says. What an account fetches is good for `keeps` seconds,
     or for as many as `lasts` reads in it where those are fewer, and no longer than until a response
-    that is `stale`. `entrusting` is there where what was accepted waits for a person there.
+    that is `stale`. `entrusting` is there where what was accepted waits for a person there. Where a
+    signature leaves the body out, `once` reads the word that it covers, good for one body alone.
     """
 
     name: str
@@ -144,6 +149,7 @@ class Vendor:
     keeps: float = 86_400.0
     lasts: Callable[[bytes], float] = lambda _: inf
     stale: Callable[[Response], bool] = lambda _: False
+    once: Callable[[Message], str] = _signed_whole
     entrusting: Entrusting | None = None
 
     def for_channel(self, channel: Channel) -> "Vendor":

@@ -45,8 +45,9 @@ REPLACEABLE = frozenset(
     {
         "addresses", "cases", "contacts", "contracts", "deaths", "entrusted", "export_rows",
         "exports", "former_hashes", "guesses", "holds", "inbox", "inquiries", "kept_counts",
-        "mornings", "order_lines", "orders", "parcels", "products", "record_rebuilds",
-        "registrations", "seats", "sessions", "sum_changes", "taken_lists", "unheard",
+        "mornings", "order_lines", "orders", "parcels", "products", "push_tokens",
+        "record_rebuilds", "registrations", "seats", "sessions", "sum_changes", "taken_lists",
+        "unheard",
     }
 )  # fmt: skip
 # The ledger may be let go of once it is old: each table's own instant says how old a row is.
@@ -55,7 +56,7 @@ KEPT = "interval '400 days'"  # what no rule asks for any more
 # Rows that brands of one group see of each other, and write each for itself.
 SHARED = frozenset({"contacts", "holds"})
 # Rows of the agency, and those of brands that say who may act for them.
-AGENCY = frozenset({"guesses", "sessions", "shared_refusals", "users"})
+AGENCY = frozenset({"guesses", "push_tokens", "sessions", "shared_refusals", "users"})
 OF_ACCESS = AGENCY | {"seats"}
 # Forced, the owner sees no row either, and what a migration writes into old rows would reach none.
 UNFORCED = f"""

@@ -120,6 +120,7 @@ OF_NOBODY: Mapping[str, str] = {
     "products": "things on sale",
     "proofs": "tests that our own people read",
     "push_refusals": "counts",
+    "push_tokens": "hashes of what providers drew by lot",
     "queues": "documents",
     "record_rebuilds": "how far records were told again",
     "reviews": "what a version would do, in numbers",

@@ -48,6 +48,7 @@ LEFT_OUT = frozenset(
         "pending_erasures",
         "proofs",
         "push_refusals",
+        "push_tokens",
         "queues",
         "record_rebuilds",
         "replies",

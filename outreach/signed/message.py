@@ -6,6 +6,8 @@ from datetime import timedelta
 
 TOLERANCE = timedelta(minutes=5)
 """How far a signed instant may lie from now, either way (Standard Webhooks' reference library)."""
+TOLERATED_LATEST = timedelta(hours=9)
+"""The same, for a provider that may tell again for eight hours what it signed once."""
 
 
 @dataclass(frozen=True, slots=True)

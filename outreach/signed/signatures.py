@@ -9,7 +9,7 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from outreach.signed.message import TOLERANCE, Message, Refused, Verified
 
@@ -38,11 +38,11 @@ def fits(given: Iterable[str], secrets: tuple[str, ...], made: Made) -> Verified
     return Verified() if any(found) else WRONG
 
 
-def fresh(seconds: str, now: datetime) -> bool:
+def fresh(seconds: str, now: datetime, within: timedelta = TOLERANCE) -> bool:
     """Whether this instant, in seconds since 1970, is within the tolerance of now."""
     if not (seconds.isascii() and seconds.isdigit()) or len(seconds) > len("99999999999"):
         return False
-    return abs(now - datetime.fromtimestamp(int(seconds), UTC)) <= TOLERANCE
+    return abs(now - datetime.fromtimestamp(int(seconds), UTC)) <= within
 
 
 def hmac_base64(secret: str, signed: bytes) -> str:

@@ -35,6 +35,7 @@ LEFT: Mapping[str, str] = {
     "mirrored": "what mirrors that stay have seen",
     "mirrors": "secrets of other systems: connected anew",
     "push_refusals": "counts of pushes to addresses of this installation",
+    "push_tokens": "of pushes to addresses of this installation",
     "seats": "of the agency's users",
     "sessions": "of the agency's users",
     "shared_refusals": "of the agency",

@@ -21,7 +21,7 @@ from outreach.brands import store as brands
 from outreach.channels.vendor import Connected
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
-from outreach.inbound import refusals, vendors
+from outreach.inbound import refusals, tokens, vendors
 from outreach.signed.message import Message, Refused
 from outreach.web import problems
 from outreach.web.auth import AnyDoor, Door
@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _TOO_LARGE = Answer(413, "too-large", f"a message is at most {LARGEST_PUSHED} bytes")
 _EARLY = Answer(503, "early", "the message is not known yet: tell it again")
+_USED = Answer(406, "used", "what was signed was said of another body before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,18 @@ def hear(request: Request, door: AnyDoor, listening: Asked, body: Pushed) -> Res
         if url := vendor.confirms(message):
             connected.account.fetch(url)
         words = vendor.read(message)
+        if (token := vendor.once(message)) and not _vouches(door, listening, token, body):
+            return _refuse(request, door, listening, _USED)
     except Invalid as error:
         return _refuse(request, door, listening, Answer(400, "unreadable", error.sentence))
     words = [connected.priced(one) for one in words]
     noted = vendors.take_in(door.app.means, words, channel=vendor.channel, only=listening.brand)
     return _act(request, door, connected, message, noted)
+
+
+def _vouches(door: Door, listening: Listening, token: str, body: bytes) -> bool:
+    means, of = door.app.means, (listening.connected.vendor.name, listening.brand)
+    return tokens.vouches(means.database, token, body, of=of, now=means.clock())
 
 
 def _refuse(request: Request, door: Door, listening: Listening, answer: Answer) -> Response:

@@ -33,6 +33,7 @@ def told(vendor: str, name: str, *, form: bool = False) -> list[object]:
         ("ses", "ses_sns_bounce.json", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
         ("sendgrid", "sendgrid_bounce.json", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
         ("postmark", "postmark_bounce.json", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
+        ("mailgun", "mailgun_complained.json", Kind.COMPLAINED, None),
         ("resend", "resend_delivered.json", Kind.DELIVERED, None),
     ],
 )

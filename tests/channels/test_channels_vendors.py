@@ -351,3 +351,41 @@ def test_a_receipt_tells_what_the_message_costs(url: str, body: object, charge: 
     [told] = [connected.priced(one) for one in connected.vendor.read(pushed)]
     assert isinstance(told, Told)
     assert told.charge == charge
+
+
+@pytest.mark.parametrize(
+    ("reason", "code", "kinds"),
+    [
+        ("bounce", "5.1.1", [Kind.BOUNCED_HARD]),
+        ("bounce", "", [Kind.BOUNCED_HARD]),
+        ("bounce", "5.7.1", [Kind.FAILED]),
+        ("suppress-bounce", "", [Kind.BOUNCED_HARD]),
+        ("suppress-complaint", "", [Kind.FAILED, Kind.UNSUBSCRIBED]),
+        ("generic", "", [Kind.FAILED]),
+    ],
+)
+def test_mailgun_tells_an_address_that_is_none_from_a_mail_that_was_not_wanted(
+    reason: str, code: str, kinds: list[Kind]
+) -> None:
+    """A receiver's policy blocks nobody's address."""
+    event = {
+        "event": "failed", "severity": "permanent", "reason": reason,
+        "message": {"headers": {"message-id": "m@mg.shop.example"}},
+        "delivery-status": {"enhanced-code": code},
+    }  # fmt: skip
+    body = json.dumps({"event-data": event}).encode()
+    told = VENDORS["mailgun"].read(signed.Message(body, {}))
+    assert [one.kind for one in told if isinstance(one, Told)] == kinds
+
+
+@pytest.mark.parametrize(("hours", "genuine"), [(-8, True), (-10, False), (10, False)])
+def test_mailgun_is_believed_for_as_long_as_it_tells_again(
+    hours: int, tmp_path: Path, *, genuine: bool
+) -> None:
+    """What it signed before that is somebody else's to push again."""
+    entry: dict[str, object] = {"id": "m", "to": "a@people.example", "echo": "{}"}
+    push = IMITATED["mailgun"].push
+    assert push
+    message = push(Push(entry, "opened", NOW + timedelta(hours=hours)))  # type: ignore[arg-type]
+    with at("mailgun", tmp_path / "log") as scene:
+        assert isinstance(scene.judged(message), signed.Verified) is genuine

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from dramatiq.brokers.stub import StubBroker
@@ -16,9 +17,9 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch import send
 from outreach.dispatch.means import Look
 from outreach.hints import Hints
-from outreach.inbound import refusals
+from outreach.inbound import refusals, tokens
 from outreach.people.model import Person
-from outreach.signed.message import Message
+from outreach.signed.message import TOLERATED_LATEST, Message
 from outreach.standins.record import Entry
 from outreach.standins.vendors.catalogue import IMITATED
 from outreach.standins.vendors.imitated import Push, Written
@@ -194,3 +195,33 @@ def test_an_account_of_a_brands_own_tells_of_that_brand_alone(back: Back) -> Non
     token = back_tokens(back.app.link_keys, "twilio", other.key)[0]
     for wrong in (token.replace("other", "lumen"), token.partition(".")[2], f"none.{token}"):
         assert back.client.post(f"/back/twilio/{wrong}", content=b"").status_code == 404
+
+
+def test_what_a_token_alone_vouches_for_is_one_body(app: Outreach, broker: StubBroker) -> None:
+    """Told again it is taken again; beside another event the same token is refused and counted."""
+    connected = read(IMITATED["mailgun"].url.format(port=1))
+    assert connected
+    app = replace(app, providers={"mailgun": connected})
+    path = f"/back/mailgun/{back_tokens(app.link_keys, 'mailgun')[0]}"
+    entry = {"id": "M1", "to": "ana@people.example", "echo": '{"brand": "lumen", "touch": "tch_1"}'}
+    push = IMITATED["mailgun"].push
+    assert push
+    body = push(Push(entry, "delivered", app.means.clock())).body  # type: ignore[arg-type]
+    forged = body.replace(b'"delivered"', b'"complained"')
+    with TestClient(server.create(app, Hints(broker))) as client:
+        statuses = [client.post(path, content=one).status_code for one in (body, forged, body)]
+    assert statuses == [200, 406, 200]
+    counted = refusals.of(app.means.database)["mailgun"]
+    assert (counted.refused, counted.last_refusal.partition(":")[0]) == (1, "used")
+
+
+def test_tokens_are_kept_for_as_long_as_their_pushes_are_taken(app: Outreach) -> None:
+    """An account has tokens of its own, and old ones are let go of with the next."""
+    database, now = app.means.database, app.means.clock()
+    ours: tuple[str, BrandRef | None] = ("mailgun", None)
+    assert tokens.vouches(database, "t", b"one", of=ours, now=now)
+    assert tokens.vouches(database, "t", b"two", of=("mailgun", BrandRef(1, "lumen")), now=now)
+    later = now + 2 * TOLERATED_LATEST
+    assert not tokens.vouches(database, "t", b"two", of=ours, now=later)
+    assert tokens.vouches(database, "u", b"one", of=ours, now=later + timedelta(seconds=1))
+    assert tokens.vouches(database, "t", b"two", of=ours, now=later + timedelta(seconds=1))

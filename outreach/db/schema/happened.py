@@ -159,6 +159,15 @@ push_refusals = table(
     Column("last_refusal", Text, nullable=False),
     key=("provider",),
 )
+# What a provider signed beside a body, and which body that was, as hashes.
+push_tokens = Table(
+    "push_tokens",
+    metadata,
+    Column("token", Text, primary_key=True),
+    Column("body", Text, nullable=False),
+    instant("at"),
+    Index("push_tokens_by_instant", "at"),
+)
 shared_refusals = Table(
     "shared_refusals",
     metadata,
