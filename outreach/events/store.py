@@ -68,7 +68,7 @@ _OF_TYPES = text("""
     select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
     where person_id = any(:people) and type = any(:types)
 """)
-# What happened since then was received since then: so the index of ages leaves out all that is older.
+# What happened since then was received since then: the index of ages leaves out all that is older.
 _OF_TYPE = text("""
     select id, type, key, subject, person_id, occurred_at, source, data from outreach.events
     where type = :type and occurred_at >= :since and received_at >= :since limit :limit
