@@ -16,7 +16,7 @@ from uuid import UUID
 from outreach import ids
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
-from outreach.events import currencies
+from outreach.events import currencies, nesting
 from outreach.events.model import (
     KEYED_BY,
     NOBODY,
@@ -199,7 +199,7 @@ def _bounded(data: Mapping[str, object]) -> None:
     except RecursionError as error:
         raise _too_deep() from error
     # What opens less often is no deeper; most of what is told is not even looked through.
-    if text.count("{") + text.count("[") > _DEEPEST and _depth(data, 0) > _DEEPEST:
+    if text.count("{") + text.count("[") > _DEEPEST and nesting.deeper(data, than=_DEEPEST):
         raise _too_deep()
     if len(text.encode(errors="surrogatepass")) > LARGEST_EVENT:
         raise _Refused("too-large", f"data is larger than {LARGEST_EVENT} bytes")
@@ -211,13 +211,6 @@ def _bounded(data: Mapping[str, object]) -> None:
 
 def _too_deep() -> _Refused:
     return _Refused("malformed", f"data is nested deeper than {_DEEPEST} levels")
-
-
-def _depth(value: object, level: int) -> int:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    if level > _DEEPEST:
-        return level
-    return max((_depth(part, level + 1) for part in inner), default=level)
 
 
 class Unreadable:

@@ -13,10 +13,13 @@ from decimal import Decimal
 from urllib.parse import parse_qs
 
 from outreach.errors import Invalid
+from outreach.events import nesting
 from outreach.events.currencies import minor_units
 
 Fields = Mapping[str, object]
 
+_SAYING = (str, int)
+_OBJECT = (dict, Mapping)  # what is decoded is a dict, which is told at once
 _LONGEST = 512  # signs
 _YEAR_3000 = 32_503_680_000  # seconds; what is larger counts milliseconds
 _DEEPEST = 64
@@ -30,7 +33,7 @@ def decoded(body: bytes) -> object:
         found = json.loads(body.decode("utf-8-sig"), parse_float=str, parse_constant=_none)
     except (ValueError, RecursionError) as error:
         raise Invalid(f"the body is not JSON in UTF-8: {error}") from error
-    if _too_deep(found):
+    if nesting.deeper(found, than=_DEEPEST):
         raise Invalid(f"the body is nested deeper than {_DEEPEST} levels")
     return found
 
@@ -52,7 +55,7 @@ def form(body: bytes) -> dict[str, str]:
 def dig(value: object, *path: str) -> object:
     """What lies at the end of this path, or `None`."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, _OBJECT) else None
     return value
 
 
@@ -60,14 +63,14 @@ def rows(value: object, *path: str) -> tuple[Fields, ...]:
     """The objects of the list at the end of this path; nothing where there is no list."""
     found = dig(value, *path)
     return (
-        tuple(one for one in found if isinstance(one, Mapping)) if isinstance(found, list) else ()
+        tuple([one for one in found if isinstance(one, _OBJECT)]) if isinstance(found, list) else ()
     )
 
 
 def word(value: object, *path: str) -> str | None:
     """A text that says something, or a whole number by its digits."""
     found = dig(value, *path)
-    if isinstance(found, bool) or not isinstance(found, str | int):
+    if isinstance(found, bool) or not isinstance(found, _SAYING):
         return None
     said = str(found).strip()
     return said if 0 < len(said) <= _LONGEST else None
@@ -159,21 +162,6 @@ def added(*amounts: object) -> str:
 
 def _is_number(text: str) -> bool:
     return re.fullmatch(r"-?\d{1,18}(\.\d{1,6})?", text, re.ASCII) is not None
-
-
-def _too_deep(value: object) -> bool:
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [inner for outer in level for inner in _inside(outer)]
-        if not level:
-            return False
-    return True
-
-
-def _inside(value: object) -> list[object]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
 
 
 def _none(name: str) -> object:
