@@ -12,8 +12,18 @@ import pytest
 from outreach.channels.receipts import Kind, Told, Why, Written
 from outreach.channels.vendors.catalogue import VENDORS
 from outreach.signed.message import Message
+from tests.sources.test_sources_payloads import KINDS
 
 SAMPLES = Path(__file__).parents[3] / "shared" / "payloads"
+RECEIPTS = [
+    ("aliyun", "aliyun_sms_report.json", Kind.DELIVERED, None),
+    ("ses", "ses_sns_bounce.json", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
+    ("sendgrid", "sendgrid_bounce.json", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
+    ("postmark", "postmark_bounce.json", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
+    ("mailgun", "mailgun_complained.json", Kind.COMPLAINED, None),
+    ("resend", "resend_delivered.json", Kind.DELIVERED, None),
+]
+OTHERS = {"twilio_status_undelivered.json", "twilio_incoming_stop.json", "tencent_sms_reply.json"}
 
 
 def told(vendor: str, name: str, *, form: bool = False) -> list[object]:
@@ -26,17 +36,7 @@ def told(vendor: str, name: str, *, form: bool = False) -> list[object]:
     return list(VENDORS[vendor].read(Message(body, {})))
 
 
-@pytest.mark.parametrize(
-    ("vendor", "name", "kind", "why"),
-    [
-        ("aliyun", "aliyun_sms_report.json", Kind.DELIVERED, None),
-        ("ses", "ses_sns_bounce.json", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
-        ("sendgrid", "sendgrid_bounce.json", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
-        ("postmark", "postmark_bounce.json", Kind.BOUNCED_HARD, Why.NO_SUCH_ADDRESS),
-        ("mailgun", "mailgun_complained.json", Kind.COMPLAINED, None),
-        ("resend", "resend_delivered.json", Kind.DELIVERED, None),
-    ],
-)
+@pytest.mark.parametrize(("vendor", "name", "kind", "why"), RECEIPTS)
 def test_a_receipt_says_what_it_means(vendor: str, name: str, kind: Kind, why: Why | None) -> None:
     """One receipt, of one kind, for one of our causes, under the provider's own id."""
     [one] = told(vendor, name)
@@ -64,3 +64,11 @@ def test_a_reply_at_tencent_names_the_signature() -> None:
     [one] = told("tencent", "tencent_sms_reply.json")
     assert isinstance(one, Written)
     assert (one.to, one.text) == ("SMS signature", "User reply")
+
+
+def test_every_sample_is_read() -> None:
+    """What no source reads is a provider's, and is read here."""
+    if not SAMPLES.is_dir():
+        pytest.skip("the samples are not beside this checkout")
+    there = {one.name for one in SAMPLES.glob("*.json") if one.stem.partition("_")[0] not in KINDS}
+    assert there == OTHERS | {name for _, name, _, _ in RECEIPTS}
