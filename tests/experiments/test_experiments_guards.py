@@ -1,6 +1,7 @@
 """Does a campaign pause itself when more people object than may, and only then?"""
 
 from datetime import timedelta
+from fractions import Fraction
 from itertools import count
 
 import pytest
@@ -53,6 +54,34 @@ def test_who_exceeds_it_is_stopped() -> None:
 def test_one_look_at_all_of_a_blast_is_enough() -> None:
     assert guard.crossed([Count(10_000, 300)], limit=0.02)
     assert not guard.crossed([Count(10_000, 200)], limit=0.02)
+
+
+def test_the_evidence_is_the_mixture_of_robbins_in_whole_numbers() -> None:
+    """Section 3 of the paper, by fractions instead of logarithms: three of four, where 1/10 may.
+
+    Bets of 20 times the limit and more are none; half-way to all stands in their place.
+    """
+    limit = Fraction(1, 10)
+    bets = [limit * times for times in map(Fraction, ("5/4", "3/2", "2", "3", "5"))]
+    bets += [(1 + limit) / 2] * 2
+    worth = sum((bet / limit) ** 3 * (1 - bet) / (1 - limit) for bet in bets) / len(bets)
+    known = guard.evidence([Count(1, 1), Count(3, 2)], limit=0.1)
+    assert known.now == pytest.approx(float(worth))
+
+
+def test_the_chance_of_a_stop_at_the_limit_is_below_what_is_promised() -> None:
+    """Ville's bound, exactly: each way in which 120 people can do it, one by one, is counted."""
+    limit, stopped, left = 0.05, 0.0, {0: 1.0}
+    for people in range(1, 121):
+        came: dict[int, float] = {}
+        for did, chance in left.items():
+            came[did] = came.get(did, 0.0) + chance * (1 - limit)
+            came[did + 1] = came.get(did + 1, 0.0) + chance * limit
+        over = [n for n in came if guard.crossed([Count(people, n)], limit=limit)]
+        stopped += sum(came.pop(did) for did in over)
+        left = came
+    assert 0.001 < stopped <= guard.ALPHA
+    assert stopped + sum(left.values()) == pytest.approx(1)
 
 
 @settings(max_examples=60, deadline=None)
