@@ -79,8 +79,10 @@ class HttpWay:
     def _completed(self, answer: Answer) -> Answer:
         if not isinstance(answer, Accepted):
             return answer
-        to = self.connected.vendor.name if self.connected.vendor.entrusting else ""
-        return replace(answer, charge=self.connected.charge(answer.charge), entrusted_to=to)
+        name = self.connected.vendor.name
+        to = name if self.connected.vendor.entrusting else ""
+        charge = self.connected.charge(answer.charge)
+        return replace(answer, charge=charge, entrusted_to=to, by=name)
 
     def ask_after(self, given: str) -> Told | AtHand | None:
         """How the message fared that a person at the provider was to send; None if nobody says."""

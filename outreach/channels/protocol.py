@@ -75,11 +75,14 @@ class Accepted:
     """The provider has taken it over, under its own id if it gave one, for so much if it said.
 
     `entrusted_to` names the provider where a person has yet to send it; nothing has left by then.
+    `by` is the provider's name where it has one, as of two in turn either may have taken it; it is
+    no part of what was answered.
     """
 
     provider_id: str | None = None
     charge: Charge | None = None
     entrusted_to: str = ""
+    by: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

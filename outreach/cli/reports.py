@@ -32,6 +32,7 @@ from outreach.reports import (
     metering,
     paper,
     period,
+    providers,
     service,
     sums,
     tables,
@@ -156,6 +157,15 @@ def domains_(told: Month, brand: BrandOption, *, json: JsonOption = False) -> No
         if one.annoyed:
             rate = f"{one.complaint_rate:.2%}"
             say(f"{one.domain}: more complain than mailbox providers bear ({rate})")
+
+
+@cli.command("providers")
+def providers_(told: Month, brand: BrandOption, *, json: JsonOption = False) -> None:
+    """Show how what each provider took over in a month fared: arrived, came back, complained of."""
+    with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
+        since, until = client.month(told, brands.get(tx).zone)
+        rows = [one.row() for one in providers.of(tx, since=since, until=until)]
+    answer_rows(rows, columns=providers.COLUMNS, as_json=json, none="nothing left in this month")
 
 
 @cli.command("month")

@@ -43,9 +43,9 @@ _ATTEMPT = text(f"""
 _ANSWER = text("""
     update outreach.attempts a
     set outcome = cast(given.outcome as outreach.outcome), provider_id = given.provider_id,
-        detail = given.detail, ended_at = :now
+        detail = given.detail, ended_at = :now, taken_by = given.taken_by
     from jsonb_to_recordset(cast(:rows as jsonb)) as given(
-        id uuid, fence integer, outcome text, provider_id text, detail text)
+        id uuid, fence integer, outcome text, provider_id text, detail text, taken_by text)
     where a.touch_id = given.id and a.fence = given.fence
 """)
 _IN_AIR = text("""
@@ -55,13 +55,14 @@ _IN_AIR = text("""
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an attempt ended."""
+    """How an attempt ended; `taken_by` is the name of the provider that took it over."""
 
     id: UUID
     fence: int
     outcome: str
     provider_id: str | None
     detail: str
+    taken_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ def answer(tx: Connection, ended: Sequence[Ended], *, now: datetime) -> None:
         {
             "id": str(e.id), "fence": e.fence, "outcome": e.outcome,
             "provider_id": storable(e.provider_id) if e.provider_id else None,
-            "detail": without_addresses(storable(e.detail)),
+            "detail": without_addresses(storable(e.detail)), "taken_by": e.taken_by,
         }
         for e in ended
     ]  # fmt: skip

@@ -108,8 +108,8 @@ def said_of_addresses(answered: Iterable[tuple[Touch, Answer]]) -> Iterator[Told
 
 def _ended(touch: Touch, said: Answer) -> Ended:
     match said:
-        case Accepted(provider_id):
-            return Ended(touch.id, touch.fence, "accepted", provider_id, "")
+        case Accepted(provider_id, by=by):
+            return Ended(touch.id, touch.fence, "accepted", provider_id, "", by or None)
         case Refused(reason, detail):
             return Ended(touch.id, touch.fence, "refused", None, f"{reason}: {detail}")
         case Uncertain(detail):
