@@ -112,6 +112,7 @@ def paths(ref: BrandRef) -> list[str]:
         "/unsent?which=held&reason=outside_hours", "/unsent?reason=withdrawn&campaign=news-2",
         f"/why?q={ids.shown(ids.TOUCH, touch)}", f"/why?q={person}", f"/people?q={person}",
         f"/people/{shown}",
+        "/settings/access",
     ]  # fmt: skip
     return [*(place.path for place in navigation.PLACES), *within]
 

@@ -87,6 +87,7 @@ def _within(person: str, skipped: str) -> list[View]:
         View("template", "/templates/usage-tutorial-1"),
         View("why", f"/why?q={skipped}"),
         View("person", f"/people/{person}"),
+        View("access", "/settings/access"),
         View("call", "/desk", press=_take),
     ]
 

@@ -35,6 +35,16 @@ class Needs:
     cases: Sequence[tuple[str, Case]] = ()
     late: int = 0
 
+    @property
+    def more_cases(self) -> bool:
+        """Whether there may be more cases than these."""
+        return len(self.cases) >= _NEEDS
+
+    @property
+    def more_late(self) -> bool:
+        """Whether there may be more such calls."""
+        return self.late >= _NEEDS
+
 
 @router.api_route("/", methods=["GET", "HEAD"])
 def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Response:
