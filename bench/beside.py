@@ -57,7 +57,13 @@ _DUE = text("""
 """)
 _LATER = text("""
     update outreach.touches set due_at = now() + interval '30 days'
-    where channel = 'sms' and state = 'planned'
+    where id = any(array(
+        select id from outreach.touches
+        where channel = 'sms' and state = 'planned' and due_at < now() + interval '1 day'
+        order by id for update skip locked))
+""")
+_HOW = text("""
+    select state::text, reason, count(*) from outreach.touches where channel = 'sms' group by 1, 2
 """)
 
 
@@ -108,9 +114,7 @@ def beside(way: Way, sick: Gateway, manner: int, mails: int) -> float:
     Event().wait(2 * gateway.TAKES)  # the workers have met it
     told = rate(way, mails)
     if not _waits(way, "sms"):
-        sys.exit(
-            "no text message waited any more: there were too few of them, or the mails too slow"
-        )
+        sys.exit(f"no text waited any more for a gateway of the manner {manner}: {_fates(way)}")
     sick.manner.value = WELL
     while _waits(way, "sms"):  # what a worker has in hand goes out; the rest waits for its day
         with way.superuser.begin() as tx:
@@ -153,6 +157,13 @@ def _come_due(way: Way, channel: str, many: int) -> None:
         came = tx.execute(_DUE, {"channel": channel, "many": many}).rowcount
     if channel == "email" and came != many:
         sys.exit(f"only {came} of {many} mails could come due")
+
+
+def _fates(way: Way) -> str:
+    with way.superuser.begin() as tx:
+        return ", ".join(
+            f"{many} {state} {reason or ''}" for state, reason, many in tx.execute(_HOW)
+        )
 
 
 def _waits(way: Way, channel: str) -> bool:
