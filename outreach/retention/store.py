@@ -63,6 +63,8 @@ _BEFORE = text("""
     where s.done_at is not null and s.day < :day and s.held = 0
     order by s.day desc limit 1
 """)
+# Along `events_pending`, which holds little else than what came in a moment ago.
+_PENDING = text("select min(received_at) from outreach.events where state = 'pending'")
 _NEWEST = text("""
     select day, began_at, done_at, befores, gone, held from outreach.sweeps
     order by day desc limit :limit
@@ -204,6 +206,17 @@ def _without_limit(old: Old, kind: Kind) -> dict[str, object]:
 def touches_of(tx: Connection, persons: Sequence[UUID]) -> list[UUID]:
     """The touches of these persons."""
     return list(tx.execute(_TOUCHES, {"persons": list(persons)}).scalars()) if persons else []
+
+
+def left_behind(tx: Connection, befores: Mapping[Term, datetime]) -> dict[Term, datetime]:
+    """Before when a sweep leaves nothing behind.
+
+    An event that no campaign was held against yet keeps what it says, however old it is: the next
+    sweep begins with it.
+    """
+    pending: datetime | None = tx.execute(_PENDING).scalar_one()
+    until = befores["events"]
+    return {**befores, "events": until if pending is None else min(until, pending)}
 
 
 def begin(

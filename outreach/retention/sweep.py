@@ -53,7 +53,8 @@ def step(
 ) -> tuple[Mapping[str, int], bool]:
     """One set of the brand's; answers how many of each kind went, and whether that was the last."""
     befores = asked.befores(tx)
-    begun = store.begin(tx, brand, day=asked.day, befores=befores, now=asked.now)
+    until = store.left_behind(tx, befores)
+    begun = store.begin(tx, brand, day=asked.day, befores=until, now=asked.now)
     if begun is None:
         return {}, True
     legal_holds.take_turn(tx, brand)

@@ -17,6 +17,7 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
 from outreach.embedded.desk import Servers
+from outreach.enrolments import intake
 from outreach.hints import Hints
 from outreach.inbound import cases, receipts
 from outreach.inbound.cases import Raised
@@ -189,6 +190,22 @@ def test_what_is_told_late_is_old_already(app: Outreach, clock: SteppedClock) ->
     b.accepted(app, brand, late)
     clock.step_to(LONG_AGO + timedelta(days=61))
     assert told(app, brand) == {"comments": 1}
+
+
+def test_an_event_that_waited_for_its_campaigns_goes_with_the_sweep_after_that(
+    app: Outreach, clock: SteppedClock
+) -> None:
+    """Its day was swept while it still had to say whom it was about."""
+    brand = b.a_brand(app, "short", terms=SHORT)
+    person = b.a_person(app, brand, "c-1")
+    with app.means.database.begin(brand) as tx:
+        late = b.an_event(app, brand, person, note="Ada is not at home")
+        intake.accept(tx, brand, [late], source="shop", refused=0, now=clock())
+    clock.step_to(LONG_AGO + timedelta(days=60))
+    assert told(app, brand) == {}
+    b.accepted(app, brand)
+    clock.step_to(LONG_AGO + timedelta(days=61))
+    assert told(app, brand) == {"events": 1}
 
 
 def test_counting_changes_nothing_and_foretells_it(app: Outreach, brand: BrandRef) -> None:
