@@ -112,13 +112,15 @@ def client(url: str) -> redis.Redis:
 
 
 def open_broker(url: str, *middleware: dramatiq.Middleware) -> RedisBroker:
-    """The broker, without retries, time limits or results. Raises `Misconfigured` on eviction.
+    """The broker, without retries, time limits or results.
 
     Dramatiq gives a dead worker's messages back only in passing and once its heartbeat is old; both
-    are set so that this happens soon.
+    are set so that this happens soon. Raises `Misconfigured` where Redis evicts, or where messages
+    are not written as JSON.
     """
     if not url:
         raise Misconfigured("OUTREACH_REDIS_URL is not set, such as redis://127.0.0.1:6379/0")
+    refuse_encoders()
     connection = client(url)
     refuse_eviction(connection.info)
     return UndelayedBroker(  # type: ignore[no-untyped-call]  # Dramatiq types its brokers in part
@@ -127,6 +129,16 @@ def open_broker(url: str, *middleware: dramatiq.Middleware) -> RedisBroker:
         heartbeat_timeout=30_000,
         maintenance_chance=1_000_000,
     )
+
+
+def refuse_encoders() -> None:
+    """Whoever can write to Redis could have code run by another encoder, such as Dramatiq's pickle.
+
+    Raises `Misconfigured` (OWASP ASVS 5.0, 1.5.2).
+    """
+    encoder = type(dramatiq.get_encoder())
+    if encoder is not dramatiq.JSONEncoder:
+        raise Misconfigured(f"messages are to be JSON, and Dramatiq was given {encoder.__name__}")
 
 
 def refuse_eviction(info: Callable[[str], object]) -> None:

@@ -88,7 +88,8 @@ def _pushed(app: Outreach, brand: BrandRef) -> None:
         sources.add(tx, brand, key="shop", kind="generic", secret="x", zone="UTC", test=False,
                     sealing=app.sealing)  # fmt: skip
         source = sources.by_key(tx, brand, "shop", sealing=app.sealing)
-        sources.keep(tx, source, UUID(int=1), message, test=False, now=app.means.clock())
+        arrived = sources.Arrived(UUID(int=1), source, message, test=False)
+        sources.keep(tx, brand, [arrived], now=app.means.clock())
     with app.means.database.begin(brand) as tx:
         inbox.take_in(tx, app.means, brand, now=app.means.clock())
 

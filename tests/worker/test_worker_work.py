@@ -16,6 +16,7 @@ from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.dispatch import send
 from outreach.dispatch.means import Look
+from outreach.embedded.desk import Servers
 from outreach.enrolments import intake
 from outreach.enrolments.enrol import enrol
 from outreach.errors import Misconfigured
@@ -214,6 +215,18 @@ def test_without_redis_a_hint_is_lost_and_nobody_minds() -> None:
     """It says so, at once, and work goes on."""
     away = Hints(hints.open_broker("redis://127.0.0.1:1/0"))
     assert not away.enrol(BrandRef(1, "lumen"))
+
+
+def test_messages_that_could_have_code_run_are_a_misconfiguration(servers: Servers) -> None:
+    """Whoever can write to Redis would run whatever they like in every worker."""
+    before = dramatiq.get_encoder()
+    dramatiq.set_encoder(dramatiq.PickleEncoder())
+    try:
+        with pytest.raises(Misconfigured, match="PickleEncoder"):
+            hints.open_broker(servers.redis_url)
+    finally:
+        dramatiq.set_encoder(before)
+    hints.open_broker(servers.redis_url).close()
 
 
 @pytest.mark.parametrize("url", ["", "nowhere", "http://127.0.0.1"])
