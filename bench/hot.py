@@ -120,9 +120,14 @@ def _pushed(bench: Bench) -> None:
         token = address.rpartition(".")[2]
         source = sources.by_token(tx, bench.brand, token, sealing=bench.app.sealing)
         assert source is not None
-        for number in range(A_SET):
-            message = Message(b'{"id": %d}' % number, {"x-shopify-topic": "orders/paid"})
-            sources.keep(tx, source, UUID(int=number), message, test=False, now=now)
+        headers = {"x-shopify-topic": "orders/paid"}
+        came = [
+            sources.Arrived(
+                UUID(int=one), source, Message(b'{"id": %d}' % one, headers), test=False
+            )
+            for one in range(A_SET)
+        ]
+        sources.keep(tx, bench.brand, came, now=now)
     with means.database.begin(bench.brand) as tx:
         inbox.take_in(tx, means, bench.brand, now=now)
 

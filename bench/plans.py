@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from bench import figures, stage
 from bench.audience import NOW
 from bench.audience_count import FILL, fill
-from bench.planning import DELIVERED, go_live
+from bench.planning import go_live
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.enrolments import enrol, intake, planner
@@ -32,6 +32,11 @@ BY_HISTORY = """\
                       where: {field: events.type, operator: is, value: parcel.delivered}},
            at: 2026-03-12T10:00},
  steps: [{key: one, channels: [email], template: news}]}
+"""
+DELIVERED = """\
+{key: tutorial, name: {en: Tutorial}, purpose: service, trigger: {event: parcel.delivered},
+ exits: [{event: order.refunded, same: order}],
+ steps: [{key: one, after: 2 d, at: "10:00", channels: [email], template: news}]}
 """
 READ = text("""
     select sum(seq_tup_read + coalesce(idx_tup_fetch, 0))

@@ -1,5 +1,6 @@
 """Does the history of the benches tell a figure that has fallen by half, and draw what there is?"""
 
+import importlib
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -11,6 +12,12 @@ from bench import figures, history
 from bench.figures import Figure, Unit
 
 AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", bench.BENCHES)
+def test_every_bench_that_is_listed_can_be_begun(name: str) -> None:
+    """What it takes from our rooms is still there."""
+    assert callable(importlib.import_module(f"bench.{name}").main)
 
 
 def a_run(unit: Unit, ours: float) -> dict[str, object]:
