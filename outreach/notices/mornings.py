@@ -99,7 +99,7 @@ def _begin(tx: Connection, brand: Brand, robots: Sequence[Robot], *, now: dateti
 def _facts(tx: Connection, brand: Brand, url: str, *, now: datetime) -> Facts:
     local = now.astimezone(timezones.load(brand.zone))
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    before = (midnight - timedelta(days=1)).replace(tzinfo=midnight.tzinfo)
+    before = midnight - timedelta(days=1)  # by the clock on the wall, however long that day was
     went: Counter[str] = Counter()
     for one in sums.of(tx, since=before, until=midnight):
         went[_WENT.get(one.fate, one.fate)] += one.many
