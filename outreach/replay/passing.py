@@ -123,15 +123,19 @@ class Passage:
         return {"now": now, "brand": self.brand.id, "channels": _CHANNELS}
 
     def _settle(self, now: datetime, grown: Grown) -> None:
-        """Bring to its end what can be done at this instant."""
+        """Bring to its end what can be done at this instant.
+
+        Nothing is sent while there is something to take in: whose order was refunded at this
+        instant is not written to because a batch of events was full.
+        """
         for _ in range(_ROUNDS):
             with self.means.database.watch() as tx:
                 wanted = due.wanted(tx, now=now)
-            planned = self._plan(now) if wanted.pending else 0
-            sent = sum(dispatch(self.means, look) for look in wanted.looks)
-            if not planned + sent:
+            done = self._plan(now) if wanted.pending else 0
+            done = done or sum(dispatch(self.means, look) for look in wanted.looks)
+            if not done:
                 return
-            grown.by(planned + sent)
+            grown.by(done)
         raise Trouble(f"the work of {now.isoformat()} does not come to an end")
 
     def _plan(self, now: datetime) -> int:

@@ -14,6 +14,7 @@ from outreach.app import Outreach
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.db.tables import metadata
+from outreach.enrolments import enrol
 from outreach.people import rehashing
 from outreach.replay import history
 from outreach.replay.asked import Heard, Question, answer
@@ -82,6 +83,17 @@ def _is_alike(held: Held) -> None:
     assert held.differences == ()
     assert held.same_instant == held.sent_in_both > 5
     assert held.same_facts == held.verdicts > 30
+
+
+@pytest.mark.long
+def test_all_that_comes_in_at_an_instant_takes_effect_before_anything_is_sent(
+    app: Outreach, clock: SteppedClock, ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few events are taken to their end at once."""
+    monkeypatch.setattr(enrol, "BATCH", 1)
+    brand = builders.a_brand(app)
+    days = lives.lived(app, clock, brand, people=20)
+    assert _held(app, brand, ground, days).differences == ()
 
 
 @pytest.mark.long
