@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from psycopg import adapt
+from psycopg import DataError, adapt
 from psycopg.adapt import PyFormat
 from psycopg.types.array import ListDumper
 from sqlalchemy import text
@@ -15,7 +16,6 @@ from tests import builders as b
 
 _LISTS = st.one_of(
     st.lists(st.uuids(), max_size=4),
-    st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0")), max_size=4),
     st.lists(st.one_of(st.none(), st.integers()), max_size=4),
 )
 
@@ -29,6 +29,28 @@ def test_a_list_is_written_as_psycopg_writes_it(told: list[object]) -> None:
     )
     assert ours.oid == theirs.oid
     assert ours.dump(told) == theirs.dump(told)
+
+
+_SIGNS = st.characters(codec="utf-8", exclude_characters="\0")
+_TEXTS = st.lists(
+    st.one_of(st.none(), st.text(_SIGNS), st.sampled_from(["null", '"', "\\", "a,b"]))
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(told=_TEXTS)
+def test_texts_are_read_as_they_were_given(shared_app: Outreach, told: list[str | None]) -> None:
+    """With every sign that means something in an array, and with what is none between them."""
+    with shared_app.means.database.engine.begin() as tx:
+        read = tx.execute(text("select cast(:told as text[])"), {"told": told}).scalar_one()
+    assert read == told
+
+
+@pytest.mark.parametrize("told", [["a\0"], ["\0-", "b"], ["a\0,b"], [None, "\0"]])
+def test_a_text_with_a_nul_is_refused(told: list[str | None]) -> None:
+    """It would pass for the end of a text, or for none."""
+    with pytest.raises(DataError, match="NUL"):
+        Array(list, adapt.Transformer()).dump(told)
 
 
 def test_the_database_reads_what_was_given(shared_app: Outreach) -> None:
