@@ -5,9 +5,9 @@ by instant, then by the order of life of what happens in one instant (a paid ord
 by the event's id. Hence any order of hearing of them comes to the same.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
+from typing import NamedTuple
 
 from outreach.events.model import KEYED_BY, Event
 from outreach.records.kinds import Kind
@@ -16,11 +16,15 @@ from outreach.records.said import said
 _RANK = {kind: rank for rank, kind in enumerate(KEYED_BY)}
 
 Name = tuple[str, ...]
+Saying = tuple[str, Mapping[str, object]]
+"""A stamp, and the values that its event told."""
+
+ALL = "*"
+"""Under which name of `as_of` the event stands that told every value for which no other stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What is known of one record: its values, and since which event each stands."""
+class Row(NamedTuple):
+    """What is known of one record: its values, and since which event each or all of them stand."""
 
     key: Name
     values: Mapping[str, object]
@@ -29,12 +33,12 @@ class Row:
 
 def fold(events: Iterable[Event]) -> dict[str, list[Row]]:
     """Rows by the table of their kind, each list in the order of its keys."""
-    found: dict[tuple[str, Name], dict[str, tuple[str, object]]] = {}
+    found: dict[tuple[str, Name], list[Saying]] = {}
     for event in events:
         if told := list(said(event)):  # most types say nothing of records, and ours have no rank
             stamp = stamp_of(event)
             for one in told:
-                _take(found.setdefault((one.kind.table, one.key), {}), one.values, stamp)
+                found.setdefault((one.kind.table, one.key), []).append((stamp, one.values))
     rows: dict[str, list[Row]] = {}
     for table, key in sorted(found):
         rows.setdefault(table, []).append(_row(key, found[table, key]))
@@ -52,15 +56,13 @@ def keys(rows: Mapping[str, list[Row]], kind: Kind) -> list[str]:
     return [row.key[0] for row in rows.get(kind.table, ())]
 
 
-def _take(known: dict[str, tuple[str, object]], values: Mapping[str, object], stamp: str) -> None:
-    for name, value in values.items():
-        if name not in known or known[name][0] <= stamp:
-            known[name] = (stamp, value)
-
-
-def _row(key: Name, known: Mapping[str, tuple[str, object]]) -> Row:
-    return Row(
-        key,
-        {name: value for name, (_, value) in known.items()},
-        {name: stamp for name, (stamp, _) in known.items()},
-    )
+def _row(key: Name, told: Sequence[Saying]) -> Row:
+    if len(told) == 1:
+        [(stamp, values)] = told
+        return Row(key, values, {ALL: stamp} if values else {})
+    known: dict[str, object] = {}
+    as_of: dict[str, str] = {}
+    for stamp, values in sorted(told, key=lambda one: one[0]):
+        known |= values
+        as_of |= dict.fromkeys(values, stamp)
+    return Row(key, known, as_of)

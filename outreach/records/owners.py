@@ -30,6 +30,8 @@ def found(tx: Connection, rows: Mapping[str, list[Row]], orders: Sequence[str]) 
     """Events that wait for word of these records and can now be told whose they are."""
     trades = {name: set(keys(rows, kind)) for name, kind in _NAMES.items()}
     trades["order"] |= set(orders)
+    if not any(trades.values()) or not events.any_waits(tx):
+        return []
     if trades["order"]:
         told = tx.execute(_PARCELS_OF, {"orders": sorted(trades["order"])})
         trades["parcel"] |= {row.key for row in told}

@@ -34,9 +34,10 @@ _END = text("delete from outreach.record_rebuilds")
 _COUNT = {
     kind.table: text(f"""
         select count(*) as many,
-               coalesce(sum(hashtextextended(cast(to_jsonb(t) - 'projected_at' as text), 0)), 0)
-                   as digest
-        from outreach.{kind.table} t""")
+               coalesce(sum(hashtextextended(cast(known as text), 0)), 0) as digest
+        from (select to_jsonb(t) - 'projected_at'
+                     || jsonb_build_object('as_of', {store.since(kind, "t")}) as known
+              from outreach.{kind.table} t) kept""")
     for kind in KINDS
 }
 _SWEEP = {
@@ -83,8 +84,8 @@ def step(tx: Connection, brand: BrandRef, *, now: datetime, limit: int = CHUNK) 
     told = events.after(tx, at.after, limit=limit)
     if not told:
         return None
-    concerned = store.merge(tx, brand, fold(told), now=now)
-    completion.settle(tx, concerned)
+    merged = store.merge(tx, brand, fold(told), now=now)
+    completion.settle(tx, merged.told)
     further = Progress(at.started_at, told[-1].id, at.events + len(told))
     tx.execute(_GO_ON, {"after": further.after, "events": further.events})
     return further

@@ -4,7 +4,7 @@ Pure. What an event does not say is left out, so that it overrides nothing that 
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from outreach.brands.pace import CASE_KINDS
 from outreach.events.model import Event, waits_for
@@ -23,8 +23,7 @@ _CONTRACT_INSTANTS = {
 _MOVING = {"shipped", "delivered", "returned"}
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What is said of one record."""
 
     kind: Kind

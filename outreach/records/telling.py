@@ -40,9 +40,9 @@ def tell(tx: Connection, brand: BrandRef, reported: Sequence[Event], *, now: dat
     while batch:
         everything += batch
         rows = fold(batch)
-        concerned = store.merge(tx, brand, rows, now=now)
-        orders |= set(concerned)
-        batch = owners.found(tx, rows, concerned)
+        merged = store.merge(tx, brand, rows, now=now)
+        orders |= set(merged.told)
+        batch = owners.found(tx, rows, merged.orders)
     complete = completion.settle(tx, sorted(orders))
     return Told(
         _persons(event for event in everything if event.type.startswith(_CARE)),

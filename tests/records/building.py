@@ -9,18 +9,20 @@ from outreach.db.engine import BrandRef
 from outreach.enrolments import intake
 from outreach.events import reading
 from outreach.events.model import Event
+from outreach.records import store
+from outreach.records.kinds import KINDS
 from tests import builders as b
 
 PERSON = "c-1"
-TABLES = (
-    "orders", "order_lines", "parcels", "products", "registrations", "contracts", "cases", "deaths",
-)  # fmt: skip
+TABLES = tuple(kind.table for kind in KINDS)
 _BRAND = BrandRef(1, "lumen")
 _ALL = {
-    table: text(
-        f"select to_jsonb(t) - 'brand_id' - 'projected_at' as known from outreach.{table} t"
+    kind.table: text(
+        "select to_jsonb(t) - 'brand_id' - 'projected_at' || "
+        f"jsonb_build_object('as_of', {store.since(kind, 't')}) as known "
+        f"from outreach.{kind.table} t"
     )
-    for table in TABLES
+    for kind in KINDS
 }
 
 

@@ -10,10 +10,12 @@ from outreach.db.schema.columns import instant, table
 def _record(name: str, *items: SchemaItem, key: tuple[str, ...] = ("key",)) -> Table:
     """A business object that events speak of: each field stands as of the event that said it last.
 
-    `as_of` holds, field by field, when that event happened, and orders what comes late.
+    `as_of` holds, field by field or for all that have a value (`*`), when that event happened, and
+    orders what comes late.
     """
     as_of = Column("as_of", JSONB, nullable=False, server_default=text("'{}'"))
-    return table(name, *items, as_of, instant("projected_at", default="now()"), key=key)
+    at = instant("projected_at", default="now()")
+    return table(name, *items, as_of, at, key=key, many=True)
 
 
 orders = _record(
