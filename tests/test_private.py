@@ -1,10 +1,13 @@
 """Is what is about somebody in person told from what is about their things?"""
 
+import json
 from time import process_time
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from outreach.private import personal, without_addresses
+from outreach.private import personal, plain, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,37 @@ def test_a_long_text_without_an_address_is_read_at_once(told: str) -> None:
     assert not personal("picture", told)
     assert without_addresses(told) == told
     assert process_time() - began < 2
+
+
+_NAMES = st.one_of(
+    st.sampled_from(
+        ["order", "name", ":name", "Na-me", "náme", "lines", "sealed:2", "x", "e mail"]
+    ),
+    st.text(max_size=4),
+)
+_SAID = st.one_of(
+    st.sampled_from(["Lumen", ":y", '","', "a@b.example", "+1 212 555-0100", "{", "\\"]), st.text()
+)
+_DATA = st.dictionaries(
+    _NAMES,
+    st.recursive(
+        _SAID, lambda part: st.lists(part, max_size=3) | st.dictionaries(_NAMES, part, max_size=3),
+        max_leaves=4,
+    ),
+    max_size=4,
+)  # fmt: skip
+
+
+@settings(max_examples=200)
+@given(told=_DATA)
+def test_what_is_plain_at_a_glance_holds_nothing_personal(told: dict[str, object]) -> None:
+    """However its names and texts are written, and whatever stands beside them."""
+    written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    assert not (plain(written) and any(personal(name, value) for name, value in told.items()))
+
+
+def test_what_shops_usually_tell_is_plain_at_a_glance() -> None:
+    """Or every event would be looked through part by part."""
+    lines = [{"title": "Lumen part", "quantity": 1, "price": "9.90"}]
+    told = {"parcel": "P-1", "order": "O-1", "product": "Lumen One", "lines": lines}
+    assert plain(json.dumps(told, separators=(",", ":")))

@@ -21,7 +21,9 @@ ADDRESS = Field("addresses", "value", ("person_id", "kind"))
 MESSAGE_HEADERS = Field("inbox", "headers", kind="document")
 MESSAGE_QUERY = Field("inbox", "query", kind="document")
 MESSAGE_BODY = Field("inbox", "body", kind="bytes")
-EVENT_DATA = Field("events", "data", kind="document", personal=private.personal)
+EVENT_DATA = Field(
+    "events", "data", kind="document", personal=private.personal, plain=private.plain
+)
 
 # What the event said that named a day of somebody's.
 DATE_ABOUT = Field("dates", "about", ("person_id", "name", "key"), "document", private.personal)

@@ -1,9 +1,9 @@
 """Where are events kept, and which still wait for a look at the campaigns?"""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -14,30 +14,26 @@ from outreach.db.engine import BrandRef
 from outreach.db.personal import EVENT_DATA
 from outreach.events.model import REQUESTS, Event, waits_for
 
-# One statement a batch: the arrays travel as one JSON document.
-_ACCEPT = text("""
+# One statement a batch, an array a column: half as dear as one document of all, at both ends.
+_INSERT = """
     insert into outreach.events
         (brand_id, id, type, key, subject, person_id, source, occurred_at, received_at, data,
          waits_for, state)
-    select :brand, id, type, key, subject, person_id, source, occurred_at, :now, data, waits_for,
-           cast(case when waits_for is null then 'pending' else 'waiting_for_person' end
-                as outreach.event_state)
-    from jsonb_to_recordset(cast(:events as jsonb)) as given(
-        id uuid, type text, key text, subject text, person_id uuid, source text,
-        occurred_at timestamptz, data jsonb, waits_for text)
+    select :brand, id, type, key, subject, person_id, source, occurred_at, :now,
+           cast(data as jsonb), waits_for, cast({state} as outreach.event_state)
+    from unnest(
+        cast(:ids as uuid[]), cast(:types as text[]), cast(:keys as text[]),
+        cast(:subjects as text[]), cast(:people as uuid[]), cast(:sources as text[]),
+        cast(:instants as timestamptz[]), cast(:data as text[]), cast(:waiting as text[])
+    ) as given(id, type, key, subject, person_id, source, occurred_at, data, waits_for)
     on conflict (brand_id, id) do nothing
     returning id
-""")
+"""
+_ACCEPT = text(
+    _INSERT.format(state="case when waits_for is null then 'pending' else 'waiting_for_person' end")
+)
 # Facts of our own: what they begin is stored by whoever keeps them.
-_KEEP = text("""
-    insert into outreach.events
-        (brand_id, id, type, key, subject, person_id, source, occurred_at, received_at, data, state)
-    select :brand, id, type, key, subject, person_id, source, occurred_at, :now, data, 'enrolled'
-    from jsonb_to_recordset(cast(:events as jsonb)) as given(
-        id uuid, type text, key text, subject text, person_id uuid, source text,
-        occurred_at timestamptz, data jsonb)
-    on conflict (brand_id, id) do nothing
-""")
+_KEEP = text(_INSERT.format(state="'enrolled'"))
 # In order of the sources' names: two that count the same ones wait for each other's rows.
 _COUNT = text("""
     insert into outreach.intake (brand_id, source, day, accepted, already_seen, refused)
@@ -84,6 +80,7 @@ _NEWEST = text("""
 _WAITING = text("""
     select id, waits_for from outreach.events where waits_for = any(:trades) order by id
 """)
+_ANY_WAITS = text("select exists (select from outreach.events where waits_for is not null)")
 _SUBJECTS = text("""
     select distinct on (person_id) person_id, subject from outreach.events
     where person_id = any(:people) order by person_id
@@ -114,6 +111,7 @@ _OF_ENROLMENTS = text("""
     join outreach.events e on e.brand_id = n.brand_id and e.id = n.event_id
     where n.id = any(:ids)
 """)
+_BY_NUMBER = attrgetter("id.int")  # as ids themselves are ordered, and quicker
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +145,18 @@ def accept(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: dat
     In order of their ids: two requests that report the same facts wait for each other's rows, and
     in another order could do so in a circle.
     """
-    once = {event.id: event for event in events}
-    if not once:
+    in_order = _once(events)
+    if not in_order:
         return Intake((), 0)
-    values = {
-        "brand": brand.id,
-        "now": now,
-        "events": _document(tx, [once[id_] for id_ in sorted(once)]),
-    }
-    new = tuple(row.id for row in tx.execute(_ACCEPT, values))
+    waiting = [waits_for(one) for one in in_order]
+    values = _columns(tx, brand, in_order, now) | {"waiting": waiting if any(waiting) else None}
+    new = tuple(tx.execute(_ACCEPT, values).scalars())
     return Intake(new, len(events) - len(new))
 
 
 def keep(tx: Connection, brand: BrandRef, events: Sequence[Event], *, now: datetime) -> None:
     """Store facts of our own, which nobody reported and which are not held against campaigns."""
-    once = {event.id: event for event in events}
-    in_order = _document(tx, [once[id_] for id_ in sorted(once)])
-    tx.execute(_KEEP, {"brand": brand.id, "now": now, "events": in_order})
+    tx.execute(_KEEP, _columns(tx, brand, _once(events), now) | {"waiting": None})
 
 
 def count(
@@ -206,6 +199,11 @@ def settle(tx: Connection, events: Sequence[UUID], state: str) -> None:
     """Say what became of these events: `enrolled`, `unknown_person` or `ignored`."""
     if events:
         tx.execute(_SETTLE, {"ids": list(events), "state": state})
+
+
+def any_waits(tx: Connection) -> bool:
+    """Whether any event at all waits for word of whose it is: most brands have none that does."""
+    return bool(tx.execute(_ANY_WAITS).scalar_one())
 
 
 def waiting(tx: Connection, trades: Sequence[str]) -> dict[UUID, str]:
@@ -281,16 +279,23 @@ def _events(tx: Connection, rows: Result[Any]) -> list[Event]:
     return [opened(tx, Event(*row)) for row in told]
 
 
-def _document(tx: Connection, events: Sequence[Event]) -> str:
-    return json.dumps(
-        [
-            {
-                "id": str(event.id), "type": event.type, "key": event.key,
-                "subject": event.subject, "person_id": str(event.person_id),
-                "source": event.source, "occurred_at": event.occurred_at.isoformat(),
-                "data": sealed.seal_parts(tx, EVENT_DATA, event.data, event.id),
-                "waits_for": waits_for(event),
-            }
-            for event in events
-        ]
-    )  # fmt: skip
+def _once(events: Sequence[Event]) -> list[Event]:
+    """Each of them, the last of those that say the same, in the order of their ids."""
+    once = {event.id: event for event in events}
+    return sorted(once.values(), key=_BY_NUMBER)
+
+
+def _columns(
+    tx: Connection, brand: BrandRef, events: Sequence[Event], now: datetime
+) -> dict[str, object]:
+    return {
+        "brand": brand.id, "now": now,
+        "ids": [one.id for one in events],
+        "types": [one.type for one in events],
+        "keys": [one.key for one in events],
+        "subjects": [one.subject for one in events],
+        "people": [one.person_id for one in events],
+        "sources": [one.source for one in events],
+        "instants": [one.occurred_at.isoformat() for one in events],
+        "data": [sealed.seal_document(tx, EVENT_DATA, one.data, one.id) for one in events],
+    }  # fmt: skip
