@@ -157,6 +157,11 @@ class Campaign:
         """The places of these steps, by their keys."""
         return {step.key: number for number, step in enumerate(self.contacts)}
 
+    @cached_property
+    def straight(self) -> bool:
+        """Whether it is contacts alone: what comes next then depends on nothing that happens."""
+        return all(isinstance(step, Step) for step in self.steps)
+
     def _lost(self, step: AnyStep) -> list[str]:
         """Where this branch would go and cannot."""
         if not isinstance(step, Branch):

@@ -5,8 +5,9 @@ cannot be evaluated is no answer at all: it matches nothing, and `not` does not 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
+from typing import NamedTuple
 
 from outreach.campaigns import catalogue, cel, days, tally
 from outreach.campaigns.conditions import All, AnyOf, Cel, Clause, Condition, Not, Tally
@@ -16,17 +17,26 @@ from outreach.campaigns.seen import Facts, Seen
 from outreach.campaigns.values import amount, instant, same
 from outreach.sentences import clipped
 
+_MAPS = (dict, Mapping)  # what is a plain one, as nearly all are, is known at once
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Yes or no, because of which clause. `known` is false when an expression had no answer."""
+
+class Answer(NamedTuple):
+    """Yes or no, because of which clause. `known` is false when an expression had no answer.
+
+    Why is put into words by whoever asks: of most answers nobody does.
+    """
 
     yes: bool
-    because: str
+    say: Callable[[], str]
     known: bool = True
 
+    @property
+    def because(self) -> str:
+        """The clause that decided, and what it looked at."""
+        return self.say()
 
-ALWAYS = Answer(yes=True, because="no condition")
+
+ALWAYS = Answer(yes=True, say=lambda: "no condition")
 
 
 def matches(condition: Condition | None, seen: Seen) -> Answer:
@@ -38,66 +48,77 @@ def matches(condition: Condition | None, seen: Seen) -> Answer:
     match condition:
         case None:
             return ALWAYS
+        case Clause(field, operator, value):
+            return _held(lambda: field, _found(field, seen), operator, value)
         case All(parts):
             return _all([matches(part, seen) for part in parts])
         case AnyOf(parts):
             return _any([matches(part, seen) for part in parts])
         case Not(part):
             return _not(matches(part, seen))
-        case _:
-            return _leaf(condition, seen)
+    return _reckoned(condition, seen)
 
 
-def _leaf(condition: Clause | Tally | Cel, seen: Seen) -> Answer:
-    match condition:
-        case Cel(source):
-            return _cel(source, event=seen.event, person=seen.person)
-        case Tally() as asked:
-            return _held(f"{tallied(asked)}:", _tallied(asked, seen), asked.operator, asked.value)
-        case Clause(field, operator, value):
-            return _held(field, _found(field, seen), operator, value)
+def _reckoned(condition: Tally | Cel, seen: Seen) -> Answer:
+    if isinstance(condition, Cel):
+        return _cel(condition.source, event=seen.event, person=seen.person)
+    found, operator = _tallied(condition, seen), condition.operator
+    return _held(lambda: f"{tallied(condition)}:", found, operator, condition.value)
 
 
 def _all(answers: list[Answer]) -> Answer:
     noes = [answer for answer in answers if not answer.yes]
     if noes:
         return next((no for no in noes if no.known), noes[0])
-    return Answer(yes=True, because="; ".join(answer.because for answer in answers))
+    return Answer(yes=True, say=partial(_joined, answers))
 
 
 def _any(answers: list[Answer]) -> Answer:
     if yes := next((answer for answer in answers if answer.yes), None):
         return yes
-    because = "; ".join(answer.because for answer in answers)
-    return Answer(yes=False, because=because, known=all(answer.known for answer in answers))
+    known = all(answer.known for answer in answers)
+    return Answer(yes=False, say=partial(_joined, answers), known=known)
+
+
+def _joined(answers: list[Answer]) -> str:
+    return "; ".join(answer.because for answer in answers)
 
 
 def _not(answer: Answer) -> Answer:
     if not answer.known:
         return answer
-    because = f"excluded: {answer.because}" if answer.yes else answer.because
-    return Answer(yes=not answer.yes, because=because)
+    excluded = answer.yes
+    return Answer(
+        not excluded, lambda: f"excluded: {answer.because}" if excluded else answer.because
+    )
 
 
 def _cel(source: str, *, event: Facts, person: Facts) -> Answer:
     try:
         yes = cel.holds(source, event=event, person=person)
     except cel.NoAnswerError as error:
-        return Answer(yes=False, because=f"cel {clipped(source)!r}: {error}", known=False)
-    return Answer(yes=yes, because=f"cel {clipped(source)!r} is {str(yes).lower()}")
+        told = f"cel {clipped(source)!r}: {error}"
+        return Answer(yes=False, say=lambda: told, known=False)
+    return Answer(yes, lambda: f"cel {clipped(source)!r} is {str(yes).lower()}")
 
 
-def _held(name: str, found: object, operator: Operator, value: object) -> Answer:
+def _held(name: Callable[[], str], found: object, operator: Operator, value: object) -> Answer:
     if operator in ALONE:
         yes = (found is not None) is (operator is Operator.EXISTS)
-        words = WORDS[operator][0 if yes else 1]
-        return Answer(yes=yes, because=f"{name} {words}")
+        return Answer(yes, lambda: f"{name()} {_word(operator, yes=yes)}")
     if found is None:
-        return Answer(yes=False, because=f"{name} is missing")
+        return Answer(yes=False, say=lambda: f"{name()} is missing")
     yes = holds(found, operator, value)
-    words = WORDS[operator][0 if yes else 1]
-    there = "…" if catalogue.lies_sealed(name, found) else shown(found)
-    return Answer(yes=yes, because=f"{name} {there} {words} {shown(value)}")
+
+    def said() -> str:
+        there = "…" if catalogue.lies_sealed(name(), found) else shown(found)
+        return f"{name()} {there} {_word(operator, yes=yes)} {shown(value)}"
+
+    return Answer(yes, said)
+
+
+def _word(operator: Operator, *, yes: bool) -> str:
+    return WORDS[operator][0 if yes else 1]
 
 
 def holds(found: object, operator: Operator, value: object) -> bool:
@@ -113,9 +134,12 @@ def most(operator: Operator, value: object) -> Decimal | None:
 def _found(field: str, seen: Seen) -> object:
     """What stands at the path; None where a part of it is missing."""
     root, _, rest = field.partition(".")
+    if root == "event":
+        return _at(seen.event, rest)
+    if root == "person":
+        return _at(seen.person, rest)
     if root not in catalogue.LAST:
-        known = {"event": seen.event, "person": seen.person}
-        return _at(known[root] if root in known else seen.records[root], rest)
+        return _at(seen.records[root], rest)
     things = tally.recent(seen.history[catalogue.LAST[root]], within=None, now=seen.now)
     if not things:
         return None
@@ -127,7 +151,7 @@ def _found(field: str, seen: Seen) -> object:
 def _at(here: object, path: str) -> object:
     """What stands at this path inside; only maps are entered."""
     for name in path.split("."):
-        here = here.get(name) if isinstance(here, Mapping) else None
+        here = here.get(name) if isinstance(here, _MAPS) else None
     return here
 
 

@@ -10,7 +10,7 @@ from outreach.db.engine import BrandRef
 from outreach.enrolments import candidates, glance, in_turn, store
 from outreach.enrolments.candidates import Asked
 from outreach.enrolments.invited import Invitation
-from outreach.enrolments.plan import Live
+from outreach.enrolments.model import Live
 from outreach.events import store as events
 
 

@@ -22,7 +22,8 @@ from outreach.db.engine import BrandRef
 from outreach.enrolments import sight, store
 from outreach.enrolments.course import Ended
 from outreach.enrolments.evidence import evidence_of
-from outreach.enrolments.plan import Candidate, Live
+from outreach.enrolments.model import Live
+from outreach.enrolments.plan import Candidate
 from outreach.enrolments.sight import Sight
 from outreach.events import store as events
 from outreach.events.model import Event

@@ -5,7 +5,7 @@ not. Branches are taken by what is known at that instant, arms by a hash, so tha
 told again with the same facts goes the same way.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -104,8 +104,9 @@ def course(passing: Passing, *, after: str | None = None) -> Course:
         step, queue = queue[0], queue[1:]
         match step:
             case Step():
-                contacts.append(Contact(numbers[step.key], step, _due_at(passing, step, leg)))
-                leg = _Leg(leg.since, contacts[-1].due_at)
+                due = _due_at(step, leg, passing.began_at, passing.clocks)
+                contacts.append(Contact(numbers[step.key], step, due))
+                leg = _Leg(leg.since, due)
             case Wait():
                 waits.append(_waited(passing, step, leg))
                 if (ended := waits[-1].ended) is None:
@@ -114,6 +115,15 @@ def course(passing: Passing, *, after: str | None = None) -> Course:
             case _:
                 queue = _turned(passing, step, leg, queue)
     return Course(tuple(contacts), tuple(waits))
+
+
+def straight_on(campaign: Campaign, began_at: datetime, clocks: Clocks) -> Iterator[Contact]:
+    """What comes next from the beginning of a campaign that is `straight`, whoever passes it."""
+    leg = _Leg(Ended(began_at), began_at)
+    for number, step in enumerate(campaign.contacts):
+        due = _due_at(step, leg, began_at, clocks)
+        yield Contact(number, step, due)
+        leg = _Leg(leg.since, due)
 
 
 def ends(wait: Wait, event: Event, passing: Passing, *, began: datetime, until: datetime) -> bool:
@@ -136,15 +146,15 @@ def same(one: Event, other: Event, by: Same) -> bool:
     )
 
 
-def _due_at(passing: Passing, step: Step, leg: _Leg) -> datetime:
+def _due_at(step: Step, leg: _Leg, began_at: datetime, clocks: Clocks) -> datetime:
     # Nothing is due before the passage has come there.
-    return max(due_at(step, _origin(passing, step, leg), passing.clocks), leg.since.at)
+    return max(due_at(step, _origin(step, leg, began_at), clocks), leg.since.at)
 
 
-def _origin(passing: Passing, step: Step, leg: _Leg) -> datetime:
+def _origin(step: Step, leg: _Leg, began_at: datetime) -> datetime:
     match step.since:
         case "trigger":
-            return passing.began_at
+            return began_at
         case "previous":
             return leg.previous
         case _:

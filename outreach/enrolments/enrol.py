@@ -17,9 +17,10 @@ from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
 from outreach.enrolments import candidates, glance, going_on, in_turn, quieting, sight, store
 from outreach.enrolments.candidates import Asked
-from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import Live, about, ends, starts, told_of
+from outreach.enrolments.model import Declined, Live, Plan
+from outreach.enrolments.plan import ends, starts
 from outreach.enrolments.sight import Sight
+from outreach.enrolments.told import About, told_of
 from outreach.events import store as events
 from outreach.events.model import Event
 from outreach.people import store as people
@@ -139,5 +140,5 @@ def _ending(version: Version) -> set[str]:
 def seen_of(event: Event, persons: Mapping[UUID, Person], found: Sight, *, now: datetime) -> Seen:
     """What a condition looks at about this event of a known person."""
     whose = event.person_id
-    facts = {**about(persons[whose]), **found.days.get(whose, {})}
+    facts = About(persons[whose], found.days.get(whose, {}))
     return told_of(Seen({}, facts, now, found.histories.get(whose, {})), event, found.records)

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from outreach import ids
-from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import RAMP, Live
+from outreach.enrolments.model import Declined, Live, Plan
+from outreach.enrolments.plan import RAMP
 
 AWAITING = "awaiting_glance"
 

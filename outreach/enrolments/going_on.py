@@ -18,8 +18,8 @@ from outreach.enrolments import candidates, glance, plan, store, waiting
 from outreach.enrolments.candidates import Asked
 from outreach.enrolments.course import Ended
 from outreach.enrolments.course import ends as ends_wait
-from outreach.enrolments.model import Further, PlannedTouch
-from outreach.enrolments.plan import Candidate, Live
+from outreach.enrolments.model import Further, Live, PlannedTouch
+from outreach.enrolments.plan import Candidate
 from outreach.enrolments.waiting import Coming, Over, Waiting
 from outreach.events import store as events
 from outreach.events.model import Event

@@ -13,6 +13,8 @@ def plans(candidates: Sequence[Candidate]) -> list[Plan | Declined]:
 
     Of a person's events the one that happened first is asked first.
     """
+    if not any(live.campaign.trigger.again_after for live in {one.live for one in candidates}):
+        return [plan(candidate) for candidate in candidates]
     begun: dict[tuple[UUID, UUID], Mapping[UUID, datetime]] = {}
     found: dict[int, Plan | Declined] = {}
     for place in sorted(range(len(candidates)), key=lambda one: _when(candidates[one])):

@@ -8,6 +8,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from optout.model import Channel, Purpose
+from outreach.campaigns.lifecycle import Stage
+from outreach.campaigns.model import Campaign
 
 
 class State(StrEnum):
@@ -68,6 +70,17 @@ MOVES: Mapping[State, frozenset[State]] = {
     # Planned again alone where a move had put it behind a wait, or its passage comes by once more.
     State.CANCELLED: frozenset({State.PLANNED, State.SKIPPED}),
 }
+
+
+@dataclass(
+    frozen=True, slots=True, eq=False
+)  # each is itself alone: looked up, it is found at once
+class Live:
+    """A version of a campaign that takes people in."""
+
+    id: UUID
+    campaign: Campaign
+    stage: Stage = "all"
 
 
 class PlannedTouch(NamedTuple):

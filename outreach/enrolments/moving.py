@@ -22,8 +22,8 @@ from outreach.enrolments import candidates, store, waiting
 from outreach.enrolments.candidates import Asked
 from outreach.enrolments.course import Ended
 from outreach.enrolments.glance import AWAITING
-from outreach.enrolments.model import MOVED, Declined, Further, Plan, PlannedTouch
-from outreach.enrolments.plan import Live, again
+from outreach.enrolments.model import MOVED, Declined, Further, Live, Plan, PlannedTouch
+from outreach.enrolments.plan import again
 from outreach.enrolments.store import Active
 from outreach.events import store as events
 from outreach.people import store as people

@@ -1,51 +1,34 @@
 """Does this event start a passage of this campaign for this person, and what is planned in it?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from optout.model import Channel
 from outreach import ids
 from outreach.brands.pace import ASKING
-from outreach.campaigns import agenda, catalogue, rules
+from outreach.campaigns import agenda, rules
 from outreach.campaigns.conditions import Condition
-from outreach.campaigns.lifecycle import Stage
 from outreach.campaigns.model import Campaign
 from outreach.campaigns.seen import Facts, History, Records, Seen
-from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger, HolidayTrigger, Trigger
-from outreach.enrolments import quiet, reentry, schedule
-from outreach.enrolments.course import Contact, Course, Ended, Passing, Waited, course, same
-from outreach.enrolments.model import Declined, Plan, PlannedTouch, PlannedWait
+from outreach.enrolments import outlines, quiet, reentry
+from outreach.enrolments.course import Course, Ended, Passing, Waited, course, same
+from outreach.enrolments.model import Declined, Live, Plan, PlannedTouch, PlannedWait
+from outreach.enrolments.outlines import Outline
 from outreach.enrolments.schedule import Clocks
+from outreach.enrolments.told import About, described, told_of
 from outreach.events.model import Event
 from outreach.people.model import Person
 
-CONDITION, HOLDOUT, ENDED, NO_ADDRESS = (
-    "condition_not_met", "holdout", "already_ended", "no_address",
-)  # fmt: skip
+CONDITION, HOLDOUT, ENDED = "condition_not_met", "holdout", "already_ended"
 BRAND_HOLDOUT = "brand_holdout"
 PILOT, PILOT_OVER, RAMP = "pilot", "pilot_over", "ramp"
 TOO_SOON = "too_soon"
 UNPLACED = "place_unknown"
 HOLDOUTS = frozenset({HOLDOUT, BRAND_HOLDOUT})
-_TOLD = tuple(f.name for f in fields(Person) if f.name not in {"id", "addresses", "dates"})
-_told = attrgetter(*_TOLD)
-_HAS = tuple((kind, f"has_{kind}") for kind in ("email", "phone", "handle"))
-_NOTHING: Records = {kind: {} for kind in catalogue.RECORDS}
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """A version of a campaign that takes people in."""
-
-    id: UUID
-    campaign: Campaign
-    stage: Stage = "all"
 
 
 class Candidate(NamedTuple):
@@ -87,10 +70,9 @@ class Sight:
     def __call__(self) -> Seen:
         if self.described is None:
             known = self.candidate
-            facts = {**about(known.person), **known.days}
-            records = known.records.get(known.event.id, {})
-            event = described(known.event)
-            self.described = Seen(event, facts, known.now, known.history, records)
+            about, records = About(known.person, known.days), known.records
+            about_it = records.get(known.event.id, {}) if records else {}
+            self.described = Seen(described(known.event), about, known.now, known.history, about_it)
         return self.described
 
 
@@ -123,8 +105,14 @@ def passing(candidate: Candidate) -> Passing:
 def _further(
     candidate: Candidate, passage: UUID, seen: Sight, *, after: str | None = None
 ) -> tuple[tuple[PlannedTouch, ...], tuple[PlannedWait, ...]]:
+    live, clocks = candidate.live, Clocks(candidate.zones, candidate.jurisdictions)
+    has = tuple([address.kind for address in candidate.person.addresses])
+    if live.campaign.straight and after is None:
+        found = outlines.straight(live, _began_at(candidate), clocks, has)
+        return tuple([_touch(passage, outline, seen) for outline in found]), ()
     taken: Course = course(_passing(candidate, seen), after=after)
-    touches = tuple(_touch(candidate, passage, contact, seen) for contact in taken.contacts)
+    found = tuple(outlines.of(live.campaign, contact, clocks, has) for contact in taken.contacts)
+    touches = tuple(_touch(passage, outline, seen) for outline in found)
     return touches, tuple(_wait(waited) for waited in taken.waits)
 
 
@@ -137,14 +125,16 @@ def _passing(candidate: Candidate, seen: Sight) -> Passing:
         ref=candidate.person.ref,
         campaign=candidate.live.campaign,
         trigger=candidate.event,
-        began_at=agenda.begins_at(
-            candidate.live.campaign.trigger, candidate.event, candidate.zones
-        ),
+        began_at=_began_at(candidate),
         clocks=Clocks(candidate.zones, candidate.jurisdictions),
         holds=holds,
         past=candidate.past,
         ended=candidate.ended,
     )
+
+
+def _began_at(candidate: Candidate) -> datetime:
+    return agenda.begins_at(candidate.live.campaign.trigger, candidate.event, candidate.zones)
 
 
 def starts(trigger: Trigger, event: Event) -> bool:
@@ -154,33 +144,6 @@ def starts(trigger: Trigger, event: Event) -> bool:
         and trigger.event == event.type
         and trigger.quiet_for is None
     )
-
-
-def told_of(seen: Seen, event: Event | None, records: Mapping[UUID, Records]) -> Seen:
-    """The same person, about this event and what it names, or about none."""
-    if event is None:
-        return Seen({}, seen.person, seen.now, seen.history, _NOTHING)
-    about_it = records.get(event.id, {})
-    return Seen(described(event), seen.person, seen.now, seen.history, about_it)
-
-
-def described(event: Event) -> Mapping[str, object]:
-    """The event as conditions and templates see it."""
-    return {
-        "type": event.type,
-        "key": event.key,
-        "occurred_at": event.occurred_at,
-        "data": event.data,
-    }
-
-
-def about(person: Person) -> Mapping[str, object]:
-    """The person as conditions see them (`catalogue.PERSON`): no address, no hash."""
-    kinds = [address.kind for address in person.addresses]
-    facts = dict(zip(_TOLD, _told(person), strict=True))
-    facts.update({has: kind in kinds for kind, has in _HAS})
-    facts["name"] = person.name or None
-    return facts
 
 
 def ends(exit_event: Event, campaign: Campaign, trigger: Event, seen: Seen) -> bool:
@@ -215,8 +178,8 @@ def _refusal(candidate: Candidate, seen: Sight) -> tuple[str, str] | None:
 def _left_alone(candidate: Candidate) -> tuple[str, str] | None:
     """By coins of their own: who is left alone by all campaigns says nothing about this one."""
     campaign = candidate.live.campaign
-    overall = candidate.holdout if campaign.purpose in ASKING else 0.0
-    if _falls(candidate, BRAND_HOLDOUT, overall):
+    overall = candidate.holdout
+    if overall and campaign.purpose in ASKING and _falls(candidate, BRAND_HOLDOUT, overall):
         return BRAND_HOLDOUT, "left alone on purpose, to measure what all campaigns do"
     if _falls(candidate, campaign.key, campaign.holdout):
         return HOLDOUT, "left alone on purpose, to measure what the campaign does"
@@ -283,29 +246,14 @@ def _passage(candidate: Candidate) -> UUID:
     return ids.derived(ids.ENROLMENT, *name)
 
 
-def _touch(candidate: Candidate, passage: UUID, contact: Contact, seen: Sight) -> PlannedTouch:
-    campaign, step = candidate.live.campaign, contact.step
-    channel = _reachable(step, candidate.person)
-    asked = step.condition is None or rules.matches(step.condition, seen()).yes
+def _touch(passage: UUID, outline: Outline, seen: Sight) -> PlannedTouch:
+    step, reason = outline.step, outline.reason
+    if reason is None and step.condition is not None:
+        reason = None if rules.matches(step.condition, seen()).yes else CONDITION
     return PlannedTouch(
-        id=ids.derived(ids.TOUCH, passage, step.key),
-        step=contact.number,
-        channel=channel or step.channels[0],
-        purpose=step.serves(campaign.purpose),
-        priority=campaign.priority,
-        due_at=contact.due_at,
-        useless_after=_useless_after(candidate, contact),
-        reason=NO_ADDRESS if channel is None else None if asked else CONDITION,
-    )
-
-
-def _useless_after(candidate: Candidate, contact: Contact) -> datetime:
-    """When the step is of no use any more; a festival that may not shift ends with its day."""
-    due, trigger = contact.due_at, candidate.live.campaign.trigger
-    useful = due + contact.step.useful_for
-    if isinstance(trigger, HolidayTrigger) and trigger.otherwise == "skip":
-        return min(useful, schedule.end_of_day(due, candidate.zones))
-    return useful
+        ids.derived(ids.TOUCH, passage, step.key), outline.number, outline.channel, outline.purpose,
+        outline.priority, outline.due_at, outline.useless_after, reason,
+    )  # fmt: skip
 
 
 def _wait(waited: Waited) -> PlannedWait:
@@ -314,11 +262,3 @@ def _wait(waited: Waited) -> PlannedWait:
         waited.step, waited.event, waited.began_at, waited.due_at,
         ended_at=over.at if over else None, ended_by=over.by.id if over and over.by else None,
     )  # fmt: skip
-
-
-def _reachable(step: Step, person: Person) -> Channel | None:
-    """The first channel of the step's preference for which the person has an address."""
-    for channel in step.channels:
-        if person.address(channel):
-            return channel
-    return None

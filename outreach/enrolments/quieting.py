@@ -20,7 +20,7 @@ from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
 from outreach.enrolments import candidates, glance, in_turn, quiet, store, waiting
 from outreach.enrolments.candidates import Asked
-from outreach.enrolments.plan import Live
+from outreach.enrolments.model import Live
 from outreach.enrolments.waiting import CLOCK, Over, Waiting
 from outreach.events import store as events
 from outreach.events.model import Event

@@ -12,7 +12,7 @@ from outreach.channels import protocol
 from outreach.channels.receipts import Kind, Why
 from outreach.db import tables
 from outreach.dispatch.model import Reason
-from outreach.enrolments import plan
+from outreach.enrolments import outlines, plan
 from outreach.enrolments.model import MOVES, State
 from outreach.events.model import KEYED_BY
 from outreach.reports.reasons import REASONS
@@ -32,7 +32,7 @@ def test_the_refusals_are_read_from_where_they_are_explained() -> None:
         pytest.param(list(Reason), id="gate"),
         pytest.param(list(consent.Reason), id="consent"),
         pytest.param(
-            [plan.CONDITION, *plan.HOLDOUTS, plan.ENDED, plan.NO_ADDRESS],
+            [plan.CONDITION, *plan.HOLDOUTS, plan.ENDED, outlines.NO_ADDRESS],
             id="planning",
         ),
         pytest.param(REFUSALS, id="refusals"),

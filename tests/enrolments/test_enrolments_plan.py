@@ -18,8 +18,8 @@ from outreach.campaigns.seen import Seen
 from outreach.campaigns.steps import Step
 from outreach.campaigns.triggers import EventTrigger
 from outreach.db.engine import BrandRef
-from outreach.enrolments.model import Declined, Plan
-from outreach.enrolments.plan import BRAND_HOLDOUT, Candidate, Live, ends, plan
+from outreach.enrolments.model import Declined, Live, Plan
+from outreach.enrolments.plan import BRAND_HOLDOUT, Candidate, ends, plan
 from outreach.enrolments.schedule import Clocks, due_at
 from outreach.events.model import Event, event_id
 from outreach.people.model import Address, Person, person_id

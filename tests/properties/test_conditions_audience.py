@@ -15,7 +15,7 @@ from outreach.campaigns.operators import Operator
 from outreach.campaigns.seen import Seen
 from outreach.db import tables
 from outreach.enrolments import sight
-from outreach.enrolments.plan import about
+from outreach.enrolments.told import About
 from outreach.events import store as events
 from outreach.events.model import Event, event_id
 from outreach.people import store as people
@@ -169,7 +169,7 @@ def answered_from(found, condition, known):
 
 
 def seen(found, person):
-    facts = {**about(person), **found.days.get(person.id, {})}
+    facts = About(person, found.days.get(person.id, {}))
     return Seen({}, facts, NOW, found.histories.get(person.id, {}))
 
 
