@@ -116,7 +116,7 @@ def thing_of(event: Event) -> str | None:
 
 def waits_for(event: Event) -> str | None:
     """`order:O-1`: what has to tell whose this event is; `None` of an event that names a person."""
-    return trade_of(event.data) if event.person_id == NOBODY else None
+    return None if event.person_id.int else trade_of(event.data)
 
 
 def trade_of(data: Mapping[str, object]) -> str | None:

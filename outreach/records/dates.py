@@ -35,6 +35,7 @@ _NAMED: Mapping[str, tuple[str, tuple[str, ...], str | None]] = {
 }
 # What has become a contract is no trial any more, where the event names both.
 _TAKEN_BACK: Mapping[str, tuple[str, str]] = {"contract.started": ("trial.ends_on", "trial")}
+_TELLING = _NAMED.keys() | _TAKEN_BACK.keys()
 _PUT = text("""
     insert into outreach.dates
         (brand_id, person_id, name, key, falls_on, month_day, about, told_at, state)
@@ -144,7 +145,8 @@ def of_persons(
 
 def of_events(tx: Connection, brand: BrandRef, events: Iterable[Event]) -> None:
     """Take in the dates that these events name, or take back."""
-    _put(tx, brand, [row for one in events for row in (*_named(one), *_taken_back(one))])
+    telling = [one for one in events if one.type in _TELLING]
+    _put(tx, brand, [row for one in telling for row in (*_named(one), *_taken_back(one))])
 
 
 def _taken_back(event: Event) -> Iterator[dict[str, object]]:
@@ -154,9 +156,9 @@ def _taken_back(event: Event) -> Iterator[dict[str, object]]:
 
 
 def _named(event: Event) -> Iterator[dict[str, object]]:
-    if event.type not in _NAMED:
+    name, whose, field = _NAMED.get(event.type, ("", (), None))
+    if not name:
         return
-    name, whose, field = _NAMED[event.type]
     written = values.day(event.data, field) if field else None
     if field and written is None:
         return

@@ -34,12 +34,13 @@ class Said(NamedTuple):
 def said(event: Event) -> Iterator[Said]:
     """What this event says of each record that it speaks of."""
     noun, _, what = event.type.partition(".")
+    awaited = waits_for(event)
     # What a forgotten person's events told is gone; that somebody died, their type says alone.
     if (read := _READ.get(noun)) and (event.data or noun == "person"):
-        for kind, key, values in read(event, what):
+        for kind, key, values in read(event, what, None if awaited else event.person_id.hex):
             known = {name: value for name, value in values.items() if value is not None}
             yield Said(kind, key, known)
-    if awaited := waits_for(event):
+    if awaited:
         name, _, key_of_it = awaited.partition(":")
         yield Said(_STUBS[name], (key_of_it,), {})
 
@@ -47,12 +48,13 @@ def said(event: Event) -> Iterator[Said]:
 _Saying = tuple[Kind, tuple[str, ...], Mapping[str, object]]
 
 
-def _order(event: Event, what: str) -> Iterator[_Saying]:
+def _order(event: Event, what: str, person: str | None) -> Iterator[_Saying]:
     if what == "complete":  # follows from the parcels, and says nothing that they have not said
         return
     order = str(event.data["order"]).strip()
     of_line = what.startswith("line.")
-    yield kinds.ORDERS, (order,), _belongs(event, order) | ({} if of_line else _whole(event, what))
+    whole = {} if of_line else _whole(event, what)
+    yield kinds.ORDERS, (order,), _belongs(event, order, person) | whole
     if of_line:
         yield _line(event.data, order, _line_state(what))
         return
@@ -61,10 +63,10 @@ def _order(event: Event, what: str) -> Iterator[_Saying]:
         yield _line({"currency": event.data.get("currency")} | line, order, state)
 
 
-def _belongs(event: Event, order: str) -> dict[str, object]:
+def _belongs(event: Event, order: str, person: str | None) -> dict[str, object]:
     known: dict[str, object] = {"number": text(event.data, "number") or order}
     parcels = count(event.data, "parcels")
-    return known | {"person_id": _person(event), "parcels_expected": parcels}
+    return known | {"person_id": person, "parcels_expected": parcels}
 
 
 def _whole(event: Event, what: str) -> dict[str, object]:
@@ -100,33 +102,33 @@ def _line_state(what: str) -> str:
     return "ordered" if state == "added" else state
 
 
-def _parcel(event: Event, what: str) -> Iterator[_Saying]:
+def _parcel(event: Event, what: str, person: str | None) -> Iterator[_Saying]:
     parcel, order = str(event.data["parcel"]).strip(), text(event.data, "order")
     at = {f"{what}_at": event.occurred_at.isoformat()} if what in _MOVING else {}
     quality = quality_of(event.data) if what == "delivered" else None
     yield kinds.PARCELS, (parcel,), at | {
-        "order_key": order, "person_id": _person(event), "carrier": text(event.data, "carrier"),
+        "order_key": order, "person_id": person, "carrier": text(event.data, "carrier"),
         "state": what, "quality": quality,
     }  # fmt: skip
     if order is not None:
-        yield kinds.ORDERS, (order,), _belongs(event, order)
+        yield kinds.ORDERS, (order,), _belongs(event, order, person)
 
 
-def _contract(event: Event, what: str) -> Iterator[_Saying]:
+def _contract(event: Event, what: str, person: str | None) -> Iterator[_Saying]:
     data = event.data
     named = _CONTRACT_INSTANTS.get(what)
     at = {named: event.occurred_at.isoformat()} if named else {}
     began = event.occurred_at.date().isoformat() if what == "started" else None
     yield kinds.CONTRACTS, (str(data["contract"]).strip(),), at | {
-        "person_id": _person(event), "product_key": text(data, "product"),
+        "person_id": person, "product_key": text(data, "product"),
         "kind": text(data, "kind"), "state": _CONTRACT_STATES.get(what, what),
         "term": text(data, "term"), "started_on": day(data, "started_on") or began,
         "ends_on": day(data, "ends_on"),
     }  # fmt: skip
 
 
-def _case(event: Event, what: str) -> Iterator[_Saying]:
-    person, kind = _person(event), text(event.data, "kind")
+def _case(event: Event, what: str, person: str | None) -> Iterator[_Saying]:
+    kind = text(event.data, "kind")
     if person is None:  # a case is one person's, and whose it is comes with the order
         return
     yield kinds.CASES, (person, str(event.data["case"]).strip()), {
@@ -136,7 +138,7 @@ def _case(event: Event, what: str) -> Iterator[_Saying]:
     }  # fmt: skip
 
 
-def _product(event: Event, what: str) -> Iterator[_Saying]:
+def _product(event: Event, what: str, person: str | None) -> Iterator[_Saying]:
     product, data = str(event.data["product"]).strip(), event.data
     yield kinds.PRODUCTS, (product,), {
         "name": text(data, "product_name"), "category": text(data, "category"),
@@ -144,30 +146,26 @@ def _product(event: Event, what: str) -> Iterator[_Saying]:
     }  # fmt: skip
     if what == "registered":
         at = event.occurred_at.isoformat()
-        values: dict[str, object] = {"person_id": _person(event), "registered_at": at}
+        values: dict[str, object] = {"person_id": person, "registered_at": at}
         yield kinds.REGISTRATIONS, (product, str(data["serial"]).strip()), values
 
 
-def _death(event: Event, what: str) -> Iterator[_Saying]:
-    if (person := _person(event)) is not None:
+def _death(event: Event, what: str, person: str | None) -> Iterator[_Saying]:
+    if person is not None:
         state = "mistaken" if what == "alive" else "deceased"
         yield kinds.DEATHS, (person,), {
             "state": state, "reported_at": event.occurred_at.isoformat()
         }  # fmt: skip
 
 
-def _inquiry(event: Event, _what: str) -> Iterator[_Saying]:
-    if (person := _person(event)) is not None:
+def _inquiry(event: Event, _what: str, person: str | None) -> Iterator[_Saying]:
+    if person is not None:
         yield kinds.INQUIRIES, (person,), {
             "made_at": event.occurred_at.isoformat(), "product_key": text(event.data, "product")
         }  # fmt: skip
 
 
-def _person(event: Event) -> str | None:
-    return None if waits_for(event) else str(event.person_id)
-
-
-_READ: Mapping[str, Callable[[Event, str], Iterator[_Saying]]] = {
+_READ: Mapping[str, Callable[[Event, str, str | None], Iterator[_Saying]]] = {
     "order": _order, "parcel": _parcel, "contract": _contract, "case": _case,
     "product": _product, "person": _death, "inquiry": _inquiry,
 }  # fmt: skip

@@ -18,7 +18,7 @@ def text(data: Data, *names: str) -> str | None:
     """The first of these fields that holds a text or a whole number, without spaces around it."""
     for name in names:
         value = data.get(name)
-        if isinstance(value, bool) or not isinstance(value, str | int):
+        if value is None or isinstance(value, bool) or not isinstance(value, (str, int)):
             continue
         if (said := str(value).strip()) and len(said) <= LONGEST:
             return said
