@@ -41,10 +41,14 @@ DUE = text("""
     where id in (select id from outreach.touches where state = 'planned' and due_at > now()
                  order by id limit :mails)
 """)
+# By the indexes by which a worker looks, so that asking costs those who send nothing.
 _OPEN = text("""
     select exists (
-        select from outreach.touches where state in ('planned', 'claimed', 'calling')
+        select from outreach.touches where brand_id = 1 and channel = 'email' and state = 'planned'
         and due_at < now() + interval '1 day')
+    or exists (
+        select from outreach.touches
+        where state in ('claimed', 'calling') and lease_until > '-infinity')
 """)
 # Addresses lie sealed; the crowd's follow from what its people are called.
 _FATES = text("""

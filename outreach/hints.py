@@ -21,17 +21,14 @@ from outreach.errors import Misconfigured
 
 log = logging.getLogger(__name__)
 
-EVENTS_QUEUE = "events"
+# One for all channels, since each that is asked after costs a process ten questions a second. That
+# a slow relay does not hold up SMS is seen to by lanes.
+EVENTS_QUEUE, TOUCHES_QUEUE = "events", "touches"
 ENROL, LOOK = "enrol", "look"
 # Seconds without hints after one that did not go out: a Redis that says nothing costs its time-out
 # each time, and whoever waits for it could have sent meanwhile.
 _REST = 5.0
 _GOOD_POLICY = "noeviction"
-
-
-def queue_of(channel: Channel) -> str:
-    """A queue of its own for each channel: a slow mail relay does not hold up SMS."""
-    return f"touches-{channel}"
 
 
 def actor_of(channel: Channel) -> str:
@@ -59,7 +56,7 @@ class Hints:
     def look(self, look: Look) -> bool:
         """Something is due for this brand on this channel."""
         where = (look.brand.id, look.brand.key, str(look.channel))
-        return self._send(queue_of(look.channel), actor_of(look.channel), where)
+        return self._send(TOUCHES_QUEUE, actor_of(look.channel), where)
 
     def _send(self, queue: str, actor: str, where: tuple[object, ...]) -> bool:
         if self._steady() < self._rests_until:

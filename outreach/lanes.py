@@ -4,25 +4,31 @@ A provider that takes its time keeps whoever calls it. Were all threads with it,
 other channels would wait for a provider with which it has nothing to do.
 """
 
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 
 # A process has so many times as many threads as one lane holds: what is left serves the others.
 LANES = 2
+_YOUNG = 1.0  # seconds
 
 
 @dataclass
 class Lane:
     """At most `width` jobs under way at a time, whoever asks; what does not fit is asked for again.
 
-    Whoever finds it full does not wait there: its thread is for others meanwhile.
+    Whoever finds it full does not wait there: its thread is for others meanwhile. Nor does a second
+    job of the same kind begin within a second of the first, by `steady`: whoever asked for both
+    meant two processes.
     """
 
     width: int
+    steady: Callable[[], float] = time.monotonic
     _lock: Lock = field(default_factory=Lock)
     _under_way: int = 0
     _missed: dict[Hashable, Callable[[], object]] = field(default_factory=dict)
+    _began: dict[Hashable, float] = field(default_factory=dict)
 
     def take(self, what: Hashable, job: Callable[[], object], again: Callable[[], object]) -> None:
         """Do this job, if there is room; else let `again` be called once a job has ended.
@@ -30,18 +36,24 @@ class Lane:
         However often the same `what` did not fit, it is asked for again once.
         """
         with self._lock:
-            if self._under_way >= self.width:
+            if self._under_way >= self.width or self._young(what):
                 self._missed[what] = again
                 return
             self._under_way += 1
+            self._began[what] = self.steady()
         try:
             job()
         finally:
-            self._leave()
+            self._leave(what)
 
-    def _leave(self) -> None:
+    def _young(self, what: Hashable) -> bool:
+        began = self._began.get(what)
+        return began is not None and self.steady() - began < _YOUNG
+
+    def _leave(self, what: Hashable) -> None:
         with self._lock:
             self._under_way -= 1
+            self._began.pop(what, None)
             missed, self._missed = self._missed, {}
         for again in missed.values():
             again()

@@ -36,9 +36,11 @@ def declare(broker: dramatiq.Broker, app: Outreach) -> Hints:
 
 
 def _declare_look(broker: dramatiq.Broker, app: Outreach, sender: Hints, channel: Channel) -> None:
-    queue, lane = hints.queue_of(channel), Lane(app.settings.worker_threads)
+    lane = Lane(app.settings.worker_threads)
 
-    @dramatiq.actor(broker=broker, queue_name=queue, actor_name=hints.actor_of(channel))
+    @dramatiq.actor(
+        broker=broker, queue_name=hints.TOUCHES_QUEUE, actor_name=hints.actor_of(channel)
+    )
     def look(brand_id: int, brand_key: str, on: str) -> None:
         where = Look(BrandRef(brand_id, brand_key), Channel(on))
         send = partial(work.send_due, app, sender, where)

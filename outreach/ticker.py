@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import time
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -47,6 +48,8 @@ _REVIEWS_EVERY = 2.0
 _ASK_EVERY = 30.0
 _MORNINGS_EVERY = 60.0
 _COUNTS_EVERY = 30.0
+_AT_FIRST = 4  # looks in a row that wake for what they find due
+_GLANCES = 10  # looks a tick for what has come due to be sent, and for nothing else
 
 
 def main() -> None:
@@ -67,6 +70,7 @@ def main() -> None:
     Thread(target=_ask, args=(ticker, stop), name="at hand", daemon=True).start()
     Thread(target=_greet, args=(ticker, stop), name="mornings", daemon=True).start()
     Thread(target=_count, args=(app, stop), name="counts", daemon=True).start()
+    Thread(target=_glance, args=(ticker, stop, settings), name="glances", daemon=True).start()
     while not stop.wait(settings.tick.total_seconds()):
         work.carried_out(ticker.tick, "the tick")
         work.carried_out(ticker.watch, "the watch")
@@ -116,8 +120,14 @@ def _greet(ticker: "Ticker", stop: Event) -> None:
         work.carried_out(ticker.greet, "telling staff of the morning")
 
 
+def _glance(ticker: "Ticker", stop: Event, settings: Settings) -> None:
+    """Beside the ticks: what is due at nine is not to wait for sums to be folded."""
+    while not stop.wait(settings.tick.total_seconds() / _GLANCES):
+        work.carried_out(ticker.glance, "the glance")
+
+
 class Ticker:
-    """Hands out what is due; does not repeat a hint within two ticks."""
+    """Hands out what is due; what stays due is hinted at every other tick."""
 
     def __init__(self, app: Outreach, sender: Hints) -> None:
         self._app, self._hints = app, sender
@@ -130,6 +140,7 @@ class Ticker:
         self._forgot = -_FORGET_EVERY
         self._warned: dict[BrandRef, datetime] = {}
         self._hinted: dict[Look | BrandRef, float] = {}
+        self._seen: dict[Look, int] = {}  # looks in a row that found it due
 
     def tick(self) -> None:
         """Look once across all brands."""
@@ -140,8 +151,19 @@ class Ticker:
         for brand in wanted.pending:
             if self._is_time(brand):
                 self._hints.enrol(brand)
-        for look in wanted.looks:
-            if self._is_time(look):
+        self._wake(wanted.looks)
+
+    def glance(self) -> None:
+        """Look only whether something has come due to be sent: one statement, many times a tick."""
+        with self._app.means.database.watch() as tx:
+            looks = due.looks(tx, now=self._app.means.clock())
+        self._wake(looks)
+
+    def _wake(self, looks: Sequence[Look]) -> None:
+        """What has just come due is told a few times over: one process may take all at a time."""
+        self._seen = {look: self._seen.get(look, 0) + 1 for look in looks}
+        for look in looks:
+            if self._is_time(look) or self._seen[look] <= _AT_FIRST:
                 for _ in range(self._app.settings.worker_processes):  # each begins at once
                     self._hints.look(look)
 

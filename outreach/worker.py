@@ -66,12 +66,13 @@ def command(settings: Settings) -> list[str]:
 def environment(settings: Settings) -> dict[str, str]:
     """What Dramatiq reads from the environment alone.
 
-    A worker takes no more messages of a queue than its lane has threads, and an idle one asks Redis
-    again soon instead of once a second.
+    A worker takes as many messages of a queue as it has threads: what finds its lane full gives its
+    thread back, and must not keep the message behind it. An idle one asks Redis again soon instead
+    of once a second.
     """
     idle = min(max(settings.tick.total_seconds() * 100, _SHORTEST_IDLE), _LONGEST_IDLE)
     return {
-        "dramatiq_queue_prefetch": str(settings.worker_threads),
+        "dramatiq_queue_prefetch": str(lanes.LANES * settings.worker_threads),
         "dramatiq_delay_queue_prefetch": "1",
         "dramatiq_worker_timeout": str(round(idle)),
     }

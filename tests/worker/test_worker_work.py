@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from optout.model import Channel
 from outreach import hints, tasks, work
+from outreach import ticker as ticker_
 from outreach.app import Outreach
 from outreach.channels.protocol import Outgoing, Refused
 from outreach.clock import SteppedClock
@@ -81,7 +82,7 @@ def test_a_message_that_breaks_off_is_not_repeated_and_loses_nothing(
         sender.enrol(brand)
         sender.look(Look(brand, Channel.EMAIL))
         wait_until(lambda: waiting(broker) == [] and not broker.dead_letters)
-        broker.join(hints.queue_of(Channel.EMAIL))
+        broker.join(hints.TOUCHES_QUEUE)
     finally:
         worker.stop()
     assert b.fates(app, brand) == [("email", "planned", None)]
@@ -158,9 +159,10 @@ def test_who_puts_a_batch_off_is_left_for_the_next_look(
 
 
 def test_the_ticker_wakes_for_what_is_due_and_not_twice_within_two_ticks(
-    app: Outreach, broker: StubBroker, sender: Hints
+    app: Outreach, broker: StubBroker, sender: Hints, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An event that is pending; a mail that is due, which wakes each worker process."""
+    monkeypatch.setattr(ticker_, "_AT_FIRST", 1)
     brand = with_a_new_event(app)
     ticker = Ticker(app, sender)
     ticker._patience = 1000.0
@@ -172,8 +174,10 @@ def test_the_ticker_wakes_for_what_is_due_and_not_twice_within_two_ticks(
     ticker.tick()
     each = ["look-email"] * app.settings.worker_processes
     assert waiting(broker) == ["enrol", *each]
+    ticker.glance()
+    assert waiting(broker) == ["enrol", *each]
     ticker._patience = 0.0
-    ticker.tick()
+    ticker.glance()
     assert waiting(broker) == ["enrol", *each, *each]
 
 
