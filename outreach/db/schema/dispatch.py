@@ -107,7 +107,6 @@ attempts = table(
         "provider_id",
         postgresql_where=text("provider_id is not null"),
     ),
-    Index("attempts_in_air", "brand_id", "address_hash", postgresql_where=text("outcome is null")),
     key=("touch_id", "fence"),
     many=True,
 )
