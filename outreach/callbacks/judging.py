@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
@@ -19,15 +19,10 @@ from outreach.dispatch import claims, facts, standing
 from outreach.dispatch.facts import Gathered
 from outreach.dispatch.means import Means
 from outreach.dispatch.model import Facts, Touch
+from outreach.enrolments import store as enrolments
 from outreach.enrolments.evidence import evidence_of
 from outreach.hours.places import place_of
 from outreach.people.model import REACHED_BY, Address, Person
-
-_ENDED_BY = text("""
-    select t.id, coalesce(n.reason, 'ended') as reason from outreach.touches t
-    join outreach.enrolments n on n.brand_id = t.brand_id and n.id = t.enrolment_id
-    where t.id = any(:touches) and n.state = 'ended'
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +39,7 @@ def judged(tx: Connection, means: Means, tasks: Sequence[Task], *, now: datetime
     """Judge these tasks as of now, each for the number that would be dialled."""
     brand = brands.get(tx)
     touches = claims.get(tx, [task.touch_id for task in tasks])
-    ids = {"touches": list(touches)}
-    ended = {row.id: row.reason for row in tx.execute(_ENDED_BY, ids)}
+    ended = enrolments.ended(tx, list(touches))
     known = facts.gather(tx, means, brand, list(touches.values()), now=now)
     numbers = {task.id: number_of(task, known.persons[task.person_id]) for task in tasks}
     elsewhere = _on_other_numbers(tx, means, brand, tasks, numbers, known, now=now)

@@ -15,8 +15,10 @@ from sqlalchemy import Connection, text
 from outreach.channels.fields import storable
 from outreach.db.engine import BrandRef
 
-MOST = 500
-"""Of those that are still open so many are judged again at one look."""
+SET = 500
+"""So many of those that are still open are judged again at once."""
+
+FIRST = UUID(int=0)
 
 _SOONEST, _LATEST = timedelta(minutes=2), timedelta(minutes=30)  # between two questions
 _KEEP = text("""
@@ -28,7 +30,10 @@ _KEEP = text("""
     order by t.id
     on conflict (brand_id, touch_id) do nothing
 """)
-_OPEN = text("select touch_id from outreach.entrusted order by look_at, touch_id limit :most")
+_OPEN = text("""
+    select touch_id from outreach.entrusted where touch_id > :after
+    order by touch_id limit :most
+""")
 _COME = text("""
     update outreach.entrusted e set look_at = :now
     from (select brand_id, touch_id from outreach.entrusted where touch_id = any(:ids)
@@ -79,9 +84,9 @@ def wanted(tx: Connection) -> list[BrandRef]:
     return [BrandRef(*row) for row in tx.execute(_WANTED)]
 
 
-def open_ones(tx: Connection) -> list[UUID]:
-    """The touches that wait so, those to be asked after soonest first; `MOST` at most."""
-    return [row.touch_id for row in tx.execute(_OPEN, {"most": MOST})]
+def open_ones(tx: Connection, *, after: UUID = FIRST) -> list[UUID]:
+    """The next touches that wait so, by their ids; fewer than `SET` where they are the last."""
+    return [row.touch_id for row in tx.execute(_OPEN, {"after": after, "most": SET})]
 
 
 def hasten(tx: Connection, touches: Sequence[UUID], *, now: datetime) -> None:

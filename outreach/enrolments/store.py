@@ -80,6 +80,11 @@ _BEGUN = text("""
 """)
 # Locked in order of their ids, as moves lock theirs. Who refuses or is erased ends passages without
 # their campaign's lock, which a long move holds, and must not wait with one in a circle.
+_ENDED = text("""
+    select t.id, coalesce(n.reason, 'ended') as reason from outreach.touches t
+    join outreach.enrolments n on n.brand_id = t.brand_id and n.id = t.enrolment_id
+    where t.id = any(:touches) and n.state = 'ended'
+""")
 _END = text("""
     with locked as (
         select id from outreach.enrolments where id = any(:ids) and state = 'active'
@@ -187,6 +192,11 @@ def begun(
     for row in tx.execute(_BEGUN, {"keys": list(keys), "people": list(people)}):
         found.setdefault((row.key, row.person_id), {})[row.event_id] = row.occurred_at
     return found
+
+
+def ended(tx: Connection, touches: Sequence[UUID]) -> dict[UUID, str]:
+    """What ended the passages of those of these touches whose passage was ended."""
+    return {row.id: row.reason for row in tx.execute(_ENDED, {"touches": list(touches)})}
 
 
 def end(tx: Connection, reasons: dict[UUID, str], *, now: datetime) -> int:

@@ -1,12 +1,14 @@
 """What became of messages that a person at a provider was to send?
 
-Asked for beside the ticks, a set a look. Before that the gate is asked again whether they may still
-go: what it no longer lets go for good is called off, and counts as failed once the provider says
-that it was not sent. Who answers a look twice changes nothing, since a receipt is one receipt.
+Asked for beside the ticks, a set a look. Before that all of them are judged again, as calls that
+agents have yet to make are: what its person refused, what would come after a complaint, what an
+order that was called off ended and what is of use no more is called off, and counts as failed once
+the provider says that it was not sent. Who answers a look twice changes nothing, since a receipt is
+one receipt.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,7 +23,8 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch import claims, entrusted, facts, gate
 from outreach.dispatch.entrusted import Entrusted
 from outreach.dispatch.means import Means
-from outreach.dispatch.model import Skip
+from outreach.dispatch.model import Send
+from outreach.enrolments import store as enrolments
 from outreach.inbound.receipts import Receipt, receive
 
 log = logging.getLogger(__name__)
@@ -38,9 +41,8 @@ def look(means: Means, brand: BrandRef) -> int:
     """Ask after a set of this brand's; answers how many it was."""
     means = means.of(brand)
     now = means.clock()
+    refused = _no_longer(means, brand, now=now)
     with means.database.begin(brand) as tx:
-        refused = _no_longer(tx, means, now=now)
-        entrusted.hasten(tx, list(refused), now=now)
         taken = entrusted.take(tx, now=now, limit=_BATCH)
     ways = entrusting(means.ways.values())
     heard = [_heard(ways, one, refused.get(one.touch_id)) for one in taken]
@@ -52,15 +54,38 @@ def look(means: Means, brand: BrandRef) -> int:
     return len(taken)
 
 
-def _no_longer(tx: Connection, means: Means, *, now: datetime) -> Mapping[UUID, str]:
-    """Those at hand that may not go any more, each with the reason."""
-    open_ones = entrusted.open_ones(tx)
-    touches = list(claims.get(tx, open_ones).values()) if open_ones else []
-    if not touches:
+def _no_longer(means: Means, brand: BrandRef, *, now: datetime) -> Mapping[UUID, str]:
+    """Those at hand that may not go any more, each with the reason; they are asked after now.
+
+    All that wait are judged, a set a transaction.
+    """
+    found: dict[UUID, str] = {}
+    after: UUID | None = entrusted.FIRST
+    while after is not None:
+        with means.database.begin(brand) as tx:
+            some = entrusted.open_ones(tx, after=after)
+            over = _over(tx, means, some, now=now)
+            entrusted.hasten(tx, list(over), now=now)
+        found |= over
+        after = some[-1] if len(some) == entrusted.SET else None
+    return found
+
+
+def _over(
+    tx: Connection, means: Means, touches: Sequence[UUID], *, now: datetime
+) -> Mapping[UUID, str]:
+    """Those of these touches that may not go any more, each with the reason.
+
+    A complaint is one for good: whoever has just complained is not written to about something else
+    when it is settled.
+    """
+    known = claims.get(tx, touches) if touches else {}
+    if not known:
         return {}
-    known = facts.gather(tx, means, brands.get(tx), touches, now=now)
-    said = {id_: gate.judge(one, _STILL) for id_, one in known.facts.items()}
-    return {id_: one.reason for id_, one in said.items() if isinstance(one, Skip)}
+    gathered = facts.gather(tx, means, brands.get(tx), list(known.values()), now=now)
+    said = {id_: gate.judge(one, _STILL) for id_, one in gathered.facts.items()}
+    judged = {id_: one.reason for id_, one in said.items() if not isinstance(one, Send)}
+    return judged | enrolments.ended(tx, list(known))
 
 
 def _heard(ways: Mapping[str, HttpWay], one: Entrusted, refused: str | None) -> Receipt | None:

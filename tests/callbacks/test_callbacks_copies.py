@@ -191,6 +191,29 @@ def test_a_queue_of_copies_promises_no_calls() -> None:
     assert "promise" in str(told.value.problems[0])
 
 
+@pytest.mark.parametrize("on_the_desk", [True, False])
+def test_a_complaint_takes_back_what_was_to_be_asked(
+    app: Outreach, clock: SteppedClock, *, on_the_desk: bool
+) -> None:
+    """From the queue by itself; and what an agent has before them cannot be copied any more."""
+    brand = b.a_brand(app)
+    b.a_text(app, brand, "by-hand", SAYS)
+    step = b.a_step(channels=["chat"], template="by-hand")
+    b.a_live_campaign(app, brand, steps=[step], purpose="survey")
+    person = b.a_person(app, brand, "mei", handle=NICK, **AT_NOON)
+    b.accepted(app, brand, b.an_event(app, brand, person))
+    b.everything_due(app)
+    task = taken(app, brand) if on_the_desk else None
+    case = {"case": "C-1", "opened_at": "a"}
+    b.accepted(app, brand, b.an_event(app, brand, person, "case.opened", **case))
+    if task:
+        with pytest.raises(Conflict, match="do not paste"):
+            desk.copy(app.means, brand, task.id, agent="ana")
+    clock.step_to(clock() + sweeping.EVERY)
+    sweeping.sweep(app.means, brand)
+    assert b.fates(app, brand) == [("chat", "failed", "care_hold")]
+
+
 def test_only_chat_is_assisted(app: Outreach, settings: Settings) -> None:
     """Mail and texts may always be sent from outside."""
     assert named(app.means.ways[Channel.CHAT]) == "assisted"

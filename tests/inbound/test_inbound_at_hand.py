@@ -30,12 +30,12 @@ _LONDON = {"country": "GB", "subdivision": None, "zone": "Europe/London", "phone
 class Desk:
     """A brand that writes to one customer through a member of WeCom."""
 
-    def __init__(self, app: Outreach, to: str) -> None:
+    def __init__(self, app: Outreach, to: str, **campaign: object) -> None:
         self.app = app
         self.brand: BrandRef = b.a_brand(app, f"at-hand-{next(_BRANDS)}")
         b.a_text(app, self.brand, "hello", "Is everything as it should be?")
         step = b.a_step(channels=["chat"], template="hello")
-        b.a_live_campaign(app, self.brand, steps=[step])
+        b.a_live_campaign(app, self.brand, steps=[step], **campaign)
         self.person: Person = b.a_person(app, self.brand, handle=to, **_LONDON)
         b.accepted(app, self.brand, b.an_event(app, self.brand, self.person))
         send.dispatch(app.means, Look(self.brand, Channel.CHAT))
@@ -43,6 +43,11 @@ class Desk:
     def look(self, *, after: timedelta = timedelta(hours=1)) -> int:
         means = replace(self.app.means, clock=lambda: self.app.means.clock() + after)
         return at_hand.look(means, self.brand)
+
+    def told(self, kind: str, **data: object) -> None:
+        b.accepted(
+            self.app, self.brand, b.an_event(self.app, self.brand, self.person, kind, **data)
+        )
 
     def fate(self) -> tuple[str, str | None]:
         ((_, state, reason),) = b.fates(self.app, self.brand)
@@ -100,6 +105,44 @@ def test_what_a_person_refuses_meanwhile_is_called_off(
     consent.change_person(desk.app.means, desk.brand, desk.person.id, change)
     assert desk.look(after=timedelta(0)) == 1
     assert (desk.fate(), desk.open_ones()) == (("failed", "failed"), 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [("case.opened", {"case": "C-1", "opened_at": "a"}), ("person.deceased", {"notice": "N-1"}),
+     ("order.refunded", {"order": "O-1", "refund": "R-1"})],
+)  # fmt: skip
+def test_a_complaint_a_death_and_a_refund_take_it_out_of_the_members_hands(
+    wecom: tuple[Outreach, serving.Server], kind: str, data: dict[str, object]
+) -> None:
+    """As they take a call out of its queue: nobody is asked how they like it meanwhile."""
+    desk = Desk(wecom[0], "wmWaits", purpose="survey", exits=[{"event": "order.refunded"}])
+    desk.told(kind, **data)
+    assert desk.look(after=timedelta(0)) == 1
+    assert (desk.fate(), desk.open_ones()) == (("failed", "failed"), 0)
+
+
+def test_a_complaint_leaves_service_with_the_member(wecom: tuple[Outreach, serving.Server]) -> None:
+    desk = Desk(wecom[0], "wmWaits", purpose="service")
+    desk.told("case.opened", case="C-1", opened_at="a")
+    assert desk.look(after=timedelta(0)) == 0
+    assert (desk.fate(), desk.open_ones()) == (("sent", None), 1)
+
+
+def test_however_many_wait_all_are_judged_a_set_at_a_time(
+    wecom: tuple[Outreach, serving.Server], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last of them as well as the first."""
+    monkeypatch.setattr(entrusted, "SET", 2)
+    desk = Desk(wecom[0], "wmWaits")
+    for number in range(4):
+        own = {"handle": f"wm{number}Waits", "phone": f"+44207946010{number}"}
+        other = b.a_person(desk.app, desk.brand, f"o{number}", **_LONDON | own)
+        event = b.an_event(desk.app, desk.brand, other, parcel=f"P-{other.ref}")
+        b.accepted(desk.app, desk.brand, event)
+    send.dispatch(desk.app.means, Look(desk.brand, Channel.CHAT))
+    assert desk.look(after=timedelta(days=29)) == 5
+    assert {state for _, state, _ in b.fates(desk.app, desk.brand)} == {"failed"}
 
 
 def test_what_is_of_use_no_more_is_called_off(wecom: tuple[Outreach, serving.Server]) -> None:
