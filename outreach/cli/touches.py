@@ -28,7 +28,7 @@ from outreach.dispatch import doubt
 from outreach.errors import NotFound
 from outreach.people import store as people
 from outreach.people.model import person_id
-from outreach.reports import doubtful, today
+from outreach.reports import doubtful, newest
 from outreach.reports import explain as explaining
 from outreach.reports.model import Explanation, PersonExplained
 from outreach.reports.reasons import REASONS, Language
@@ -58,7 +58,7 @@ def list_(
     with opened() as app, app.means.database.begin(app.brand(brand)) as tx:
         if campaign is not None:
             app.means.book.latest(tx, campaign)
-        found = today.latest(tx, state=state, reason=reason, campaign=campaign, limit=limit)
+        found = newest.touches(tx, state=state, reason=reason, campaign=campaign, limit=limit)
     answer_rows([_row(row) for row in found], columns=_COLUMNS, as_json=json, none="no touch")
 
 

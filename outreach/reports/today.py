@@ -1,8 +1,7 @@
 """What went out today, what is held and why, and what comes next?
 
 What went out and what ended is taken from the kept sums, and what waits is counted along indexes
-up to `MOST`, so that neither what was ever sent nor what waits makes a page slow. What happened
-last is found by the newest verdicts.
+up to `MOST`, so that neither what was ever sent nor what waits makes a page slow.
 """
 
 from collections import Counter
@@ -21,7 +20,6 @@ from outreach.reports.sums import Sum
 MOST = 500
 """Where a count of what waits ends; of held touches for each reason, of coming ones by channel."""
 
-_LOOKED_AT = 500  # verdicts
 _CHANNELS = [channel.value for channel in Channel]
 _SENT = frozenset({"sent", "delivered"})
 _ENDED = frozenset({"skipped", "failed", "cancelled"})
@@ -54,44 +52,6 @@ _COMING = text("""
         where t.channel = ch.channel and t.state = 'planned' and t.reason is null
           and t.due_at < :until
         order by t.due_at limit :most) soon
-""")
-_LATEST = text("""
-    select t.id, c.key as campaign, t.channel, t.state::text, t.reason, t.due_at,
-           t.settled_at, p.ref
-    from (
-        select * from outreach.touches t
-        where (cast(:state as text) is null or t.state::text = :state)
-          and (cast(:reason as text) is null or t.reason = :reason)
-          and (cast(:campaign as text) is null or t.campaign_id in (
-              select id from outreach.campaigns where key = :campaign))
-        order by coalesce(t.settled_at, t.due_at) desc, t.id limit :limit) t
-    join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
-    join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
-    order by coalesce(t.settled_at, t.due_at) desc, t.id
-""")
-
-# Each judgement of a touch is a line with a number of its own; what is due next stands behind them.
-_HAPPENED = text("""
-    with judged as (
-        select v.touch_id as id, max(v.id) as last from (
-            select id, touch_id from outreach.verdicts order by id desc limit :looked_at) v
-        group by 1 order by 2 desc limit :limit
-    ), soon as (
-        select few.id, 0 as last from unnest(cast(:channels as text[])) as ch(channel)
-        cross join lateral (
-            select t.id from outreach.touches t
-            where t.channel = ch.channel and t.state = 'planned' order by t.due_at limit :limit) few
-    ), seen as (
-        select id, max(last) as last
-        from (select * from judged union all select * from soon) both_of group by 1
-    )
-    select t.id, c.key as campaign, t.channel, t.state::text, t.reason, t.due_at,
-           t.settled_at, p.ref
-    from seen
-    join outreach.touches t on t.id = seen.id
-    join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
-    join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
-    order by seen.last desc, t.due_at, t.id limit :limit
 """)
 
 Rows = tuple[dict[str, object], ...]
@@ -140,30 +100,6 @@ def today(tx: Connection, brand: Brand, *, now: datetime) -> Today:
         coming=coming.many,
         next_at=coming.next_at,
     )
-
-
-def happened(tx: Connection, *, limit: int = 50) -> Rows:
-    """What was judged last, newest first, and behind it what is due next."""
-    bound = {"looked_at": _LOOKED_AT, "channels": _CHANNELS, "limit": limit}
-    return _rows(tx.execute(_HAPPENED, bound))
-
-
-def latest(
-    tx: Connection,
-    *,
-    state: str | None = None,
-    reason: str | None = None,
-    campaign: str | None = None,
-    limit: int = 50,
-) -> Rows:
-    """The newest touches, of this state, reason and campaign where given. Sorts all of these.
-
-    Where nothing is asked of them, what `happened`, which sorts no more than it shows.
-    """
-    if (state, reason, campaign) == (None, None, None):
-        return happened(tx, limit=limit)
-    wanted = {"state": state, "reason": reason, "campaign": campaign, "limit": limit}
-    return _rows(tx.execute(_LATEST, wanted))
 
 
 def _sent(settled: Iterable[Sum]) -> Rows:

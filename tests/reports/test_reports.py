@@ -19,7 +19,7 @@ from outreach.dispatch.send import dispatch
 from outreach.errors import NotFound
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import person_id
-from outreach.reports import explain, reconcile, today
+from outreach.reports import explain, newest, reconcile, today
 from outreach.reports.reasons import REASONS, Language, said
 from tests import builders as b
 
@@ -148,22 +148,22 @@ def test_the_newest_touches_may_be_picked_by_state_and_reason(
 ) -> None:
     """For a list on a page."""
     with app.means.database.begin(brand) as tx:
-        assert len(today.latest(tx, state="planned")) == 8
-        assert [row["ref"] for row in today.latest(tx, reason="withdrawn")] == ["withdrawn"]
-        assert today.latest(tx, campaign="left-alone") == ()
-        assert len(today.latest(tx, limit=3)) == 3
+        assert len(newest.touches(tx, state="planned")) == 8
+        assert [row["ref"] for row in newest.touches(tx, reason="withdrawn")] == ["withdrawn"]
+        assert newest.touches(tx, campaign="left-alone") == ()
+        assert len(newest.touches(tx, limit=3)) == 3
 
 
 def test_what_was_judged_last_stands_before_what_is_due_next(
     app: Outreach, brand: BrandRef
 ) -> None:
     with app.means.database.begin(brand) as tx:
-        happened = today.happened(tx)
+        happened = newest.happened(tx)
         judged = tx.execute(text("select touch_id from outreach.verdicts order by id desc"))
-        newest = list(dict.fromkeys(judged.scalars()))
-        assert [row["id"] for row in happened[: len(newest)]] == newest
-        assert {row["state"] for row in happened[len(newest) :]} == {"planned"}
-        assert len(today.happened(tx, limit=3)) == 3
+        last = list(dict.fromkeys(judged.scalars()))
+        assert [row["id"] for row in happened[: len(last)]] == last
+        assert {row["state"] for row in happened[len(last) :]} == {"planned"}
+        assert len(newest.happened(tx, limit=3)) == 3
 
 
 def test_a_count_of_what_waits_ends_and_says_so(

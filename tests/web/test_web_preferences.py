@@ -15,7 +15,7 @@ from outreach import ids
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.people.model import Person
-from outreach.reports import today
+from outreach.reports import newest
 from outreach.settings import Secret, Settings
 from tests.web.requests import a_planned_touch
 
@@ -25,7 +25,7 @@ _BOX = re.compile(r'<input type="checkbox" name="on" value="([a-z.]+)"[^>]*>')
 def a_link(app: Outreach, brand: BrandRef, channel: Channel = Channel.EMAIL) -> str:
     """The path of the page's link in the first planned touch."""
     with app.means.database.begin(brand) as tx:
-        touch = ids.shown(ids.TOUCH, today.latest(tx)[0]["id"])
+        touch = ids.shown(ids.TOUCH, newest.touches(tx)[0]["id"])
     return urlsplit(app.means.preferences_link(brand.key, touch, channel)).path
 
 

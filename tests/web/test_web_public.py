@@ -15,7 +15,7 @@ from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.hints import EVENTS_QUEUE
 from outreach.people.model import Person
-from outreach.reports import today
+from outreach.reports import newest
 from tests import builders
 from tests.web.requests import a_planned_touch
 
@@ -25,7 +25,7 @@ ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 def a_link(app: Outreach, brand: BrandRef, channel: Channel = Channel.EMAIL) -> str:
     """The path of the unsubscribe link in the first planned touch."""
     with app.means.database.begin(brand) as tx:
-        touch = ids.shown(ids.TOUCH, today.latest(tx)[0]["id"])
+        touch = ids.shown(ids.TOUCH, newest.touches(tx)[0]["id"])
     return urlsplit(app.means.unsubscribe_link(brand.key, touch, channel)).path
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 
 from outreach import ids
 from outreach.dispatch import doubt
-from outreach.reports import doubtful, today
+from outreach.reports import doubtful, newest
 from outreach.reports.doubtful import Doubtful
 from outreach.web.auth import Authorized
 from outreach.web.shapes import Text
@@ -33,7 +33,7 @@ def list_touches(
 ) -> Touches:
     """The newest touches, of this state, reason and campaign where given."""
     with caller.begin() as tx:
-        rows = today.latest(tx, state=state, reason=reason, campaign=campaign, limit=limit)
+        rows = newest.touches(tx, state=state, reason=reason, campaign=campaign, limit=limit)
     return Touches([shown(row) for row in rows])
 
 

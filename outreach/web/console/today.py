@@ -17,7 +17,7 @@ from outreach.dispatch import doubt, doubting
 from outreach.errors import NotAllowed
 from outreach.inbound import cases
 from outreach.inbound.cases import Case
-from outreach.reports import doubtful, members, today, watch
+from outreach.reports import doubtful, members, newest, today, watch
 from outreach.web.console import navigation, people
 from outreach.web.console.shell import Asked, Screen
 
@@ -61,7 +61,7 @@ def show_today(screen: Asked, view: Literal["page", "wall"] = "page") -> Respons
         at_hand = members.waiting(tx)
         needs = _needs(tx, screen) if view == "page" else Needs()
         shown = view == "page" and screen.visitor.may("touches.read")
-        latest = [_linked(row) for row in today.happened(tx)] if shown else []
+        latest = [_linked(row) for row in newest.happened(tx)] if shown else []
     alarms = _alarms(screen)
     if view == "wall":
         return screen.page(
