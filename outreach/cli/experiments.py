@@ -9,6 +9,7 @@ import typer
 from outreach.cli.session import (
     BrandOption,
     JsonOption,
+    LanguageOption,
     answer,
     answer_rows,
     instant,
@@ -17,23 +18,14 @@ from outreach.cli.session import (
     say,
 )
 from outreach.events.model import KEYED_BY
-from outreach.experiments import compared, guards, outcomes, pilots, size
+from outreach.experiments import compared, guards, outcomes, pilots, size, told
 from outreach.experiments.compared import LEFT_ALONE, TAKEN_IN, Comparison, Sort
 from outreach.experiments.pilot import COLUMNS as TRIED
-from outreach.experiments.pilot import Standing
 
 cli = typer.Typer(no_args_is_help=True)
 
 _COLUMNS = ("arm", "people", "did", "share", "low", "high", "lift", "lift_low", "lift_high", "p")
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-_STANDINGS = {
-    Standing.OPEN: "the pilot of {key} until {until} cannot be judged yet",
-    Standing.AHEAD: "the pilot of {key} until {until} is ahead by now, beyond chance",
-    Standing.BEHIND: "the pilot of {key} until {until} goes the wrong way by now, beyond chance",
-    Standing.REACHED: "the pilot of {key} succeeded; a version without `pilot` widens it",
-    Standing.MISSED: "the pilot of {key} did not bring about what it was to",
-}
 
 KeyArgument = Annotated[str, typer.Argument(help="A campaign's key.")]
 Outcome = Annotated[str, typer.Option(help="A type of event, `withdrawn` or `complained`.")]
@@ -111,15 +103,22 @@ def stops(
 
 
 @cli.command("pilot")
-def pilot_(key: KeyArgument, brand: BrandOption, *, json: JsonOption = False) -> None:
+def pilot_(
+    key: KeyArgument,
+    brand: BrandOption,
+    language: LanguageOption = "en",
+    *,
+    json: JsonOption = False,
+) -> None:
     """Show how the pilot of a campaign stands, measure by measure, against whom it left out."""
     with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
         version = app.means.book.latest(tx, key)
         found = pilots.of(tx, version, now=app.means.clock())
-    rows = [one.row() for one in found.measures] if found else []
-    answer_rows(rows, columns=TRIED, as_json=json, none=f"{key} is on no measured pilot")
+    rows = found.rows() if found else []
+    said = told.sentence(key, found, language)
+    answer_rows(rows, columns=TRIED, as_json=json, none=said)
     if found and not json:
-        say(_STANDINGS[found.standing].format(key=key, until=found.until.isoformat()))
+        say("\n".join([*map(" | ".join, told.lines([(key, found)], language)), said]))
 
 
 @cli.command("size")
@@ -134,8 +133,8 @@ def size_(
     """Say how many people a comparison needs before it begins."""
     least = size.smaller_arm(usual, hoped, part=holdout, power=power)
     whole = round(least / min(holdout, 1 - holdout))
-    told = f"{least} people in the smaller arm, {whole} in all"
-    answer({"smaller_arm": least, "in_all": whole}, as_json=json, text=told)
+    said = f"{least} people in the smaller arm, {whole} in all"
+    answer({"smaller_arm": least, "in_all": whole}, as_json=json, text=said)
 
 
 def _rows(found: Comparison) -> list[dict[str, object]]:

@@ -24,6 +24,9 @@ from outreach.cli.session import (
     say,
 )
 from outreach.errors import Invalid
+from outreach.experiments import pilots
+from outreach.experiments import told as trials
+from outreach.experiments.pilot import COLUMNS as TRIED
 from outreach.reports import (
     calendar,
     client,
@@ -39,6 +42,7 @@ from outreach.reports import (
 )
 from outreach.reports.calendar import Asked, Day
 from outreach.reports.levels import COLUMNS
+from outreach.reports.reasons import Language
 
 cli = typer.Typer(no_args_is_help=True)
 
@@ -179,14 +183,28 @@ def month(
 ) -> None:
     """Show what came of a month; `--out` writes the page for the firm, as HTML or (.pdf) as PDF."""
     with opened() as app, app.means.database.reading(app.brand(brand)) as tx:
-        found = client.gather(tx, brands.get(tx), told, now=app.means.clock())
+        now = app.means.clock()
+        found = client.gather(tx, brands.get(tx), told, now=now)
+        since, until = found.period.since, found.period.until
+        tried = pilots.between(tx, app.means.book.every(tx), since=since, until=until, now=now)
     if out is not None:
-        made = paper.pdf(found, language) if out.suffix.lower() == ".pdf" else None
-        out.write_bytes(client.page(found, language).encode() if made is None else made)
-    _show(found, as_json=json)
+        _put(out, found, language, trials.lines(tried, language))
+    _show(
+        found, [{"campaign": key} | row for key, one in tried for row in one.rows()], as_json=json
+    )
 
 
-def _show(found: client.Month, *, as_json: bool) -> None:
+def _put(
+    out: Path, found: client.Month, language: Language, tried: Sequence[Sequence[str]]
+) -> None:
+    """As a PDF where the file is named so, and else as HTML."""
+    if out.suffix.lower() == ".pdf":
+        out.write_bytes(paper.pdf(found, language, pilots=tried))
+        return
+    out.write_bytes(client.page(found, language, pilots=tried).encode())
+
+
+def _show(found: client.Month, tried: Sequence[dict[str, object]], *, as_json: bool) -> None:
     account = found.period
     rows = [line.row() for line in account.lines]
     levels, spent = ([one.row() for one in rows] for rows in (found.levels, found.costs))
@@ -194,11 +212,13 @@ def _show(found: client.Month, *, as_json: bool) -> None:
         counts = {"sent": account.sent, "reached": account.reached, "refused": account.refused}
         not_sent = [{"reason": reason, "count": many} for reason, many in account.not_sent]
         told = counts | {"lines": rows, "not_sent": not_sent, "levels": levels, "costs": spent}
-        answer(told, as_json=True)
+        answer(told | {"pilots": tried}, as_json=True)
         return
     answer_rows(rows, columns=period.COLUMNS, as_json=False, none="nothing left in this month")
     answer_rows(levels, columns=COLUMNS, as_json=False, none="nothing was measured")
     answer_rows(spent, columns=costs.COLUMNS, as_json=False, none="providers told of no charge")
+    if tried:
+        answer_rows(tried, columns=("campaign", *TRIED), as_json=False, none="")
     rate = f"{account.opt_out_rate:.2%}"
     say(f"{account.reached} people reached, {account.refused} said no ({rate})")
 

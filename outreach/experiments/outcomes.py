@@ -64,6 +64,7 @@ _FIRST_OF_PILOT = f"""
     from outreach.enrolments n
     join outreach.campaigns c on c.id = n.campaign_id
     where c.key = :key and n.created_at >= :since
+      and (cast(:until as timestamptz) is null or n.created_at < :until)
       and (n.state <> 'declined' or n.reason in ('{HOLDOUT}', '{PILOT}'))
     order by n.person_id, n.created_at, n.id
 """
@@ -113,6 +114,14 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """From the one instant on and before the other; without that, up to now."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
     """Of how many the outcome became known on this day (UTC), in one arm of a pilot."""
 
@@ -122,11 +131,13 @@ class Day:
 
 
 def of_pilot(
-    tx: Connection, key: str, outcome: str, *, within: timedelta, since: datetime, now: datetime
+    tx: Connection, key: str, outcome: str, *, within: timedelta, span: Span, now: datetime
 ) -> list[Day]:
-    """Everybody of this pilot since then whose time is over, counted by day; one statement."""
+    """Everybody of this pilot in this span whose time is over, counted by day; one statement."""
     statement = _DAILY.get(outcome, _DAILY_EVENT)
-    asked: dict[str, object] = {"key": key, "within": within, "since": since, "now": now}
+    asked: dict[str, object] = {
+        "key": key, "within": within, "since": span.since, "until": span.until, "now": now,
+    }  # fmt: skip
     if outcome not in _DAILY:
         asked |= {"outcome": outcome}
     rows = tx.execute(statement, asked)

@@ -71,6 +71,19 @@ class Crossed:
     p: float
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a pilot stands as a whole, and each of its measures."""
+
+    until: datetime
+    standing: Standing
+    measures: tuple[Measured, ...]
+
+    def rows(self) -> list[dict[str, object]]:
+        """Each measure as a table shows it."""
+        return [one.row() for one in self.measures]
+
+
 def measured(success: Success, days: Sequence[Day], *, pilot: Pilot, now: datetime) -> Measured:
     """How this measure stands by now."""
     held = compared.of_pilot(days)

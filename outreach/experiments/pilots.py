@@ -1,33 +1,30 @@
 """How does the pilot of a campaign stand, and which of its stop rules are met?
 
-Counted from the instant at which the version with the pilot went live; stop rules from the last
-stop on where there was one: whoever lets it go on has seen what was before.
+Counted are those whose passages began, or did not, while the version with the pilot was live: from
+then on until another took its place. Stop rules count from the last stop on where there was one:
+whoever lets it go on has seen what was before.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import Connection, text
 
+from outreach.campaigns.pilot import Pilot
 from outreach.campaigns.store import Version
 from outreach.experiments import outcomes, pilot
-from outreach.experiments.pilot import Crossed, Measured, Standing
+from outreach.experiments.outcomes import Span
+from outreach.experiments.pilot import Crossed, Progress
 
-_SINCE = text("""
-    select max(c.activated_at) as live,
-           (select max(s.at) + interval '1 microsecond' from outreach.guard_stops s
-            where s.campaign = :key) as stopped
-    from outreach.campaigns c where c.key = :key
+_SPANS = text("""
+    select c.id, c.activated_at as live, (
+               select min(l.activated_at) from outreach.campaigns l
+               where l.key = c.key and l.activated_at > c.activated_at) as until, (
+               select max(s.at) + interval '1 microsecond' from outreach.guard_stops s
+               where s.campaign = c.key) as stopped
+    from outreach.campaigns c where c.id = any(:ids) and c.activated_at is not null
+    order by c.key, c.version
 """)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How a pilot stands as a whole, and each of its measures."""
-
-    until: datetime
-    standing: Standing
-    measures: tuple[Measured, ...]
 
 
 def of(tx: Connection, version: Version, *, now: datetime) -> Progress | None:
@@ -38,15 +35,45 @@ def of(tx: Connection, version: Version, *, now: datetime) -> Progress | None:
     tried = version.campaign.pilot
     if tried is None or not tried.success:
         return None
-    since = tx.execute(_SINCE, {"key": version.key}).one().live
-    if since is None:
+    row = tx.execute(_SPANS, {"ids": [version.id]}).one_or_none()
+    if row is None:
         return None
+    return _progress(tx, version.key, tried, Span(row.live, row.until), now=now)
+
+
+def between(
+    tx: Connection, versions: Iterable[Version], *, since: datetime, until: datetime, now: datetime
+) -> list[tuple[str, Progress]]:
+    """Each measured pilot that had begun before `until` and was not judged before `since`.
+
+    With the key of its campaign, as it stood at `until`, or now where that is to come. One
+    statement, and one more a measure.
+    """
+    measured = {
+        one.id: (one.key, tried)
+        for one in versions
+        if (tried := one.campaign.pilot) and tried.success and _judged_at(tried) > since
+    }
+    if not measured:
+        return []
+    rows = tx.execute(_SPANS, {"ids": list(measured)}).all()
+    begun = [(*measured[row.id], row) for row in rows if row.live < until]
+    return [
+        (key, _progress(tx, key, tried, Span(row.live, row.until), now=min(until, now)))
+        for key, tried, row in begun
+    ]
+
+
+def _judged_at(tried: Pilot) -> datetime:
+    """When the time of everybody is over."""
+    return tried.until + max(one.within for one in tried.success)
+
+
+def _progress(tx: Connection, key: str, tried: Pilot, span: Span, *, now: datetime) -> Progress:
     measures = tuple(
         pilot.measured(
             one,
-            outcomes.of_pilot(
-                tx, version.key, one.outcome, within=one.within, since=since, now=now
-            ),
+            outcomes.of_pilot(tx, key, one.outcome, within=one.within, span=span, now=now),
             pilot=tried,
             now=now,
         )
@@ -60,13 +87,15 @@ def crossed(tx: Connection, version: Version, *, now: datetime) -> list[Crossed]
     tried = version.campaign.pilot
     if tried is None or not tried.stops:
         return []
-    row = tx.execute(_SINCE, {"key": version.key}).one()
-    since = max(at for at in (row.live, row.stopped) if at is not None)
+    row = tx.execute(_SPANS, {"ids": [version.id]}).one_or_none()
+    if row is None:
+        return []
+    span = Span(max(at for at in (row.live, row.stopped) if at is not None), row.until)
     judged = (
         pilot.crossed(
             rule,
             outcomes.of_pilot(
-                tx, version.key, rule.outcome, within=rule.within, since=since, now=now
+                tx, version.key, rule.outcome, within=rule.within, span=span, now=now
             ),
         )
         for rule in tried.stops

@@ -57,6 +57,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "contract.renewed": ("renewal", "续约"),
     "order.paid": ("order paid", "付款订单"),
     "survey.answered": ("survey answered", "问卷回复"),
+    "pilots": ("Pilots, against those left out", "试点(与未参与者对照)"),
+    "outcome": ("Outcome", "结果"),
+    "taken_in": ("Taken in", "已参与"),
+    "left_out": ("Left out", "未参与"),
+    "lift": ("Difference, 95 % interval", "差异(95 % 区间)"),
     "levels": ("Service levels", "服务水平"),
     "level": ("Level", "指标"),
     "share": ("Measured", "实际"),
@@ -116,12 +121,17 @@ def gather(tx: Connection, brand: Brand, told: str, *, now: datetime) -> Month:
     return Month(brand.name, told, found, judged_, charged)
 
 
-def page(of: Month, language: Language) -> str:
-    """The page; the same account makes the same bytes."""
+def page(of: Month, language: Language, *, pilots: Sequence[Sequence[str]] = ()) -> str:
+    """The page; the same account makes the same bytes.
+
+    `pilots` has a line for each measure, in this language: campaign, outcome, taken in, left out,
+    difference, result.
+    """
     return _environment().get_template("client.html").render(
         language=language, t=words(language), period=of.period, brand=of.brand, told=of.told,
         charts=[Markup(chart) for _, chart in drawn(of.period)],  # noqa: S704  # of escaped parts
         levels=list(judged(of.levels, language)), costs=list(spent(of.costs, language)),
+        pilots=pilots,
         phrase=lambda reason: phrase(reason, language),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ data and never as markup. PDF/A-2a (ISO 19005-2), so that it is read years later
 """
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -23,8 +24,8 @@ _FONTS_IN = "noto_cjk_sans_otc"
 _STANDARD = "a-2a"
 
 
-def pdf(of: Month, language: Language) -> bytes:
-    """The report; the same account makes the same bytes.
+def pdf(of: Month, language: Language, *, pilots: Sequence[Sequence[str]] = ()) -> bytes:
+    """The report; the same account makes the same bytes. `pilots` are as `client.page` has them.
 
     Raises `Invalid`, saying what to install, where the extra is missing.
     """
@@ -34,7 +35,7 @@ def pdf(of: Month, language: Language) -> bytes:
         root=str(_PAGES),
         font_paths=[fonts],
         ignore_system_fonts=True,
-        sys_inputs={"told": json.dumps(_told(of, language), ensure_ascii=False)},
+        sys_inputs={"told": json.dumps(_told(of, language, pilots), ensure_ascii=False)},
         pdf_standards=[_STANDARD],
     )
     return made
@@ -52,7 +53,7 @@ def _press() -> tuple[Any, str]:
     return typst, str(Path(str(fonts.__file__)).parent)
 
 
-def _told(of: Month, language: Language) -> dict[str, object]:
+def _told(of: Month, language: Language, pilots: Sequence[Sequence[str]]) -> dict[str, object]:
     """The report as the page on paper reads it: every number as it is shown."""
     t, period = client.words(language), of.period
     tongue, _, region = language.partition("-")
@@ -68,6 +69,7 @@ def _told(of: Month, language: Language) -> dict[str, object]:
         ],
         "levels": list(client.judged(of.levels, language)),
         "costs": list(client.spent(of.costs, language)),
+        "pilots": pilots,
         "charts": list(client.drawn(period)),
         "lines": [
             (line.campaign, line.channel, str(line.sent), str(line.delivered), str(line.failed),

@@ -1,6 +1,7 @@
 """Is a pilot judged by what was written down beforehand, and stopped by nothing else?"""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -9,11 +10,12 @@ from outreach import ids
 from outreach.app import Outreach
 from outreach.campaigns import document
 from outreach.campaigns import review as reviewing
+from outreach.campaigns import store as campaigns
 from outreach.campaigns.pilot import Pilot, StopRule, Success
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
-from outreach.experiments import guards, pilot, pilots
+from outreach.experiments import guards, pilot, pilots, told
 from outreach.experiments.lift import Count
 from outreach.experiments.outcomes import Day
 from outreach.experiments.pilot import Standing
@@ -148,7 +150,7 @@ def _told(app: Outreach, brand: BrandRef, many: int) -> list[Person]:
     return people
 
 
-def _stands(app: Outreach, brand: BrandRef) -> pilots.Progress:
+def _stands(app: Outreach, brand: BrandRef) -> pilot.Progress:
     with app.means.database.reading(brand) as tx:
         version = app.means.book.latest(tx, "reminder")
         found = pilots.of(tx, version, now=app.means.clock())
@@ -176,6 +178,52 @@ def test_those_whom_the_coin_took_in_are_held_against_the_others(
     assert measure.taken_in == Count(len(taken_in), len(taken_in))
     assert measure.left_out == Count(40 - len(taken_in), 0)
     assert found.standing is Standing.REACHED
+
+
+def test_a_pilot_counts_whom_its_own_version_met(app: Outreach, clock: SteppedClock) -> None:
+    """Not those whom the version took in that widened it; a draft has met nobody."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand, pilot=TRIED)
+    _told(app, brand, 12)
+    clock.step_to(b.NOON + A_DAY)
+    b.a_live_campaign(app, brand)
+    later = [b.a_person(app, brand, f"l-{n}") for n in range(5)]
+    told = [b.an_event(app, brand, p, parcel=p.ref, order=p.ref) for p in later]
+    b.accepted(app, brand, *told)
+    with app.means.database.begin(brand) as tx:
+        campaigns.put(tx, brand, b.written("reminder", pilot=TRIED), name="reminder")
+    clock.step_to(b.NOON + 4 * A_DAY)
+
+    def of_month(since: datetime, until: datetime) -> list[tuple[str, int]]:
+        with app.means.database.reading(brand) as tx:
+            every, now = app.means.book.every(tx), clock()
+            found = pilots.between(tx, every, since=since, until=until, now=now)
+            assert pilots.of(tx, every[-1], now=now) is None
+        counts = [measure for _, one in found for measure in one.measures]
+        return [(one.standing.value, one.taken_in.people + one.left_out.people) for one in counts]
+
+    after = b.NOON + 3 * A_DAY
+    assert of_month(b.NOON - A_DAY, after) == [("missed", 12)]
+    assert of_month(b.NOON - A_DAY, b.NOON + A_DAY / 2) == [("open", 0)]
+    assert of_month(after, clock()) == of_month(b.NOON - 9 * A_DAY, b.NOON - A_DAY) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("en", ("care", "review, more wanted", "150 / 500 (30.00%)", "50 / 500 (10.00%)")),
+        ("zh-CN", ("care", "评价(越多越好)", "150 / 500 (30.00%)", "50 / 500 (10.00%)")),
+    ],
+)
+def test_a_pilot_is_told_in_both_languages(language: told.Language, line: tuple[str, ...]) -> None:
+    """Line by line, as a whole, and where there is none."""
+    measure = pilot.measured(REVIEWS, BETTER, pilot=PILOT, now=OVER)
+    found = pilot.Progress(UNTIL, Standing.REACHED, (measure,))
+    ((*first, lift, _),) = told.lines([("care", found)], language)
+    assert tuple(first) == line
+    assert lift.startswith("+20.00% (+15")
+    assert "care" in told.sentence("care", None, language)
+    assert len({told.sentence("care", replace(found, standing=s), language) for s in Standing}) == 5
 
 
 def test_a_stop_rule_pauses_the_campaign_and_begins_anew_when_it_goes_on(

@@ -28,6 +28,7 @@ _PERIOD = Period(
 )
 _MONTH = Month("骨直灯具", "2026-03", _PERIOD, (Judged("delivered", Part(1180, 1200), 0.97),),
                (Cost(_EVIL, "order.paid", 4, Decimal("9.30"), "CNY"),))  # fmt: skip
+_PILOT = (_EVIL, "评价", "150 / 500 (30.00%)", "50 / 500", "+20.00% (+15.05% – +24.87%)", "已达成")
 
 
 @pytest.mark.parametrize(
@@ -39,10 +40,18 @@ _MONTH = Month("骨直灯具", "2026-03", _PERIOD, (Judged("delivered", Part(118
 )
 def test_the_pdf_reads_as_the_page_does(language: Language, said: list[str]) -> None:
     """What a campaign is called is text, whatever stands in it; the font is in the file."""
-    made = paper.pdf(_MONTH, language)
+    made = paper.pdf(_MONTH, language, pilots=[_PILOT])
     (sheet,) = pypdf.PdfReader(io.BytesIO(made)).pages
     read = " ".join(sheet.extract_text().split())
-    for part in ("骨直灯具", "98.33%", "1200", "2.3250 CNY", "17", *said):
+    for part in (
+        "骨直灯具",
+        "+20.00% (+15.05% – +24.87%)",
+        "98.33%",
+        "1200",
+        "2.3250 CNY",
+        "17",
+        *said,
+    ):
         assert part in read
     assert _EVIL in read
     fonts = [font.get_object() for font in sheet["/Resources"]["/Font"].values()]

@@ -43,8 +43,10 @@ def test_a_month_is_counted_by_campaign_and_day(app: Outreach, clock: SteppedClo
     assert (found.reached, found.refused, found.opt_out_rate) == (2, 1, 0.5)
     assert (before.sent, before.days) == (0, ())
     for language, words in (("en", "Monthly report"), ("zh-CN", "月度报告")):
-        page = client.page(Month("<i>Lumen</i>", "2026-03", found, ()), language)  # type: ignore[arg-type]  # both are languages
+        pilots = [("<i>", "review", "1 / 2", "1 / 2", "+0.00%", "open")]
+        page = client.page(Month("<i>Lumen</i>", "2026-03", found, ()), language, pilots=pilots)  # type: ignore[arg-type]  # both are languages
         assert words in page
+        assert client.words(language)["pilots"] in page  # type: ignore[arg-type]  # the same
         assert "<i>" not in page
         assert "ada" not in page
 

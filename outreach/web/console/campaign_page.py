@@ -20,7 +20,7 @@ from outreach.enrolments import matched
 from outreach.enrolments.matched import Matched
 from outreach.errors import Conflict, Invalid
 from outreach.experiments import pilots
-from outreach.experiments.pilots import Progress
+from outreach.experiments.pilot import Progress
 from outreach.proofs import store as proofs
 from outreach.proofs.store import Own
 from outreach.reports import campaigns as reports
