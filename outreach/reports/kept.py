@@ -3,12 +3,14 @@
 What is counted within `SOON` is counted for every look. What takes longer is kept, shown with the
 instant at which it was counted, and counted again beside the ticks: the longer it takes the less
 often, so that counting takes a sixtieth of the time at most. What nobody looked at for a week is
-let go of. Commands always count: they are what the kept is checked against.
+let go of. One at a time counts a report: whoever looks meanwhile is shown what is kept, however old
+it is, or waits a moment where nothing is. Commands always count: they are what the kept is checked
+against.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,9 +19,11 @@ from sqlalchemy import Connection, text
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
-from outreach.reports import client, domains, period
+from outreach.errors import Trouble
+from outreach.reports import client, domains, metering, period
 from outreach.reports.client import Month
 from outreach.reports.domains import Domain
+from outreach.reports.metering import Used
 from outreach.reports.period import Period
 
 SOON = timedelta(milliseconds=500)
@@ -28,6 +32,8 @@ WEEK: Final = timedelta(days=7)
 
 _SELDOM, _AT_LEAST = 60, timedelta(minutes=5)
 _LEASE = timedelta(hours=1)
+_EVER = datetime(1, 1, 2, tzinfo=UTC)
+_NOT_IN_TIME = "55P03"  # lock_not_available: PostgreSQL, Appendix A
 _SEEN_EVERY, _UNSEEN = timedelta(days=1), timedelta(days=7)
 _READ = text("""
     select counted_at, seen_at, told from outreach.kept_counts
@@ -56,6 +62,12 @@ _TAKE = text("""
         order by again_at, name limit 1 for update skip locked)
     returning name
 """)
+
+# Both begin with what tells this lock from others; held until the transaction ends.
+_LOCK = "hashtextextended('counting ' || :brand || ' ' || :name, 0)"
+_ALONE = text(f"select pg_try_advisory_xact_lock({_LOCK})")
+_PATIENCE = text("select set_config('lock_timeout', '5s', true)")
+_WAIT = text(f"select pg_advisory_xact_lock({_LOCK})")
 
 T = TypeVar("T")
 
@@ -91,6 +103,11 @@ def _domains(tx: Connection, told: str, _: datetime) -> list[Domain]:
     return domains.of(tx, since=since, until=until)
 
 
+def _usage(tx: Connection, told: str, _: datetime) -> list[Used]:
+    since, until = client.month(told, brands.get(tx).zone)
+    return metering.used(tx, since=since, until=until, prices={})
+
+
 def _last_week(tx: Connection, _: str, now: datetime) -> Period:
     return period.of(tx, since=now - WEEK, until=now, zone=brands.get(tx).zone)
 
@@ -98,7 +115,10 @@ def _last_week(tx: Connection, _: str, now: datetime) -> Period:
 MONTH: Final = Kind("month", TypeAdapter(Month), _month)
 LAST_WEEK: Final = Kind("week", TypeAdapter(Period), _last_week)
 DOMAINS: Final = Kind("domains", TypeAdapter(list[Domain]), _domains)
-_KINDS: Final[dict[str, Kind[Any]]] = {kind.name: kind for kind in (MONTH, LAST_WEEK, DOMAINS)}
+USAGE: Final = Kind("usage", TypeAdapter(list[Used]), _usage)
+_KINDS: Final[dict[str, Kind[Any]]] = {
+    kind.name: kind for kind in (MONTH, LAST_WEEK, DOMAINS, USAGE)
+}
 
 
 def shown(
@@ -106,15 +126,17 @@ def shown(
 ) -> Counted[T]:
     """The report as it is kept, or else counted for this look, and kept where that took long.
 
-    Raises what its count raises.
+    Raises what its count raises, and `Trouble` where somebody else counts it, nothing is kept and
+    that takes longer than a few seconds.
     """
     name = f"{kind.name} {told}"
-    if found := _read(means, brand, kind, name, now=now):
-        return found
-    what, took = _count(means, brand, name, now=now)
-    if took >= SOON:
-        _keep(means, brand, name, what, took, now=now)
-    return Counted(what, now)
+    found = _read(means, brand, kind, name, since=now - OLDEST, now=now)
+    found = found or _alone(means, brand, name, now=now)
+    found = found or _read(means, brand, kind, name, since=_EVER, now=now)
+    if found is None:  # somebody counts it for the first time
+        _wait(means, brand, name)
+        found = _read(means, brand, kind, name, since=_EVER, now=now)
+    return found or _for_this_look(means, brand, name, now=now)
 
 
 def renew(means: Means) -> int:
@@ -129,12 +151,7 @@ def _renew(means: Means, brand: BrandRef, *, now: datetime) -> int:
     _let_go(means, brand, None, now=now)
     many = 0
     while (name := _taken(means, brand, now=now)) is not None:
-        what, took = _count(means, brand, name, now=now)
-        if took >= SOON:
-            _keep(means, brand, name, what, took, now=now)
-        else:
-            _let_go(means, brand, name, now=now)
-        many += 1
+        many += _alone(means, brand, name, now=now, again=True) is not None
     return many
 
 
@@ -151,10 +168,11 @@ def _let_go(means: Means, brand: BrandRef, name: str | None, *, now: datetime) -
 
 
 def _read(
-    means: Means, brand: BrandRef, kind: Kind[T], name: str, *, now: datetime
+    means: Means, brand: BrandRef, kind: Kind[T], name: str, *, since: datetime, now: datetime
 ) -> Counted[T] | None:
+    """As it was counted after this instant, if it was."""
     with means.database.reading(brand) as tx:
-        row = tx.execute(_READ, {"name": name, "oldest": now - OLDEST}).one_or_none()
+        row = tx.execute(_READ, {"name": name, "oldest": since}).one_or_none()
     if row is None:
         return None
     try:
@@ -167,12 +185,47 @@ def _read(
     return Counted(what, row.counted_at, kept=True)
 
 
-def _count(means: Means, brand: BrandRef, name: str, *, now: datetime) -> tuple[Any, timedelta]:
+def _for_this_look(means: Means, brand: BrandRef, name: str, *, now: datetime) -> Counted[Any]:
+    """What somebody else counted as well, so soon that it was not kept."""
+    with means.database.reading(brand) as tx:
+        return Counted(_count(tx, means, name, now=now)[0], now)
+
+
+def _alone(
+    means: Means, brand: BrandRef, name: str, *, now: datetime, again: bool = False
+) -> Counted[Any] | None:
+    """Count what is so named, unless somebody else does; keep it where that took long.
+
+    What is counted `again` and took no time any more is let go of.
+    """
+    with means.database.reading(brand) as tx:
+        if not tx.execute(_ALONE, {"brand": str(brand.id), "name": name}).scalar_one():
+            return None
+        what, took = _count(tx, means, name, now=now)
+        if took >= SOON:
+            _keep(means, brand, name, what, took, now=now)
+        elif again:
+            _let_go(means, brand, name, now=now)
+    return Counted(what, now)
+
+
+def _wait(means: Means, brand: BrandRef, name: str) -> None:
+    """Until whoever counts it is done."""
+    try:
+        with means.database.begin(brand) as tx:
+            tx.execute(_PATIENCE)
+            tx.execute(_WAIT, {"brand": str(brand.id), "name": name})
+    except Trouble as trouble:
+        if getattr(getattr(trouble.__cause__, "orig", None), "sqlstate", None) != _NOT_IN_TIME:
+            raise
+        raise Trouble("this report is being counted; look again in a minute") from trouble
+
+
+def _count(tx: Connection, means: Means, name: str, *, now: datetime) -> tuple[Any, timedelta]:
     """What is so named, whatever it is, and how long that took."""
     kind, _, told = name.partition(" ")
     begun = means.steady()
-    with means.database.reading(brand) as tx:
-        what = _KINDS[kind].count(tx, told, now)
+    what = _KINDS[kind].count(tx, told, now)
     return what, timedelta(seconds=means.steady() - begun)
 
 

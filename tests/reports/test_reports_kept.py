@@ -1,10 +1,12 @@
 """Is what takes long to count shown as it was, and counted again in time?"""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import count
 
+import pytest
 from sqlalchemy import text
 
 from outreach.app import Outreach
@@ -12,6 +14,7 @@ from outreach.brands import store as brands
 from outreach.clock import SteppedClock
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
+from outreach.errors import Trouble
 from outreach.reports import client, kept
 from outreach.reports.client import Month
 from outreach.reports.kept import Counted
@@ -110,3 +113,58 @@ def test_what_another_version_wrote_down_is_counted_anew(
     with app.means.database.begin(brand) as tx:
         tx.execute(text("update outreach.kept_counts set told = '{}'"))
     assert month(slow(app), brand) == Counted(full_count(app, brand), clock())
+
+
+def looking(app: Outreach, seen: list[object], look: Callable[[], object]) -> Means:
+    """As of a database in which each count takes so long that somebody else looks meanwhile."""
+    ticks: Iterator[int] = count()
+
+    def steady() -> float:
+        if (tick := next(ticks)) == 1:
+            seen.append(look())
+        return tick * 2.0
+
+    return replace(app.means, steady=steady)
+
+
+def test_who_looks_while_another_counts_is_shown_what_was_kept(
+    app: Outreach, clock: SteppedClock
+) -> None:
+    """However old that is: it is counted once, and the second look costs nothing."""
+    brand = b.a_brand(app)
+    first = month(slow(app), brand)
+    clock.step_to(b.NOON + kept.OLDEST)
+    seen: list[object] = []
+    means = looking(app, seen, lambda: month(slow(app), brand))
+    assert month(means, brand) == Counted(first.what, clock())
+    assert seen == [replace(first, kept=True)]
+
+
+def test_who_looks_while_another_counts_for_the_first_time_is_told_so(
+    app: Outreach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a moment's patience; what is known once it is counted is kept."""
+    brand = b.a_brand(app)
+    monkeypatch.setattr(kept, "_PATIENCE", text("select set_config('lock_timeout', '1ms', true)"))
+    seen: list[object] = []
+
+    def told() -> object:
+        with pytest.raises(Trouble, match="being counted; look again"):
+            month(slow(app), brand)
+        return names(app, brand)
+
+    month(looking(app, seen, told), brand)
+    assert [seen, names(app, brand)] == [[[]], ["month 2026-03"]]
+
+
+def test_what_a_month_used_is_read_back_as_it_was_counted(app: Outreach) -> None:
+    """To the hundredth of a minute and of a cent."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand)
+    sent(app, brand, "ada")
+    now = app.means.clock()
+    first, second = (kept.shown(slow(app), brand, kept.USAGE, MARCH, now=now) for _ in range(2))
+    assert second == replace(first, kept=True)
+    assert [(one.contacts, one.charged, one.currency) for one in first.what] == [
+        (1, Decimal("7.5"), "USD")
+    ]

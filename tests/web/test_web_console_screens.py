@@ -138,12 +138,15 @@ def test_a_month_is_shown_and_taken_away(
     page = console.get("/reports?month=2026-03").text
     assert "reminder" in page
     assert "0.0750 USD" in page
+    assert "Minutes of agents" in page
     assert "many.example" in page
     assert "few.example" not in page
     for path, start in (
         ("page", b"<!doctype"),
         ("table?readers=workbook", b"PK"),
         ("table", b"\xef"),
+        ("usage?month=2026-03&readers=machines", b"campaign,channel,contacts,messages"),
+        ("usage?readers=workbook", b"PK"),
     ):
         answer = console.get(f"/reports/{path}")
         assert answer.content[: len(start)].lower() == start.lower()
