@@ -63,7 +63,7 @@ def collect(
     pins = [_pin(touch, gathered) for touch in touches]
     shelf = means.shelf.get(tx, pins)
     # Each link is signed, so those are spared that no wording names.
-    named = {pin: "preferences" in repr(shelf[pin]) for pin in set(pins)}
+    named = {pin: _names(shelf[pin], "links.preferences") for pin in set(pins)}
     return [
         Words(
             touch=touch,
@@ -77,6 +77,10 @@ def collect(
         )
         for touch, pin in zip(touches, pins, strict=True)
     ]
+
+
+def _names(template: Template, name: str) -> bool:
+    return any(name in text.names() for _, _, text in template.wordings())
 
 
 def _survey_link(means: Means, brand: Brand, touch: Touch, gathered: Gathered) -> str:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field
 from optout.model import Channel, Purpose
 from outreach.shapes import STRICT, Key, Locale
 from outreach.templates import mail, sandbox
-from outreach.templates.script import Script
+from outreach.templates.script import Script, pieces
 from outreach.templates.script import source as script_source
 
 _PARAM = re.compile(r"[A-Za-z0-9_]{1,40}")
@@ -86,6 +86,12 @@ class Text:
     def words(self, locale: str) -> str | None:
         """The plain text with its holes, written as such or made from the script."""
         return script_source(self.script, locale=locale) if self.script else self.text
+
+    def names(self) -> frozenset[str]:
+        """The names in its holes, as dotted paths."""
+        spoken = (said for _, said in pieces(self.script)) if self.script else ()
+        given = (self.text, self.subject, self.page, self.preheader, *self.params.values(), *spoken)
+        return frozenset().union(*(sandbox.names(source) for source in given if source))
 
 
 @dataclass(frozen=True, slots=True)
