@@ -15,13 +15,13 @@ import idna
 import phonenumbers
 from phonenumbers import (
     NumberParseException,
-    PhoneMetadata,
     PhoneNumber,
     ValidationResult,
     shortnumberinfo,
 )
 
 from optout import keys as keyring
+from optout import numbering
 from optout.errors import UnreadableIdentity
 from optout.keys import Key
 from optout.model import Identity, Kind
@@ -64,6 +64,8 @@ def phone(text: str, *, region: str | None = None) -> Identity:
     numbers, extensions, letters and local forms without area code are refused. Raises
     `UnreadableIdentity`.
     """
+    if written := numbering.plain(text, region):
+        return Identity(Kind.PHONE, written)
     if len(text) > _LONGEST_NUMBER:  # composing takes the square of the length
         raise UnreadableIdentity(f"a telephone number has at most {_LONGEST_NUMBER} signs")
     dialled = unicodedata.normalize("NFKC", text).strip(
@@ -186,23 +188,11 @@ def _without_old_prefix(number: PhoneNumber) -> PhoneNumber:
     return PhoneNumber(_MEXICO, int(old[1])) if old else number
 
 
-@lru_cache(maxsize=512)  # there are some two hundred
-def _longest_short(country_code: int) -> int:
-    """How many digits the longest short or emergency number behind this country code has.
-
-    What is longer need not be looked up among them, which costs as much as reading it.
-    """
-    regions = phonenumbers.region_codes_for_country_code(country_code)
-    known = filter(None, map(PhoneMetadata.short_metadata_for_region, regions))
-    kinds = (kind for one in known for kind in (one.general_desc, one.emergency) if kind)
-    return max((digits for kind in kinds for digits in kind.possible_length), default=0)
-
-
 def _refuse_short(number: PhoneNumber) -> None:
     """Emergency and service numbers parse like others, even behind a country code."""
     region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     dialled = str(number.national_number)
-    if len(dialled) > _longest_short(number.country_code or 0):
+    if len(dialled) > numbering.longest_short(number.country_code or 0):
         return
     short = shortnumberinfo.is_valid_short_number(number) and not phonenumbers.is_valid_number(
         number
