@@ -3,7 +3,7 @@
 `python -m bench.people [PEOPLE] [ROUNDS] [--json]`, by default 20,000 people and 3 rounds. The file
 is a CSV of which each line has a name, a country, a telephone number and a mail address. Ours is
 what `outreach people import` does: every field checked, numbers read by the numbering plan of their
-country, addresses hashed so that whoever said no is known again, five hundred in a transaction,
+country, addresses hashed so that whoever said no is known again, a thousand in a transaction,
 with care holds and waiting events looked at anew. The floor is one COPY of ready-made rows of
 persons and of their addresses, into tables with the same indexes and no policy. Told are people a
 second by the clock and for each second of processor time of this process and its server process.

@@ -37,7 +37,7 @@ from outreach.reports import personal
 
 cli = typer.Typer(no_args_is_help=True)
 
-BATCH = 500
+BATCH = 1000
 
 Line = tuple[int, object]
 Refused = dict[str, Any]

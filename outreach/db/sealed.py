@@ -10,7 +10,7 @@ import json
 import os
 from binascii import Error as NotCoded
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
@@ -65,11 +65,21 @@ class Field:
 
 def seal(tx: Connection, of: Field, told: str | None, *row: Row) -> str | None:
     """The text for this row's column."""
-    if not told:
-        return told
-    ring = _ring(tx)
-    kept = _sealed(ring, of, told.encode(errors="surrogatepass"), row)
-    return f"{MARK}{ring.newest}:{b2a_base64(kept, newline=False).decode()}"
+    return _text(_ring(tx), of, told, row, os.urandom(_NONCE)) if told else told
+
+
+def seal_all(
+    tx: Connection, of: Field, told: Sequence[tuple[str | None, tuple[Row, ...]]]
+) -> list[str | None]:
+    """The texts for this column of many rows, each as `seal` makes one."""
+    if not any(text for text, _ in told):
+        return [text for text, _ in told]
+    ring, chance = _ring(tx), os.urandom(_NONCE * len(told))
+    nonces = (chance[at : at + _NONCE] for at in range(0, len(chance), _NONCE))
+    return [
+        _text(ring, of, text, row, nonce) if text else text
+        for (text, row), nonce in zip(told, nonces, strict=True)
+    ]
 
 
 def opened(tx: Connection, of: Field, kept: str | None, *row: Row) -> str | None:
@@ -87,7 +97,7 @@ def opened(tx: Connection, of: Field, kept: str | None, *row: Row) -> str | None
 def seal_bytes(tx: Connection, of: Field, told: bytes, *row: Row) -> bytes:
     """The bytes for this row's column."""
     ring = _ring(tx)
-    return f"{MARK}{ring.newest}:".encode() + _sealed(ring, of, told, row)
+    return f"{MARK}{ring.newest}:".encode() + _sealed(ring, of, told, row, os.urandom(_NONCE))
 
 
 def opened_bytes(tx: Connection, of: Field, kept: bytes, *row: Row) -> bytes:
@@ -153,8 +163,13 @@ def _ring(tx: Connection, *, having: int = 0) -> Ring:
     return here.vault.ring(tx, here.brand, having=having)
 
 
-def _sealed(ring: Ring, of: Field, told: bytes, row: tuple[Row, ...]) -> bytes:
-    nonce, number = os.urandom(_NONCE), ring.newest
+def _text(ring: Ring, of: Field, told: str, row: tuple[Row, ...], nonce: bytes) -> str:
+    kept = _sealed(ring, of, told.encode(errors="surrogatepass"), row, nonce)
+    return f"{MARK}{ring.newest}:{b2a_base64(kept, newline=False).decode()}"
+
+
+def _sealed(ring: Ring, of: Field, told: bytes, row: tuple[Row, ...], nonce: bytes) -> bytes:
+    number = ring.newest
     return nonce + ring.keys[number].encrypt(nonce, told, _about(ring, number, of, row))
 
 
@@ -170,7 +185,7 @@ def _open(tx: Connection, of: Field, named: str, raw: bytes, row: tuple[Row, ...
 
 
 def _about(ring: Ring, number: int, of: Field, row: tuple[Row, ...]) -> bytes:
-    return b"\0".join((b"%d %d" % (ring.brand, number), of.name, *[_written(one) for one in row]))
+    return b"\0".join((b"%d %d" % (ring.brand, number), of.name, *map(_written, row)))
 
 
 def _written(part: Row) -> bytes:

@@ -123,11 +123,12 @@ def _tell_group(tx: Connection, persons: Sequence[UUID]) -> None:
 
 def arrive(tx: Connection, brand: BrandRef, persons: Sequence[Person], *, now: datetime) -> None:
     """Store persons; what waited for one, or for where one lives, is looked at again at once."""
-    people.put(tx, brand, persons)
+    before = people.put(tx, brand, persons)
     dates.of_persons(tx, brand, persons, now=now)
     care = brands.get(tx).profile.care
     holds.follow(tx, [person.id for person in persons], kinds=care.kinds, grace=care.grace)
-    people.reconsider(tx, [person.id for person in persons], reasons=["place_unknown"], now=now)
+    if before:  # nothing is planned for whom nobody knew
+        people.reconsider(tx, before, reasons=["place_unknown"], now=now)
 
 
 def placed(tx: Connection, person: UUID, *, zone: str, now: datetime) -> None:

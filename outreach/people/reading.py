@@ -19,6 +19,8 @@ FIELDS = (
     "ref", "name", "locale", "zone", "country", "subdivision", "postcode", "coordinates",
     "phone", "email", "handle", "tags", "birthday", "dates",
 )  # fmt: skip
+_KNOWN = frozenset(FIELDS)
+_TEXTS = tuple(name for name in FIELDS if name not in {"tags", "birthday", "dates"})
 _COUNTRY = re.compile(r"[A-Z]{2}\Z")
 _SUBDIVISION = re.compile(r"[A-Z]{2}-[A-Z0-9]{1,3}\Z")
 _LOCALE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z")
@@ -50,10 +52,11 @@ def read(
         id=person_id(brand, known["ref"]),
         ref=known["ref"],
         name=known.get("name", ""),
-        **{
-            name: known.get(name)
-            for name in ("locale", "zone", "country", "subdivision", "postcode")
-        },
+        locale=known.get("locale"),
+        zone=known.get("zone"),
+        country=known.get("country"),
+        subdivision=known.get("subdivision"),
+        postcode=known.get("postcode"),
         point_zone=point_zone,
         tags=tags,
         addresses=addresses,
@@ -74,32 +77,38 @@ def _point_zone(
 
 def _texts(fields: Mapping[str, object], problems: list[Problem]) -> dict[str, str]:
     """What is given and not empty; a stray field is a problem, since it is often a misspelt one."""
-    known = ", ".join(FIELDS)
-    stray = sorted(str(name) for name in fields.keys() - set(FIELDS))
-    problems += [Problem(name, f"unknown field; known are {known}") for name in stray]
+    if not fields.keys() <= _KNOWN:
+        problems += _stray(fields)
     texts = {}
-    for name in set(FIELDS) & fields.keys() - {"tags", "birthday", "dates"}:
-        value = fields[name]
+    for name in _TEXTS:
+        value = fields.get(name)
         if value is None or value == "":
             continue
-        if not _is_readable(value, spaced=name == "name"):
+        if _is_readable(value) or (name == "name" and _is_spaced(value)):
+            texts[name] = str(value).strip()
+        else:
             problems.append(Problem(name, f"must be a text of at most {_LONGEST} printable signs"))
-            continue
-        texts[name] = value.strip()
     return texts
 
 
-def _is_readable(value: object, *, spaced: bool = False) -> TypeGuard[str]:
-    """Whether it is a text without control characters.
+def _stray(fields: Mapping[str, object]) -> list[Problem]:
+    known, stray = ", ".join(FIELDS), sorted(str(name) for name in fields.keys() - _KNOWN)
+    return [Problem(name, f"unknown field; known are {known}") for name in stray]
 
-    Names may be `spaced`: Chinese ones hold a wide space and Indian ones a joiner, which Python
-    does not call printable.
+
+def _is_readable(value: object) -> TypeGuard[str]:
+    """Whether it is a text, not too long and without control characters."""
+    return isinstance(value, str) and len(value) <= _LONGEST and value.isprintable()
+
+
+def _is_spaced(value: object) -> TypeGuard[str]:
+    """The same of a name, which may hold signs that Python does not call printable.
+
+    Chinese ones hold a wide space and Indian ones a joiner.
     """
     if not isinstance(value, str) or len(value) > _LONGEST:
         return False
-    return value.isprintable() or (
-        spaced and not any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value)
-    )
+    return not any(unicodedata.category(sign) in {"Cc", "Cs"} for sign in value)
 
 
 def _check(known: Mapping[str, str], problems: list[Problem]) -> None:
@@ -143,7 +152,9 @@ def _identity(kind: str, known: Mapping[str, str]) -> Identity:
 
 def _tags(given: object, problems: list[Problem]) -> tuple[str, ...]:
     """A list, or a text with the tags between semicolons."""
-    parts = given.split(";") if isinstance(given, str) else given or []
+    if not given:
+        return ()
+    parts = given.split(";") if isinstance(given, str) else given
     if not isinstance(parts, list) or not all(_is_readable(part) for part in parts):
         problems.append(Problem("tags", "must be a list of texts, or a text with ; between them"))
         return ()

@@ -1,6 +1,6 @@
 """As which rows do persons and their addresses reach the statements that store them?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
@@ -26,18 +26,25 @@ ADDRESSES = Given(
 FORMER = Given("former_hashes", {"person_id": "uuid", "kind": "text", "hash": "bytea"})
 
 
-def person(tx: Connection, one: Person) -> Row:
-    """One row of `PERSONS`."""
-    return (
-        one.id, one.ref, sealed.seal(tx, PERSON_NAME, one.name, one.id), one.locale, one.zone,
-        one.country, one.subdivision, one.postcode, one.point_zone, list(one.tags),
-    )  # fmt: skip
+def persons(tx: Connection, people: Sequence[Person]) -> list[Row]:
+    """Rows of `PERSONS`, one for each."""
+    names = sealed.seal_all(tx, PERSON_NAME, [(one.name, (one.id,)) for one in people])
+    return [
+        (
+            one.id, one.ref, name, one.locale, one.zone, one.country, one.subdivision,
+            one.postcode, one.point_zone, list(one.tags),
+        )
+        for one, name in zip(people, names, strict=True)
+    ]  # fmt: skip
 
 
-def address(tx: Connection, of: Person, one: Address) -> Row:
-    """One row of `ADDRESSES`."""
-    value = sealed.seal(tx, ADDRESS, one.value, of.id, one.kind)
-    return of.id, one.kind, value, one.hash, one.domain
+def addresses(tx: Connection, reached: Sequence[tuple[Person, Address]]) -> list[Row]:
+    """Rows of `ADDRESSES`, one for each person and address."""
+    told = [(address.value, (of.id, address.kind)) for of, address in reached]
+    return [
+        (of.id, one.kind, value, one.hash, one.domain)
+        for (of, one), value in zip(reached, sealed.seal_all(tx, ADDRESS, told), strict=True)
+    ]
 
 
 def former(of: Person, one: Address) -> Iterator[Row]:

@@ -13,16 +13,23 @@ from outreach.people import rows
 from outreach.people.known_by import KNOWN_BY
 from outreach.people.model import Address, Person
 
+# A row that this statement made was never locked or changed, so that its xmax is none.
 _PUT = text(f"""
-    insert into outreach.persons
-        (brand_id, id, ref, name, locale, zone, country, subdivision, postcode, point_zone, tags)
-    select :brand, id, ref, name, locale, zone, country, subdivision, postcode, point_zone, tags
-    from {rows.PERSONS.table} order by id
-    on conflict (brand_id, id) do update set
-        name = excluded.name, locale = excluded.locale, zone = excluded.zone,
-        country = excluded.country, subdivision = excluded.subdivision,
-        postcode = excluded.postcode, point_zone = excluded.point_zone, tags = excluded.tags,
-        updated_at = now()
+    with put as (
+        insert into outreach.persons
+            (brand_id, id, ref, name, locale, zone, country, subdivision, postcode, point_zone,
+             tags)
+        select :brand, id, ref, name, locale, zone, country, subdivision, postcode, point_zone,
+               tags
+        from {rows.PERSONS.table} order by id
+        on conflict (brand_id, id) do update set
+            name = excluded.name, locale = excluded.locale, zone = excluded.zone,
+            country = excluded.country, subdivision = excluded.subdivision,
+            postcode = excluded.postcode, point_zone = excluded.point_zone, tags = excluded.tags,
+            updated_at = now()
+        returning id, xmax <> '0' as changed
+    )
+    select id from put where changed order by id
 """)
 # One after the other: what knew an address by another hash may wait for the address, and is seen
 # when that is over.
@@ -69,32 +76,44 @@ _ADDRESSES = text("""
 """)
 
 
-def put(tx: Connection, brand: BrandRef, people: Sequence[Person]) -> None:
+def put(tx: Connection, brand: BrandRef, people: Sequence[Person]) -> list[UUID]:
     """Create or replace these persons with their addresses; consent is kept elsewhere and stands.
 
-    Of two with one id the later stands. In order of their ids, so that two imports of the same
-    people wait for each other and never in a circle.
+    Answers whom of them there was before. Of two with one id the later stands. In order of their
+    ids, so that two imports of the same people wait for each other and never in a circle.
     """
     if not people:
-        return
+        return []
     last = {person.id: person for person in people}
-    keys = sorted(last)
+    known = [last[key] for key in sorted(last, key=_in_order)]
+    reached = [(person, address) for person in known for address in person.addresses]
     # Sealed before they are handed over: while a COPY runs, the connection answers nothing else.
-    rows.PERSONS.hand_over(tx, [rows.person(tx, last[key]) for key in keys])
-    tx.execute(_PUT, {"brand": brand.id})
-    tx.execute(_FORGET_ADDRESSES, {"ids": keys})
-    tx.execute(_FORGET_FORMER, {"ids": keys})
-    reached = [(last[key], address) for key in keys for address in last[key].addresses]
-    _put_addresses(tx, brand, reached)
-    tx.execute(_RETRY_EVENTS, {"ids": keys})
+    # And before the first person is locked, so that nobody waits for it.
+    persons, addresses = rows.persons(tx, known), rows.addresses(tx, reached)
+    rows.PERSONS.hand_over(tx, persons)
+    before = list(tx.execute(_PUT, {"brand": brand.id}).scalars())
+    if before:
+        tx.execute(_FORGET_ADDRESSES, {"ids": before})
+        tx.execute(_FORGET_FORMER, {"ids": before})
+    _put_addresses(tx, brand, addresses, reached)
+    tx.execute(_RETRY_EVENTS, {"ids": [person.id for person in known]})
+    return before
+
+
+def _in_order(id_: UUID) -> int:
+    """As UUIDs are ordered, at a fifth of what comparing two of them takes."""
+    return id_.int
 
 
 def _put_addresses(
-    tx: Connection, brand: BrandRef, reached: Sequence[tuple[Person, Address]]
+    tx: Connection,
+    brand: BrandRef,
+    addresses: Sequence[rows.Row],
+    reached: Sequence[tuple[Person, Address]],
 ) -> None:
     if not reached:
         return
-    rows.ADDRESSES.hand_over(tx, [rows.address(tx, *one) for one in reached])
+    rows.ADDRESSES.hand_over(tx, addresses)
     tx.execute(_PUT_ADDRESSES, {"brand": brand.id})
     if any(address.former for _, address in reached):
         rows.FORMER.hand_over(tx, (row for one in reached for row in rows.former(*one)))

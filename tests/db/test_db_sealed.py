@@ -50,6 +50,17 @@ def test_nothing_and_the_empty_text_stay_as_they_are(tx: Connection) -> None:
     assert sealed.seal(tx, PERSON_NAME, "", ONE) == ""
 
 
+def test_many_are_sealed_at_once_as_each_is_alone(tx: Connection) -> None:
+    """Each for its own row and by a nonce of its own; nothing and the empty text as they are."""
+    told = ["Ada", None, "Ada", ""]
+    kept = sealed.seal_all(tx, PERSON_NAME, [(one, (ONE,)) for one in told])
+    assert [sealed.opened(tx, PERSON_NAME, one, ONE) for one in kept] == told
+    assert kept[0] != kept[2]
+    assert sealed.seal_all(tx, PERSON_NAME, [(None, (ONE,)), ("", (OTHER,))]) == [None, ""]
+    with pytest.raises(Misconfigured, match="was changed, or moved there"):
+        sealed.opened(tx, PERSON_NAME, kept[0], OTHER)
+
+
 def test_what_lay_there_before_is_read_as_it_is(tx: Connection) -> None:
     """Until it is sealed."""
     assert sealed.opened(tx, PERSON_NAME, "Ada", ONE) == "Ada"

@@ -80,6 +80,15 @@ def test_of_two_lines_about_one_person_the_later_stands(app: Outreach) -> None:
     assert kept(app, brand, lines[0]).name == "Ada Second"
 
 
+def test_it_is_told_who_was_known_before(app: Outreach) -> None:
+    """Only of them is there something to replace; who comes twice in one file is new."""
+    brand = b.a_brand(app, "before")
+    old, new = b.a_person(app, brand, "c-old"), unstored(app, brand, ref="c-new")
+    with app.means.database.begin(brand) as tx:
+        assert people.put(tx, brand, [new, old, new]) == [old.id]
+    assert kept(app, brand, new) == new
+
+
 def test_one_brand_does_not_know_the_persons_of_another(app: Outreach) -> None:
     """Not even by their id."""
     here, there = b.a_brand(app, "here"), b.a_brand(app, "there")

@@ -4,7 +4,6 @@ from sqlalchemy import (
     ARRAY,
     Boolean,
     Column,
-    ForeignKeyConstraint,
     Identity,
     Index,
     Integer,
@@ -17,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from outreach.db.schema.columns import SCHEMA, instant, metadata, table
+from outreach.db.schema.columns import instant, metadata, table
 
 brands = Table(
     "brands",
@@ -78,9 +77,6 @@ addresses = table(
     Column("hash", LargeBinary, nullable=False),
     # Of a mail address, in the clear: mails are counted by it, and it names nobody.
     Column("domain", Text),
-    ForeignKeyConstraint(
-        ["brand_id", "person_id"], [f"{SCHEMA}.persons.brand_id", f"{SCHEMA}.persons.id"]
-    ),
     Index("addresses_by_hash", "brand_id", "hash"),
     key=("person_id", "kind"),
     many=True,
