@@ -58,6 +58,9 @@ class HttpWay:
     def _call(self, line: posting.Line, one: Outgoing) -> Answer:
         if time.monotonic() >= one.deadline:
             return TOO_LATE
+        return replace(self._answered(line, one), by=self.connected.vendor.name)
+
+    def _answered(self, line: posting.Line, one: Outgoing) -> Answer:
         vendor, account = self.connected.vendor, self.connected.account
         try:
             asked = vendor.request(account, one, self._clock())
@@ -79,10 +82,8 @@ class HttpWay:
     def _completed(self, answer: Answer) -> Answer:
         if not isinstance(answer, Accepted):
             return answer
-        name = self.connected.vendor.name
-        to = name if self.connected.vendor.entrusting else ""
-        charge = self.connected.charge(answer.charge)
-        return replace(answer, charge=charge, entrusted_to=to, by=name)
+        to = self.connected.vendor.name if self.connected.vendor.entrusting else ""
+        return replace(answer, charge=self.connected.charge(answer.charge), entrusted_to=to)
 
     def ask_after(self, given: str) -> Told | AtHand | None:
         """How the message fared that a person at the provider was to send; None if nobody says."""

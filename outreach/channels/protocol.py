@@ -75,8 +75,8 @@ class Accepted:
     """The provider has taken it over, under its own id if it gave one, for so much if it said.
 
     `entrusted_to` names the provider where a person has yet to send it; nothing has left by then.
-    `by` is the provider's name where it has one, as of two in turn either may have taken it; it is
-    no part of what was answered.
+    `by`, here and below, is the provider's name where it has one, as of two in turn either may have
+    been asked; it is no part of what was answered.
     """
 
     provider_id: str | None = None
@@ -98,6 +98,7 @@ class Refused:
     permanent: bool
     retry_after: timedelta | None = None
     cause: Why | None = None
+    by: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Uncertain:
     """It may or may not have been sent: the message left whole, and no readable answer came."""
 
     detail: str
+    by: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

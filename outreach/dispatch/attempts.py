@@ -55,7 +55,7 @@ _IN_AIR = text("""
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How an attempt ended; `taken_by` is the name of the provider that took it over."""
+    """How an attempt ended; `taken_by` names the provider that had it, whatever it said."""
 
     id: UUID
     fence: int

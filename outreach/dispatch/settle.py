@@ -110,10 +110,11 @@ def _ended(touch: Touch, said: Answer) -> Ended:
     match said:
         case Accepted(provider_id, by=by):
             return Ended(touch.id, touch.fence, "accepted", provider_id, "", by or None)
-        case Refused(reason, detail):
-            return Ended(touch.id, touch.fence, "refused", None, f"{reason}: {detail}")
-        case Uncertain(detail):
-            return Ended(touch.id, touch.fence, "uncertain", None, detail)
+        case Refused(reason, detail, by=by):
+            told = f"{reason}: {detail}"
+            return Ended(touch.id, touch.fence, "refused", None, told, by or None)
+        case Uncertain(detail, by=by):
+            return Ended(touch.id, touch.fence, "uncertain", None, detail, by or None)
 
 
 def _settled(touch: Touch, said: Answer, now: datetime) -> Moved:

@@ -20,11 +20,12 @@ from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Means
 from outreach.errors import Trouble
-from outreach.reports import client, domains, metering, period
+from outreach.reports import client, domains, metering, period, providers
 from outreach.reports.client import Month
 from outreach.reports.domains import Domain
 from outreach.reports.metering import Used
 from outreach.reports.period import Period
+from outreach.reports.providers import Provider
 
 SOON = timedelta(milliseconds=500)
 OLDEST: Final = timedelta(days=1)  # older ones are of a time when nothing ticked
@@ -108,6 +109,11 @@ def _usage(tx: Connection, told: str, _: datetime) -> list[Used]:
     return metering.used(tx, since=since, until=until, prices={})
 
 
+def _providers(tx: Connection, told: str, _: datetime) -> list[Provider]:
+    since, until = client.month(told, brands.get(tx).zone)
+    return providers.of(tx, since=since, until=until)
+
+
 def _last_week(tx: Connection, _: str, now: datetime) -> Period:
     return period.of(tx, since=now - WEEK, until=now, zone=brands.get(tx).zone)
 
@@ -116,8 +122,9 @@ MONTH: Final = Kind("month", TypeAdapter(Month), _month)
 LAST_WEEK: Final = Kind("week", TypeAdapter(Period), _last_week)
 DOMAINS: Final = Kind("domains", TypeAdapter(list[Domain]), _domains)
 USAGE: Final = Kind("usage", TypeAdapter(list[Used]), _usage)
+PROVIDERS: Final = Kind("providers", TypeAdapter(list[Provider]), _providers)
 _KINDS: Final[dict[str, Kind[Any]]] = {
-    kind.name: kind for kind in (MONTH, LAST_WEEK, DOMAINS, USAGE)
+    kind.name: kind for kind in (MONTH, LAST_WEEK, DOMAINS, USAGE, PROVIDERS)
 }
 
 

@@ -96,7 +96,7 @@ attempts = table(
     instant("dialled_at", nullable=True),
     # As how many messages a provider counts it: an SMS may be cut into several.
     Column("parts", SmallInteger, nullable=False, server_default=text("1")),
-    # The provider that took it over; none where no provider of a name did.
+    # The provider that took it over, refused it or gave no answer; none where it has no name.
     Column("taken_by", Text),
     Index("attempts_by_address", "brand_id", "address_hash", "started_at"),
     Index("attempts_recent", "started_at", postgresql_using="brin"),

@@ -49,6 +49,7 @@ def show_reports(screen: Asked, month: Month = "") -> Response:
         period=account,
         levels=list(client.judged(found.levels, screen.language)),
         domains=[one for one in mailed.what if one.domain and one.sent >= _CROWD],
+        providers=kept.shown(means, at, kept.PROVIDERS, found.told, now=now).what,
         costs=list(client.spent(found.costs, screen.language)),
         used=kept.shown(means, at, kept.USAGE, found.told, now=now).what,
         phrase=lambda reason: client.phrase(reason, screen.language),
