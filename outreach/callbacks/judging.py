@@ -127,4 +127,4 @@ def _differs(person: Person, task: Task, number: str) -> bool:
 def _reached_at(means: Means, person: Person, task: Task, number: str) -> Person:
     kind = REACHED_BY[task.channel]
     others = tuple(one for one in person.addresses if one.kind != kind)
-    return replace(person, addresses=(address_of(means, task, number), *others))
+    return person._replace(addresses=(address_of(means, task, number), *others))

@@ -1,7 +1,6 @@
 """What do conditions see of a person, and of what happened?"""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from uuid import UUID
 
 from outreach.campaigns import catalogue
@@ -9,7 +8,7 @@ from outreach.campaigns.seen import Facts, Records, Seen
 from outreach.events.model import Event
 from outreach.people.model import Person
 
-_TOLD = frozenset(f.name for f in fields(Person)) - {"id", "addresses", "dates"}
+_TOLD = frozenset(Person._fields) - {"id", "addresses", "dates"}
 _HAS = {f"has_{kind}": kind for kind in ("email", "phone", "handle")}
 _NAMES = (*sorted(_TOLD), *_HAS)
 _NOTHING: Records = {kind: {} for kind in catalogue.RECORDS}

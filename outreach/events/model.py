@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from outreach import ids
@@ -84,8 +85,7 @@ OURSELVES = "outreach"
 """The source of such facts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """A fact that happened to a person at an instant."""
 
     id: UUID

@@ -1,7 +1,7 @@
 """Where are events kept, and which still wait for a look at the campaigns?"""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
@@ -270,7 +270,7 @@ def of_enrolments(tx: Connection, enrolments: Sequence[UUID]) -> dict[UUID, Even
 def opened(tx: Connection, event: Event) -> Event:
     """The event with what lay sealed of its data."""
     data = sealed.opened_parts(tx, EVENT_DATA, event.data, event.id)
-    return event if data is event.data else replace(event, data=data)
+    return event if data is event.data else event._replace(data=data)
 
 
 def _events(tx: Connection, rows: Result[Any]) -> list[Event]:

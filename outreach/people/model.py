@@ -1,7 +1,7 @@
 """Who is it, how are they reached, and what do we know of where they live?"""
 
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from optout.model import Channel, Identity, Kind
@@ -17,8 +17,7 @@ REACHED_BY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(NamedTuple):
     """One way to a person: a canonical value, and the keyed hash by which consent knows it."""
 
     kind: str
@@ -38,8 +37,7 @@ class Address:
         return Identity(Kind(self.kind), self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Someone a brand may contact. `ref` is the brand's own name for them."""
 
     id: UUID
@@ -52,7 +50,7 @@ class Person:
     postcode: str | None = None
     point_zone: str | None = None  # where the coordinates of their address lie; those are not kept
     tags: tuple[str, ...] = ()
-    addresses: tuple[Address, ...] = field(default=())
+    addresses: tuple[Address, ...] = ()
     # Days of their own by name, where the brand tells them: `person.birthday`. Not read back.
     dates: tuple[tuple[str, date], ...] | None = None
 

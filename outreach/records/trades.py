@@ -5,7 +5,6 @@ belong to one order; the event itself stays as it came.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import Connection, text
 
@@ -35,4 +34,4 @@ def _lone_parcel(event: Event) -> str | None:
 
 
 def _with_order(event: Event, order: str | None) -> Event:
-    return event if order is None else replace(event, data={**event.data, "order": order})
+    return event if order is None else event._replace(data={**event.data, "order": order})

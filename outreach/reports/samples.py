@@ -79,8 +79,8 @@ def _sample(words: Words, campaign: str, veil: Veil) -> Sample:
 
 def veiled(words: Words, veil: Veil) -> Words:
     """The same with nothing of its person, and with no link that would open anything."""
-    person = replace(words.person, ref="", name=veil(words.person.name), addresses=(), tags=())
-    event = replace(words.event, data=_veiled(words.event.data, veil))
+    person = words.person._replace(ref="", name=veil(words.person.name), addresses=(), tags=())
+    event = words.event._replace(data=_veiled(words.event.data, veil))
     return replace(
         words, person=person, event=event, unsubscribe=_LINK, preferences=_LINK, survey=_LINK
     )

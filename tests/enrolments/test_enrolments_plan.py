@@ -1,7 +1,6 @@
 """Does this event start a passage, and what is planned in it? Pure: nothing is read."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
@@ -43,8 +42,7 @@ def an_event(
 
 
 def a_person(*addresses: Address, ref: str = "c-1", **fields: object) -> Person:
-    return replace(
-        Person(person_id(LUMEN, ref), ref, addresses=addresses or (MAIL, PHONE)),
+    return Person(person_id(LUMEN, ref), ref, addresses=addresses or (MAIL, PHONE))._replace(
         **fields,  # type: ignore[arg-type]  # whatever a test is about
     )
 

@@ -67,7 +67,7 @@ def test_what_the_help_desk_opened_is_joined_too(
     told = b.an_event(
         app, brand, person, "case.opened", case="Z-1", opened_at="2026-03-10", order=None
     )
-    told = replace(told, data={**told.data, "kind": "return"})
+    told = told._replace(data={**told.data, "kind": "return"})
     b.accepted(app, brand, told)
     raised = Raised("return", "ana", order=None)
     assert cases.raise_case(app.means, brand, person.id, raised) == ("Z-1", True)

@@ -1,6 +1,5 @@
 """Four: nobody knows where she lives, so it waits until somebody does."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from optout.model import Channel
@@ -32,7 +31,7 @@ def test_an_unknown_place_holds_and_a_zone_releases(app: Outreach, clock: Steppe
     assert (lesson.reason, lesson.repair) == ("place_unknown", "add a zone or a country")
 
     with app.means.database.begin(lumen) as tx:
-        found = replace(noor, zone="America/St_Johns")
+        found = noor._replace(zone="America/St_Johns")
         intake.arrive(tx, lumen, [found], now=clock())
     b.everything_due(app)
 
