@@ -35,6 +35,7 @@ _LIVE = text(f"""
     select {_COLUMNS} from outreach.campaigns where state = 'live' order by key for share
 """)
 _RUNNING = text(f"select {_COLUMNS} from outreach.campaigns where state = 'live' order by key")
+_UNDER_WAY = text("select id from outreach.campaigns where state::text = any(:running)")
 _BY_ID = text(f"select {_COLUMNS} from outreach.campaigns where id = any(:ids)")
 # Of one campaign the newest version first, as the live one is shared before older ones, here and in
 # `_LOCK`: whoever takes all versions and whoever shares some never wait in a circle.
@@ -110,6 +111,14 @@ class Book:
     def running(self, tx: Connection) -> list[Version]:
         """The same, for whoever only looks: nobody waits for it."""
         return [self._version(row) for row in tx.execute(_RUNNING)]
+
+    def under_way(self, tx: Connection) -> dict[UUID, Campaign]:
+        """What passages may be on: the campaigns of all versions that run, paused ones too."""
+        running = [state.value for state in lifecycle.RUNNING]
+        found = tx.execute(_UNDER_WAY, {"running": running}).scalars().all()
+        if new := [id_ for id_ in found if id_ not in self._read]:
+            self.versions(tx, new)
+        return {id_: self._read[id_] for id_ in found}
 
     def every(self, tx: Connection) -> list[Version]:
         """All versions of all campaigns, oldest first."""

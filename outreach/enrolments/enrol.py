@@ -5,15 +5,15 @@ seen. A worker that dies in it leaves them pending. It holds the persons meanwhi
 workers with a delivery and a refund of one person the second sees what the first began.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection
 
 from outreach.campaigns import store as campaigns
+from outreach.campaigns.model import Campaign
 from outreach.campaigns.seen import Seen
-from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
 from outreach.enrolments import candidates, glance, going_on, in_turn, quieting, sight, store
 from outreach.enrolments.candidates import Asked
@@ -60,8 +60,7 @@ def _looked_at(
     plans = _plans(tx, brand, live, known, persons, now=now)
     store.add(tx, brand, glance.limited(tx, live, plans), now=now)
     quieting.by_events(tx, brand, live, known)
-    _end_passages(tx, book, known, persons, now=now)
-    going_on.by_events(tx, book, brand, known, now=now)
+    _hear(tx, book, brand, known, persons, now=now)
     events.settle(tx, [event.id for event in here], "enrolled")
     if len(here) < len(pending):
         nobodys = [event.id for event in pending if event.person_id not in persons]
@@ -91,25 +90,52 @@ def _plans(
     return in_turn.plans(candidates.gather(tx, brand, asked, now=now))
 
 
-def _end_passages(
+def _hear(
     tx: Connection,
     book: campaigns.Book,
+    brand: BrandRef,
     known: Sequence[Event],
     persons: Mapping[UUID, Person],
     *,
     now: datetime,
 ) -> None:
-    under_way = store.under_way(tx, [event.person_id for event in known])
-    versions = book.shared(tx, under_way)
-    ending = {id_: _ending(version) for id_, version in versions.items()}
+    """End what these events end, and go on where they were waited for.
+
+    What is under way is read of nobody where no campaign that runs listens for events of their
+    types: most deliveries begin something and end nothing.
+    """
+    types = {event.type for event in known}
+    running = book.under_way(tx)
+    ending = {id_: told for id_, one in running.items() if (told := types & _ending(one))}
+    if ending:
+        _end_passages(tx, book, known, persons, ending, now=now)
+    if any(wait.until.event in types for one in running.values() for wait in candidates.waits(one)):
+        going_on.by_events(tx, book, brand, known, now=now)
+
+
+def _end_passages(
+    tx: Connection,
+    book: campaigns.Book,
+    known: Sequence[Event],
+    persons: Mapping[UUID, Person],
+    ending: Mapping[UUID, Collection[str]],
+    *,
+    now: datetime,
+) -> None:
+    """End what they are under way in; `ending` are the types of events that do, by version."""
     happened = [event for event in known if any(event.type in types for types in ending.values())]
     by_person: dict[UUID, list[Event]] = {}
     for event in happened:
         by_person.setdefault(event.person_id, []).append(event)
+    on = {passage.campaign_id for passage in store.active_of(tx, list(by_person))} & ending.keys()
+    if not on:
+        return
+    versions = book.shared(tx, on)
     active = [
         passage
-        for passage in (store.active_of(tx, list(by_person)) if by_person else ())
+        for passage in store.active_of(tx, list(by_person))  # again, as it stands once shared
         if any(e.type in ending.get(passage.campaign_id, ()) for e in by_person[passage.person_id])
+        and passage.campaign_id in on
     ]
     if not active:
         return
@@ -132,9 +158,9 @@ def _end_passages(
     store.end(tx, reasons, now=now)
 
 
-def _ending(version: Version) -> set[str]:
-    """The types of events that end passages of this version."""
-    return {way.event for way in version.campaign.exits}
+def _ending(campaign: Campaign) -> set[str]:
+    """The types of events that end passages of this campaign."""
+    return {way.event for way in campaign.exits}
 
 
 def seen_of(event: Event, persons: Mapping[UUID, Person], found: Sight, *, now: datetime) -> Seen:

@@ -1,7 +1,7 @@
 """Where are passages and their touches kept?"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -65,10 +65,6 @@ _COUNT_IN = text("""
 """)
 _ACTIVE = text("""
     select id, campaign_id, person_id, event_id from outreach.enrolments
-    where person_id = any(:people) and state = 'active'
-""")
-_UNDER_WAY = text("""
-    select distinct campaign_id from outreach.enrolments
     where person_id = any(:people) and state = 'active'
 """)
 _BEGUN = text("""
@@ -136,7 +132,9 @@ def add(
     if not first:
         return []
     rows.PASSAGES.hand_over(tx, map(rows.passage, first.values()))
-    began = set(tx.execute(_ENROL, {"brand": brand.id, "now": now}).scalars().all())
+    stored = tx.execute(_ENROL, {"brand": brand.id, "now": now})
+    # Nearly always all are, and nobody has to ask which.
+    began = first.keys() if stored.rowcount == len(first) else set(stored.scalars())
     new = [p for p in first.values() if isinstance(p, Plan) and p.enrolment_id in began]
     _plan(tx, brand, new, now=now)
     waiting.add(tx, brand, (coming(p) for p in new if p.waits))
@@ -145,12 +143,12 @@ def add(
 
 def _plan(
     tx: Connection, brand: BrandRef, planned: Sequence[Plan | Further], *, now: datetime
-) -> Sequence[UUID]:
-    """Store these touches; answers the passage of each that is new."""
+) -> Iterable[UUID]:
+    """Store these touches; answers the passage of each that is new, read where somebody asks."""
     if not any(one.touches for one in planned):
-        return []
+        return ()
     rows.TOUCHES.hand_over(tx, (row for one in planned for row in rows.touches(one)))
-    return tx.execute(_PLAN, {"brand": brand.id, "now": now}).scalars().all()
+    return tx.execute(_PLAN, {"brand": brand.id, "now": now}).scalars()
 
 
 def coming(plan: Plan) -> Coming:
@@ -172,11 +170,6 @@ def add_touches(
     if new:
         tx.execute(_COUNT_IN, {"ids": list(new), "many": list(new.values())})
     return dict(new)
-
-
-def under_way(tx: Connection, people: Sequence[UUID]) -> list[UUID]:
-    """The versions by which any of these persons is on a passage."""
-    return list(tx.execute(_UNDER_WAY, {"people": list(people)}).scalars())
 
 
 def active_of(tx: Connection, people: Sequence[UUID]) -> list[Active]:
