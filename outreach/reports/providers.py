@@ -1,9 +1,10 @@
 """Which provider brings what it takes over to people, and where does it refuse, fail or annoy?
 
 Counted by channel and by the name of the provider that had a contact; no name where it left by a
-relay or gateway of an own, was put before an agent, or is older than the names. What was refused,
-and what is in doubt, are attempts: a contact that is tried three times may be refused twice. A
-provider's own id is on each attempt; here they are counted alone.
+relay or gateway of an own, was put before an agent, or is older than the names, and where an
+attempt was refused on our side, since its provider was to be left alone or its time was over. What
+was refused, and what is in doubt, are attempts: a contact that is tried three times may be refused
+twice. A provider's own id is on each attempt; here they are counted alone.
 """
 
 from dataclasses import asdict, dataclass

@@ -135,6 +135,7 @@ class TestEveryVendor:
             assert scene.server.accepted == []
         assert isinstance(answer, Refused)
         assert (answer.reason, answer.permanent) == (reason, permanent)
+        assert answer.by == scene.connected.vendor.name
         wait = timedelta(seconds=7) if reason == "busy" else None
         assert answer.retry_after == wait
 
@@ -158,6 +159,7 @@ class TestEveryVendor:
             patience = 0.2 if fault in {"silence", "deaf"} else 10
             [answer] = scene.send(scene.message(deadline=time.monotonic() + patience))
         assert isinstance(answer, Uncertain)
+        assert answer.by == scene.connected.vendor.name
 
     def test_after_a_fault_the_next_message_leaves(self, name: str, tmp_path: Path) -> None:
         """A broken connection spoils no other message, and none is sent twice."""
