@@ -1,6 +1,7 @@
-"""For which brand does this API key speak, and what is it called?
+"""For which brand does this API key speak, what is it called, and who answers for it?
 
 A key is `ork.BRAND.SECRET`. Only a hash of the secret is kept: 256 random bits need no slow hash.
+A key may be issued for a user: what needs another person's word needs that of somebody else then.
 """
 
 import hashlib
@@ -18,14 +19,17 @@ from outreach.errors import Forbidden, NotFound
 
 _PREFIX = "ork"
 _ADD = text("""
-    insert into outreach.api_keys (brand_id, id, name, hash) values (:brand, :id, :name, :hash)
+    insert into outreach.api_keys (brand_id, id, name, hash, held_by)
+    values (:brand, :id, :name, :hash, :held_by)
 """)
-_FOUND = text("select name from outreach.api_keys where hash = :hash and revoked_at is null")
+_FOUND = text("""
+    select name, held_by from outreach.api_keys where hash = :hash and revoked_at is null
+""")
 _WORKING = text("""
     select hash from outreach.api_keys where hash = any(:hashes) and revoked_at is null
 """)
 _LIST = text("""
-    select id, name, created_at, revoked_at from outreach.api_keys order by created_at, id
+    select id, name, created_at, revoked_at, held_by from outreach.api_keys order by created_at, id
 """)
 _REVOKE = text("""
     update outreach.api_keys set revoked_at = :now where id = :id and revoked_at is null
@@ -40,13 +44,14 @@ class Known:
     name: str
     created_at: datetime
     revoked_at: datetime | None
+    held_by: str | None
 
 
-def issue(tx: Connection, brand: BrandRef, *, name: str) -> str:
-    """A new key, shown this once and never again."""
+def issue(tx: Connection, brand: BrandRef, *, name: str, held_by: str | None = None) -> str:
+    """A new key, shown this once and never again; `held_by` is the login of a user who has it."""
     secret = secrets.token_urlsafe(32)
     values = {"brand": brand.id, "id": uuid4(), "name": name, "hash": _hash(secret)}
-    tx.execute(_ADD, values)
+    tx.execute(_ADD, values | {"held_by": held_by})
     return f"{_PREFIX}.{brand.key}.{secret}"
 
 
@@ -57,18 +62,19 @@ def every(tx: Connection) -> list[Known]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The brand for which a key speaks, and what the key is called there."""
+    """The brand for which a key speaks, what it is called there, and the login of who has it."""
 
     brand: BrandRef
     name: str
+    by: str | None
 
 
 def held(database: Database, key: str) -> Held:
     """For whom a key speaks. Raises `Forbidden`, alike for every kind of wrong."""
     called, secret = parts(key)
     brand = brands.directory(database).get(called) if called else None
-    if brand is not None and (name := _name(database, brand, secret)) is not None:
-        return Held(brand, name)
+    if brand is not None and (found := _found(database, brand, secret)) is not None:
+        return found
     raise wrong()
 
 
@@ -101,9 +107,10 @@ def revoke(tx: Connection, key_id: UUID, *, now: datetime) -> None:
         raise NotFound("no key of that id still works; `outreach brands keys` shows them")
 
 
-def _name(database: Database, brand: BrandRef, secret: str) -> str | None:
+def _found(database: Database, brand: BrandRef, secret: str) -> Held | None:
     with database.begin(brand) as tx:
-        return tx.execute(_FOUND, {"hash": _hash(secret)}).scalar_one_or_none()
+        row = tx.execute(_FOUND, {"hash": _hash(secret)}).one_or_none()
+    return Held(brand, row.name, row.held_by) if row else None
 
 
 def _hash(secret: str) -> bytes:

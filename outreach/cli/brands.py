@@ -7,7 +7,7 @@ import typer
 from pydantic import TypeAdapter
 
 from outreach import documents, ids
-from outreach.access import keys
+from outreach.access import keys, users
 from outreach.brands import store
 from outreach.brands.model import BrandDocument
 from outreach.cli import recording
@@ -59,12 +59,20 @@ def list_(json: JsonOption = False) -> None:
 
 
 @cli.command("key")
-def key(brand: BrandOption, name: str = "api", json: JsonOption = False) -> None:
+def key(
+    brand: BrandOption,
+    name: str = "api",
+    login: Annotated[str | None, typer.Option("--for", help="The user who has it.")] = None,
+    json: JsonOption = False,
+) -> None:
     """Issue an API key; it is shown this once."""
     with opened() as app:
         ref = app.brand(brand)
+        if login is not None:
+            with app.means.database.access() as tx:
+                users.get(tx, login)
         with app.means.database.begin(ref) as tx:
-            issued = keys.issue(tx, ref, name=name)
+            issued = keys.issue(tx, ref, name=name, held_by=login)
     answer({"key": issued}, as_json=json, text=issued)
 
 
@@ -76,11 +84,11 @@ def keys_(brand: BrandOption, json: JsonOption = False) -> None:
     rows = [
         {
             "key": ids.shown(ids.KEY, one.id), "name": one.name, "created_at": one.created_at,
-            "revoked_at": one.revoked_at,
+            "revoked_at": one.revoked_at, "for": one.held_by,
         }
         for one in known
     ]  # fmt: skip
-    columns = ("key", "name", "created_at", "revoked_at")
+    columns = ("key", "name", "created_at", "revoked_at", "for")
     answer_rows(rows, columns=columns, as_json=json, none="no key was issued")
 
 

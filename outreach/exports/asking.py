@@ -20,21 +20,31 @@ from outreach.exports.model import LONGEST_WHY, OPEN, TABLES, WAITS, Export, Kin
 
 _DAY = timedelta(days=1)
 _MOST_WAITING = 20  # of one person's askings
+_NOBODYS = (
+    "this key was issued for nobody, so that it takes out what one may take out alone in a day "
+    "and no more: have one issued for a user (`outreach brands key --for LOGIN`)"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks for rows, and why; `why` names nobody."""
+    """Who asks for rows, and why; `why` names nobody.
+
+    It is not `known` who has a key that was issued for no user: whoever approves what it asks for
+    might be the one who asked.
+    """
 
     by: str
     why: str
+    known: bool = True
 
 
 def ask(tx: Connection, brand: BrandRef, wanted: Wanted, asker: Asker, *, now: datetime) -> Export:
     """Ask for rows. It is approved at once where so few may leave alone, and waits otherwise.
 
     Raises `Invalid` for a reason that is missing or too long, for rows that nothing can mean, and
-    for too many; `Conflict` where too much of the asker's waits already.
+    for too many; `Conflict` where too much of the asker's waits already, or where another person
+    would have to approve what nobody known asks for.
     """
     _refuse_unexplained(asker.why)
     store.take_turn(tx, brand)
@@ -56,6 +66,8 @@ def _put(
     many: int, now: datetime,
 ) -> Export:  # fmt: skip
     alone = _alone(tx, many, by=asker.by, now=now)
+    if not alone and not asker.known:
+        raise Conflict(_NOBODYS)
     told = wanted.model_dump(mode="json", exclude_none=True)
     made = Export(
         key, wanted.kind, told, many, asker.by, asker.why.strip(), now,

@@ -54,6 +54,8 @@ class Door:
 class Caller:
     """One brand's request, of a user or of the API key of this name; `csrf` goes into each form.
 
+    `held_by` is the login of the user for whom the key was issued.
+
     `elsewhere` says that an address which names no brand would lead this visitor to another one.
     """
 
@@ -65,6 +67,7 @@ class Caller:
     brands: tuple[str, ...] = ()
     elsewhere: bool = False
     key: str = ""
+    held_by: str | None = None
 
     @property
     def means(self) -> Means:
@@ -77,8 +80,13 @@ class Caller:
 
     @property
     def login(self) -> str | None:
-        """Who it is among those who log in; nobody where an API key came."""
-        return self.user.login if self.user else None
+        """Who it is among those who log in, by a key of theirs too; nobody by any other key."""
+        return self.user.login if self.user else self.held_by
+
+    @property
+    def answering(self) -> str:
+        """Who answers for what is taken out: a user, or the key where it is nobody's."""
+        return self.login or self.name
 
     def may(self, right: str) -> bool:
         """Whether the role has this right at this brand."""
@@ -146,7 +154,7 @@ def _caller(
     behind: AnyDoor,
     found: Annotated[Held, Depends(held)],
 ) -> Caller:
-    return _admitted(request, Caller(behind, found.brand, key=found.name))
+    return _admitted(request, Caller(behind, found.brand, key=found.name, held_by=found.by))
 
 
 def _visitor(
@@ -197,7 +205,7 @@ def _by_key(behind: Door, given: HTTPBasicCredentials, wanted: str | None) -> Ca
     ref = found.brand
     if wanted not in {None, ref.key}:
         raise NotFound("this key is not for that brand")
-    return Caller(behind, ref, brands=(ref.key,), key=found.name)
+    return Caller(behind, ref, brands=(ref.key,), key=found.name, held_by=found.by)
 
 
 def _by_session(request: Request, behind: Door, wanted: str | None) -> Caller:

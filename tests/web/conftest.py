@@ -2,7 +2,8 @@
 
 import base64
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from dramatiq.brokers.stub import StubBroker
@@ -17,6 +18,9 @@ from tests import builders
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # httpx serves; starlette would rather have its successor
     from fastapi.testclient import TestClient
+
+
+Login = Callable[[str, str], TestClient]
 
 
 @pytest.fixture
@@ -75,3 +79,19 @@ def browser(app: Outreach, broker: StubBroker, key: str) -> Iterator[TestClient]
     with TestClient(web, headers=headers) as client:
         client.auth = ("anybody", key)
         yield client
+
+
+@pytest.fixture
+def login(app: Outreach, brand: BrandRef, broker: StubBroker) -> Iterator[Login]:
+    """A browser of a new user in a role, whose forms stand on our own pages."""
+    with ExitStack() as stack:
+
+        def logged_in(name: str, role: str) -> TestClient:
+            token = builders.a_session(app, builders.a_user(app, brand, name, role=role))
+            headers = {"Accept": "text/html", "Origin": "https://testserver"}
+            web = server.create(app, Hints(broker))
+            client = TestClient(web, base_url="https://testserver", headers=headers)
+            client.cookies.set("__Host-outreach", token)
+            return stack.enter_context(client)
+
+        yield logged_in

@@ -1,21 +1,17 @@
 """Do rows of people leave by the web only on another person's word?"""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 
 import pytest
-from dramatiq.brokers.stub import StubBroker
 from fastapi.testclient import TestClient
 
+from outreach.access import keys
 from outreach.app import Outreach
 from outreach.audit import store as audit
 from outreach.db.engine import BrandRef
-from outreach.hints import Hints
-from outreach.web import server
 from tests import builders as b
+from tests.web.conftest import Login
 
-Login = Callable[[str, str], TestClient]
 EXPORTS = "/api/v1/exports"
 ASKED = {"wanted": {"kind": "people"}, "why": "the yearly letter"}
 
@@ -30,19 +26,12 @@ def brand(app: Outreach) -> BrandRef:
 
 
 @pytest.fixture
-def login(app: Outreach, brand: BrandRef, broker: StubBroker) -> Iterator[Login]:
-    """A browser of a new user, whose forms stand on our own pages."""
-    with ExitStack() as stack:
-
-        def logged_in(name: str, role: str) -> TestClient:
-            token = b.a_session(app, b.a_user(app, brand, name, role=role))
-            headers = {"Accept": "text/html", "Origin": "https://testserver"}
-            web = server.create(app, Hints(broker))
-            client = TestClient(web, base_url="https://testserver", headers=headers)
-            client.cookies.set("__Host-outreach", token)
-            return stack.enter_context(client)
-
-        yield logged_in
+def adas(app: Outreach, brand: BrandRef, client: TestClient) -> TestClient:
+    """A client that sends a key which was issued for ada."""
+    with app.means.database.begin(brand) as tx:
+        key = keys.issue(tx, brand, name="letters", held_by="ada")
+    client.headers["Authorization"] = f"Bearer {key}"
+    return client
 
 
 def page(client: TestClient) -> str:
@@ -63,26 +52,44 @@ def waiting(client: TestClient) -> str:
     return found[1] if found else ""
 
 
-def test_a_key_fetches_what_a_user_approved(
-    app: Outreach, brand: BrandRef, client: TestClient, login: Login
+def test_a_key_fetches_what_another_than_its_user_approved(
+    app: Outreach, brand: BrandRef, adas: TestClient, login: Login
 ) -> None:
-    """Before that it is told what is in the way; the record says who did what."""
-    made = client.post(EXPORTS, json=ASKED).json()
-    assert (made["state"], made["rows"], made["by"]) == ("waiting", 2, "key:tests")
-    at = f"{EXPORTS}/{made['export']}"
-    assert client.get(f"{at}/rows").status_code == 409
-    boss = login("bo", "approver")
-    assert "Approved" in sent(boss, f"/exports/{made['export']}/approve")
+    """It asks in the name of whoever has it; the record says by which key."""
+    made = adas.post(EXPORTS, json=ASKED).json()
+    assert (made["state"], made["rows"], made["by"]) == ("waiting", 2, "ada")
+    at, word = f"{EXPORTS}/{made['export']}", f"/exports/{made['export']}/approve"
+    assert adas.get(f"{at}/rows").status_code == 409
+    ada, boss = login("ada", "admin"), login("bo", "approver")
+    assert not waiting(ada)
+    assert "another person decides" in sent(ada, word)
+    assert "Approved" in sent(boss, word)
     assert boss.get(f"/exports/{made['export']}/rows").status_code == 403  # theirs is the word
-    told = client.get(f"{at}/rows")
+    told = adas.get(f"{at}/rows")
     assert told.headers["content-type"] == "application/x-ndjson"
     assert told.text.count("@customers.example") == 2
-    assert [client.get(at).json()[name] for name in ("state", "decided_by")] == ["approved", "bo"]
+    assert [adas.get(at).json()[name] for name in ("state", "decided_by")] == ["approved", "bo"]
     with app.means.database.begin(brand) as tx:
         deeds = [(one.by, one.deed.rpartition("/")[2]) for one in audit.newest(tx)]
     assert deeds == [
-        ("key:tests", "rows"), ("bo", "approve"), ("key:tests", "rows"), ("key:tests", "exports")
+        ("key:letters", "rows"), ("bo", "approve"), ("ada", "approve"), ("key:letters", "rows"),
+        ("key:letters", "exports"),
     ]  # fmt: skip
+
+
+def test_a_key_for_nobody_takes_out_no_more_than_one_may_alone(client: TestClient) -> None:
+    """Whoever approved more might be the one who asked."""
+    answer = client.post(EXPORTS, json=ASKED)
+    assert answer.status_code == 409
+    assert "brands key --for LOGIN" in answer.json()["detail"]
+    assert client.get(EXPORTS).json() == {"exports": []}
+
+
+def test_a_users_keys_and_logins_share_what_they_may_alone(adas: TestClient, login: Login) -> None:
+    """One of them today, by whichever door."""
+    assert adas.get("/api/v1/people/c-1/export").status_code == 200
+    vip = {"kind": "people", "why": "letter", "tag": "vip"}
+    assert "waits for another" in sent(login("ada", "admin"), "/exports", **vip)
 
 
 def test_nobody_approves_their_own_asking(login: Login) -> None:

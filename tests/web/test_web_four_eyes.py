@@ -2,38 +2,17 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 
-import pytest
-from dramatiq.brokers.stub import StubBroker
 from fastapi.testclient import TestClient
 
+from outreach.access import keys
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
-from outreach.hints import Hints
-from outreach.web import server
 from tests import builders as b
+from tests.web.conftest import Login
 from tests.web.requests import edited
 
-Login = Callable[..., TestClient]
 TIPS = "/campaigns/tips"
-
-
-@pytest.fixture
-def login(app: Outreach, brand: BrandRef, broker: StubBroker) -> Iterator[Login]:
-    """A browser of a new user, whose forms stand on our own pages."""
-    with ExitStack() as stack:
-
-        def logged_in(name: str, role: str) -> TestClient:
-            token = b.a_session(app, b.a_user(app, brand, name, role=role))
-            headers = {"Accept": "text/html", "Origin": "https://testserver"}
-            web = server.create(app, Hints(broker))
-            client = TestClient(web, base_url="https://testserver", headers=headers)
-            client.cookies.set("__Host-outreach", token)
-            return stack.enter_context(client)
-
-        yield logged_in
 
 
 def sent(client: TestClient, path: str, **form: str) -> tuple[int, str]:
@@ -102,3 +81,18 @@ def test_a_brand_may_do_without_and_a_key_is_not_asked(
     b.a_brand(app, four_eyes=False)
     sent(ben, "/campaigns", like="usage-tutorial", key="more")
     assert "It is live" in sent(ben, "/campaigns/more/activate")[1]
+
+
+def test_a_key_of_a_user_is_asked_as_the_user_is(
+    login: Login, app: Outreach, brand: BrandRef, client: TestClient
+) -> None:
+    """Nobody lets go live by a key of theirs what they wrote; another's word is for both doors."""
+    ada, ben = login("ada", "admin"), login("ben", "approver")
+    sent(ada, "/campaigns", like="usage-tutorial", key="tips")
+    with app.means.database.begin(brand) as tx:
+        key = keys.issue(tx, brand, name="letters", held_by="ada")
+    client.headers["Authorization"] = f"Bearer {key}"
+    at = "/api/v1/campaigns/tips/activate"
+    assert "nobody has approved it" in client.post(at).json()["detail"]
+    sent(ben, f"{TIPS}/approve", seen=seen(ben))
+    assert client.post(at).status_code == 200

@@ -42,6 +42,8 @@ api_keys = table(
     Column("hash", LargeBinary, nullable=False),
     instant("created_at", default="now()"),
     instant("revoked_at", nullable=True),
+    # The user for whom it was issued, by their login.
+    Column("held_by", Text),
 )
 
 # Keys under which the brand's personal data lie sealed, wrapped with the master key.

@@ -61,8 +61,12 @@ def list_exports(caller: Authorized) -> Exports:
 
 @router.post("/exports")
 def ask_export(caller: Authorized, asked: AskedExport) -> ExportShown:
-    """Ask for rows of people; more than a few wait until a user has approved them."""
-    now, asker = caller.means.clock(), Asker(caller.name, asked.why)
+    """Ask for rows of people; more than a few wait until another user has approved them.
+
+    409 for more than a few by a key that was issued for nobody.
+    """
+    asker = Asker(caller.answering, asked.why, known=caller.login is not None)
+    now = caller.means.clock()
     with caller.begin() as tx:
         export = asking.ask(tx, caller.brand, asked.wanted, asker, now=now)
     return as_shown(export, now=now)
@@ -80,10 +84,10 @@ def show_export(caller: Authorized, export: str) -> ExportShown:
 def fetch_export(
     caller: Authorized, export: str, readers: Annotated[Readers, Query()] = "lines"
 ) -> Response:
-    """The rows with addresses in clear, for the key that asked; 409 says what is in the way."""
-    key = ids.read(ids.EXPORT, export)
+    """The rows with addresses in clear, for who asked; 409 says what is in the way."""
+    key, now = ids.read(ids.EXPORT, export), caller.means.clock()
     with caller.begin() as tx:
-        file = asking.fetch(tx, key, by=caller.name, readers=readers, now=caller.means.clock())
+        file = asking.fetch(tx, key, by=caller.answering, readers=readers, now=now)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.content, media_type=file.media, headers=headers)
 

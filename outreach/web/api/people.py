@@ -191,7 +191,7 @@ def export_person(caller: Authorized, ref: str) -> Kept:
     """
     person, now = person_id(caller.brand, ref), caller.means.clock()
     with caller.begin() as tx:
-        exports.allow(tx, caller.brand, "person", by=caller.name, now=now)
+        exports.allow(tx, caller.brand, "person", by=caller.answering, now=now)
     return personal.of_person(caller.means, caller.brand, person, now=now)
 
 

@@ -31,7 +31,7 @@ def show_exports(screen: Asked) -> Response:
     visitor, now = screen.visitor, screen.visitor.means.clock()
     with visitor.begin() as tx:
         brand, found = brands.get(tx), store.newest(tx)
-    by = visitor.name
+    by = visitor.answering
     return screen.page(
         "exports",
         brand,
@@ -59,6 +59,7 @@ def ask(
 ) -> Response:
     """Ask for rows; few enough may be fetched at once."""
     visitor, now = screen.visitor, screen.visitor.means.clock()
+    asker = Asker(visitor.answering, why, known=visitor.login is not None)
     with visitor.begin() as tx:
         zone = brands.get(tx).zone
         if kind == "contacts":
@@ -68,7 +69,7 @@ def ask(
             )  # fmt: skip
         else:
             wanted = Wanted(kind=kind, condition=_condition(country, tag, kind))
-        made = asking.ask(tx, visitor.brand, wanted, Asker(visitor.name, why), now=now)
+        made = asking.ask(tx, visitor.brand, wanted, asker, now=now)
     done = "export_ready" if made.approved else "export_asked"
     return screen.back_to("/exports", done=done, many=made.rows)
 
@@ -104,7 +105,7 @@ def _decided(screen: Screen, export: str, *, approved: bool) -> Response:
     visitor, key = screen.visitor, ids.read(ids.EXPORT, export)
     with visitor.begin() as tx:
         now = visitor.means.clock()
-        asking.decide(tx, key, approved=approved, by=visitor.name, now=now)
+        asking.decide(tx, key, approved=approved, by=visitor.answering, now=now)
     return screen.back_to("/exports", done="export_approved" if approved else "export_refused")
 
 
@@ -114,6 +115,6 @@ def fetch(screen: Asked, export: str, readers: Readers = "spreadsheets") -> Resp
     visitor, key = screen.visitor, ids.read(ids.EXPORT, export)
     with visitor.begin() as tx:
         now = visitor.means.clock()
-        file = asking.fetch(tx, key, by=visitor.name, readers=readers, now=now)
+        file = asking.fetch(tx, key, by=visitor.answering, readers=readers, now=now)
     headers = {"Content-Disposition": f'attachment; filename="{file.name}"'}
     return Response(file.content, media_type=file.media, headers=headers)

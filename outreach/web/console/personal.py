@@ -29,7 +29,7 @@ def export_person(screen: Asked, person: str, readers: Readers = "people") -> Re
     visitor, key = screen.visitor, ids.read(ids.PERSON, person)
     now = visitor.means.clock()
     with visitor.begin() as tx:
-        exports.allow(tx, visitor.brand, "person", by=visitor.name, now=now)
+        exports.allow(tx, visitor.brand, "person", by=visitor.answering, now=now)
     kept = personal.of_person(visitor.means, visitor.brand, key, now=now)
     if readers == "machines":
         return _file(_SHAPE.dump_json(kept, indent=1), "application/json", f"{person}.json")
