@@ -17,6 +17,7 @@ from outreach.channels.protocol import Accepted, Answer, Refused, Uncertain
 from outreach.channels.receipts import Why
 
 _SECONDS = re.compile(r"[0-9]{1,9}")
+_LONGEST_WAIT = timedelta(days=1)
 _SHOWN = 200  # bytes of an answer are told in a detail
 
 
@@ -75,15 +76,16 @@ def document(body: bytes) -> Mapping[str, object]:
 def retry_after(headers: Mapping[str, str]) -> timedelta | None:
     """How long to wait, from `Retry-After` (RFC 9110 10.2.3); None where that cannot be read.
 
-    A date is measured against the same answer's `Date`, so neither clock needs to be right.
+    A day at most, since nobody would be asked any more who once named a year. A date is measured
+    against the same answer's `Date`, so neither clock needs to be right.
     """
     value = headers.get("retry-after", "").strip()
     if _SECONDS.fullmatch(value):
-        return timedelta(seconds=int(value))
+        return min(timedelta(seconds=int(value)), _LONGEST_WAIT)
     try:
         then, now = (parsedate_to_datetime(v) for v in (value, headers.get("date", "")))
-        return max(then - now, timedelta(0))
-    except (ValueError, TypeError):
+        return min(max(then - now, timedelta(0)), _LONGEST_WAIT)
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

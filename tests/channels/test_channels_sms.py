@@ -69,9 +69,20 @@ def test_both_forms_of_retry_after(tmp_path: Path, status: int, wait: str) -> No
     assert answer.retry_after == timedelta(seconds=7)
 
 
+@pytest.mark.parametrize("value", ["999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_nobody_waits_longer_than_a_day(value: str) -> None:
+    """A slip of the provider's does not silence a channel for years."""
+    headers = {"retry-after": value, "date": "Mon, 04 Mar 2030 12:30:00 GMT"}
+    assert retry_after(headers) == timedelta(days=1)
+
+
 @pytest.mark.parametrize(
-    "value", ["", "soon", "-5", "1.5", "9" * 5000, "Wed, 99 Foo 2030 00:00:00 GMT", "²"]
-)
+    "value",
+    [
+        "", "soon", "-5", "1.5", "9" * 5000, "Wed, 99 Foo 2030 00:00:00 GMT", "²",
+        "Mon, 04 Mar 2030 12:30:00 +99999999999999999999",
+    ],
+)  # fmt: skip
 def test_a_retry_after_that_cannot_be_read_is_none(value: str) -> None:
     """The dispatcher then waits as long as it thinks right."""
     headers = {"retry-after": value, "date": "Mon, 04 Mar 2030 12:30:00 GMT"}

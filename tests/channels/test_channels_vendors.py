@@ -6,11 +6,13 @@ Each one speaks to its stand-in, which behaves as the provider is documented.
 import json
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -33,8 +35,22 @@ from outreach.standins.serving import Server
 from outreach.standins.vendors.catalogue import IMITATED
 from outreach.standins.vendors.imitated import Imitated, Push, Written
 from tests.channels.builders import NOW, a_mail, a_text
+from tests.sources.spoilt import spoilt
 
 WHERE = "https://care.example/back/x/token"
+
+
+# What any of them answers, so that one document asks all of them.
+ANSWERED = {
+    "code": "1", "id": "1", "message": "x", "sid": "s", "price": "0.1", "price_unit": "USD",
+    "num_segments": "1", "messages": [{"id": "1", "message_status": "x"}],
+    "errors": [{"code": "1", "title": "x"}], "error": {"code": 1, "error_data": {"details": "x"}},
+    "data": {"id": "x", "parts": 1, "cost": {"amount": "0.1", "currency": "USD"}},
+    "Response": {"Error": {"Code": "x"}, "SendStatusSet": [{"Code": "Ok", "SerialNo": "1"}]},
+    "Code": "OK", "BizId": "1", "errcode": 0, "msgid": "m", "fail_list": [], "MessageId": "m",
+    "ErrorCode": 0, "MessageID": "x", "sentMessages": [{"id": "1"}], "__type": "x",
+    "access_token": "x", "expires_in": 7200,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,9 +107,8 @@ def at(name: str, log: Path, *answers: str) -> Iterator[Scene]:
         if imitated.fetch:
             account = replace(connected.account, fetch=imitated.fetch)
             connected = replace(connected, account=account)
-        way = HttpWay(connected, clock=lambda: NOW)
-        yield Scene(way, server, imitated)
-        way.close()
+        with closing(HttpWay(connected, clock=lambda: NOW)) as way:
+            yield Scene(way, server, imitated)
 
 
 @pytest.mark.parametrize("name", sorted(VENDORS))
@@ -254,6 +269,39 @@ class TestEveryVendor:
         with suppress(Invalid):
             said = VENDORS[name].read(signed.Message(body, {}))
         assert not said
+
+    def test_a_value_of_another_kind_in_a_push_breaks_nothing(
+        self, name: str, tmp_path: Path
+    ) -> None:
+        """Whichever value it stands for: it is read, passed over, or said to be unreadable."""
+        with at(name, tmp_path / "log") as scene:
+            scene.send()
+            pushed = scene.any_push(scene.server.accepted[0])
+        vendor, account = scene.connected.vendor, scene.connected.account
+        for body in spoilt_bodies(pushed.body):
+            message = replace(pushed, body=body)
+            for asked in (partial(vendor.verify, account, now=NOW), vendor.read, vendor.once):
+                with suppress(Invalid):
+                    asked(message)
+
+    @pytest.mark.parametrize("status", [200, 400])
+    def test_an_answer_of_another_shape_is_an_answer(self, name: str, status: int) -> None:
+        """The message has left by then, and what became of it has to be written down."""
+        vendor = VENDORS[name]
+        for told in spoilt(ANSWERED):
+            response = Response(status, {}, json.dumps(told).encode())
+            assert isinstance(vendor.outcome(response), Accepted | Refused | Uncertain)
+            assert vendor.stale(response) in {True, False}
+            assert vendor.lasts(response.body) >= 0
+
+
+def spoilt_bodies(body: bytes) -> list[bytes]:
+    """A push, JSON or a form, each time with something else in place of one of its values."""
+    with suppress(ValueError):
+        return [json.dumps(one).encode() for one in spoilt(json.loads(body))]
+    given = dict(parse_qsl(body.decode()))
+    forms = (one for one in spoilt(given) if isinstance(one, dict))
+    return [urlencode(one, errors="surrogatepass").encode() for one in forms]
 
 
 def test_every_vendor_has_a_stand_in() -> None:

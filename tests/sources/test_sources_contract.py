@@ -23,6 +23,7 @@ from outreach.events.sources.protocol import RawEvent
 from outreach.signed.message import Message, Refused, Verified
 from tests.builders import NOON
 from tests.sources.messages import ANOTHER, KEY, SAMPLES, Sample
+from tests.sources.spoilt import spoilt
 
 BRAND = BrandRef(1, "lumen")
 ANYTHING = st.recursive(
@@ -125,6 +126,12 @@ class TestEverySource:
         verdict = judge(known(sample), strange, now=NOON)
         assert isinstance(verdict, SetAside | Turned)
         assert not isinstance(verdict, Turned) or verdict.status == 400
+
+    def test_a_value_of_another_kind_breaks_nothing(self, sample: Sample) -> None:
+        """Whichever value of its message it stands for: each is judged, and nothing is raised."""
+        for told in spoilt(json.loads(sample.body)):
+            message = sample.message(body=json.dumps(told).encode())
+            assert judge(known(sample), message, now=NOON)
 
     @given(ANYTHING)
     def test_reads_or_refuses_whatever_it_is_given(self, sample: Sample, told: object) -> None:

@@ -161,7 +161,7 @@ def read(message: Message) -> tuple[Word, ...]:
     said = decoded(message.body)
     if word(said, "Type") != "Notification":
         return ()
-    event = decoded(word(said, "Message").encode())
+    event = decoded(word(said, "Message").encode(errors="surrogatepass"))
     name = word(event, "eventType") or word(event, "notificationType")
     kind, id_ = _KINDS.get(name), word(event, "mail", "messageId")
     if kind is None or not id_:

@@ -7,7 +7,6 @@ Source: developers.telnyx.com, "Send a message", "Receiving webhooks", "Messagin
 import base64
 import binascii
 import json
-from collections.abc import Mapping
 from datetime import datetime
 
 from cryptography.exceptions import InvalidSignature
@@ -22,7 +21,6 @@ from outreach.channels.fields import (
     dig,
     instant,
     reference,
-    rows,
     texts,
     word,
 )
@@ -130,7 +128,7 @@ def _told(event: object, told: object) -> tuple[Told, ...]:
 
 def _error(told: object) -> str:
     listed = dig(told, "errors")
-    first: Mapping[str, object] = next(iter(rows(listed)), {}) if isinstance(listed, list) else {}
+    first = listed[0] if isinstance(listed, list) and listed else None
     return f"{word(first, 'code')} {word(first, 'title')}".strip()
 
 

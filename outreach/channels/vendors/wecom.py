@@ -31,6 +31,7 @@ from outreach.signed.message import Refused as Unverified
 
 _LONGEST = 4000  # bytes of a text
 _KEPT = 600.0  # seconds; WeCom gives the same token for two hours, and may end it sooner
+_DAY = 86400.0  # seconds; no token lasts longer, and a number may be of any size
 _MARGIN = 60.0  # seconds before its end in which a token is asked for anew
 _BUSY = frozenset({45009, 45033})
 _LOGIN = frozenset({40001, 40013, 40014, 41001, 42001, 48002, 60011, 60020, 301002})
@@ -79,7 +80,9 @@ def lasts(given: bytes) -> float:
     seconds, code = told.get("expires_in"), told.get("errcode", 0)
     if code != 0 or not word(told, "access_token"):
         return 0.0
-    return max(0.0, seconds - _MARGIN) if isinstance(seconds, int | float) else _KEPT
+    if not isinstance(seconds, int | float):
+        return _KEPT
+    return max(0.0, min(_DAY, seconds) - _MARGIN)
 
 
 def stale(response: Response) -> bool:

@@ -91,9 +91,12 @@ def instant(value: object, zone: tzinfo) -> datetime | None:
     """
     if isinstance(value, bool):
         return None
-    if isinstance(value, int) or (isinstance(value, str) and value.strip().isdecimal()):
-        return _counted(int(value))
-    return _written(value.strip(), zone) if isinstance(value, str) else None
+    if isinstance(value, int):
+        return _counted(value)
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        return None
+    text = value.strip()
+    return _counted(int(text)) if text.isdecimal() else _written(text, zone)
 
 
 def first_instant(zone: tzinfo, *values: object) -> datetime:
@@ -105,8 +108,8 @@ def first_instant(zone: tzinfo, *values: object) -> datetime:
 
 
 def _counted(number: int) -> datetime | None:
-    seconds = number / 1000 if number > _YEAR_3000 else number
     try:
+        seconds = number / 1000 if number > _YEAR_3000 else number
         return datetime.fromtimestamp(seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None

@@ -32,14 +32,14 @@ def _events(raws: Iterator[object], zone: tzinfo) -> Iterator[RawEvent]:
     for raw in raws:
         if isinstance(raw, reading.Unreadable) or not isinstance(raw, dict):
             raise Invalid("an event is a JSON object")
-        if raw.get("type") in KEYED_BY:
-            yield _event(raw, zone)
+        if isinstance(kind := raw.get("type"), str) and kind in KEYED_BY:
+            yield _event(kind, raw, zone)
 
 
-def _event(raw: dict[str, object], zone: tzinfo) -> RawEvent:
+def _event(kind: str, raw: dict[str, object], zone: tzinfo) -> RawEvent:
     data, person = raw.get("data"), raw.get(_PEOPLE)
     return RawEvent(
-        str(raw["type"]),
+        kind,
         first_instant(zone, raw.get("time")),
         data if isinstance(data, dict) else {},
         word(raw, "subject"),
