@@ -41,6 +41,7 @@ def erase(means: Means, brand: BrandRef, person: UUID, *, evidence: str) -> Chan
     now = means.clock()
     change = Change(Action.WITHDRAW, How.API, f"erasure: {evidence}")
     with means.database.begin(brand) as tx:
+        legal_holds.keep_away(tx, brand)
         _hold(tx, person)
         known = people.by_id(tx, [person])[person]
         concerned = [(address.identity, change) for address in known.addresses]

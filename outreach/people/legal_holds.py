@@ -25,8 +25,10 @@ _STANDS = "lifted_at is null and (ends_at is null or ends_at > :now)"
 _COLUMNS = 'id, person_id, reason, source, "by", placed_at, ends_at, lifted_at, lifted_by'
 # Under the lock that an erasure takes: one of the two is first.
 _TAKE = text("select id from outreach.persons where id = :person for no key update")
-# A set that is let go of by age saw no hold that comes after it began: the hold waits for its end.
-_TURN = text("select pg_advisory_xact_lock(hashtextextended('legal holds of ' || :brand, 0))")
+# Whoever lets go of something saw no hold that came after they began: that one waits for their end.
+_KEY = "hashtextextended('legal holds of ' || :brand, 0)"
+_TURN = text(f"select pg_advisory_xact_lock({_KEY})")
+_KEEP = text(f"select pg_advisory_xact_lock_shared({_KEY})")
 _PUT = text(f"""
     insert into outreach.legal_holds (brand_id, {_COLUMNS})
     values (:brand, :id, :person, :reason, :source, :by, :now, :ends, null, null)
@@ -99,7 +101,7 @@ def place(
     ended.
     """
     _refuse_unsound(grounds, now=now)
-    take_turn(tx, brand)
+    tx.execute(_TURN, {"brand": str(brand.id)})
     if person is not None and tx.execute(_TAKE, {"person": person}).first() is None:
         raise NotFound("there is no such person")
     key = ids.derived(ids.HOLD, brand.key, person, by, now.isoformat())
@@ -109,9 +111,12 @@ def place(
     return key
 
 
-def take_turn(tx: Connection, brand: BrandRef) -> None:
-    """Keep holds from being placed until the commit, or wait for whoever keeps them from it."""
-    tx.execute(_TURN, {"brand": str(brand.id)})
+def keep_away(tx: Connection, brand: BrandRef) -> None:
+    """Keep holds from being placed until the commit, or wait for one that is being placed.
+
+    To be asked for before the row of a person is locked.
+    """
+    tx.execute(_KEEP, {"brand": str(brand.id)})
 
 
 def _refuse_unsound(grounds: Grounds, *, now: datetime) -> None:

@@ -57,7 +57,7 @@ def step(
     begun = store.begin(tx, brand, day=asked.day, befores=until, now=asked.now)
     if begun is None:
         return {}, True
-    legal_holds.take_turn(tx, brand)
+    legal_holds.keep_away(tx, brand)
     holds = legal_holds.standing(tx, now=asked.now)
     if any(hold.person_id is None for hold in holds):
         went = LetGo({}, begun.reached, last=True)

@@ -159,6 +159,21 @@ def test_a_legal_hold_keeps_the_data_and_silences_at_once(
     assert erasure.catch_up(app.means, brand) == 0
 
 
+def test_a_hold_on_the_whole_brand_comes_before_an_erasure_or_after_it(
+    shared_app: Outreach, brand: BrandRef, person: Person, thread: ThreadPoolExecutor
+) -> None:
+    """Who is forgotten while it is placed waits for it, and then for its end."""
+    means = shared_app.means
+    with means.database.begin(brand) as tx:
+        grounds = Grounds("file", "court")
+        legal_holds.place(tx, brand, None, grounds, by="ann", now=means.clock())
+        erasing = thread.submit(forget, shared_app, brand, person)
+        wait_until(lambda: somebody_waits(shared_app))
+        assert not erasing.done()
+    assert erasing.result().pending
+    assert CANARY in _name(shared_app, brand, person)
+
+
 def _name(app: Outreach, brand: BrandRef, person: Person) -> str:
     with app.means.database.begin(brand) as tx:
         return people.by_id(tx, [person.id])[person.id].name
