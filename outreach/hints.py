@@ -24,16 +24,16 @@ log = logging.getLogger(__name__)
 # One for all channels, since each that is asked after costs a process ten questions a second. That
 # a slow relay does not hold up SMS is seen to by lanes.
 EVENTS_QUEUE, TOUCHES_QUEUE = "events", "touches"
-ENROL, LOOK = "enrol", "look"
+ENROL, LOOK, NEWS = "enrol", "look", "news"
 # Seconds without hints after one that did not go out: a Redis that says nothing costs its time-out
 # each time, and whoever waits for it could have sent meanwhile.
 _REST = 5.0
 _GOOD_POLICY = "noeviction"
 
 
-def actor_of(channel: Channel) -> str:
-    """The actor that sends on this channel."""
-    return f"{LOOK}-{channel}"
+def actor_of(channel: Channel, *, news: bool = False) -> str:
+    """The actor that sends on this channel, or news of orders alone."""
+    return f"{NEWS if news else LOOK}-{channel}"
 
 
 class Hints:
@@ -56,7 +56,7 @@ class Hints:
     def look(self, look: Look) -> bool:
         """Something is due for this brand on this channel."""
         where = (look.brand.id, look.brand.key, str(look.channel))
-        return self._send(TOUCHES_QUEUE, actor_of(look.channel), where)
+        return self._send(TOUCHES_QUEUE, actor_of(look.channel, news=look.news), where)
 
     def _send(self, queue: str, actor: str, where: tuple[object, ...]) -> bool:
         if self._steady() < self._rests_until:

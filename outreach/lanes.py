@@ -11,7 +11,6 @@ from threading import Lock
 
 # A process has so many times as many threads as one lane holds: what is left serves the others.
 LANES = 2
-_YOUNG = 1.0  # seconds
 
 
 @dataclass
@@ -19,8 +18,8 @@ class Lane:
     """At most `width` jobs under way at a time, whoever asks; what does not fit is asked for again.
 
     Whoever finds it full does not wait there: its thread is for others meanwhile. Nor does a second
-    job of the same kind begin within a second of the first, by `steady`: whoever asked for both
-    meant two processes.
+    job of the same kind begin beside one that has only just begun: one that takes all that waits
+    has less to do for each than two that share it.
     """
 
     width: int
@@ -30,13 +29,22 @@ class Lane:
     _missed: dict[Hashable, Callable[[], object]] = field(default_factory=dict)
     _began: dict[Hashable, float] = field(default_factory=dict)
 
-    def take(self, what: Hashable, job: Callable[[], object], again: Callable[[], object]) -> None:
+    def take(
+        self,
+        what: Hashable,
+        job: Callable[[], object],
+        again: Callable[[], object],
+        *,
+        apart: float = 0.0,
+    ) -> None:
         """Do this job, if there is room; else let `again` be called once a job has ended.
 
-        However often the same `what` did not fit, it is asked for again once.
+        However often the same `what` did not fit, it is asked for again once. There is no room
+        either as long as the last of the same is under way and not `apart` seconds old, by
+        `steady`.
         """
         with self._lock:
-            if self._under_way >= self.width or self._young(what):
+            if self._under_way >= self.width or self._young(what, apart):
                 self._missed[what] = again
                 return
             self._under_way += 1
@@ -46,9 +54,9 @@ class Lane:
         finally:
             self._leave(what)
 
-    def _young(self, what: Hashable) -> bool:
+    def _young(self, what: Hashable, apart: float) -> bool:
         began = self._began.get(what)
-        return began is not None and self.steady() - began < _YOUNG
+        return began is not None and self.steady() - began < apart
 
     def _leave(self, what: Hashable) -> None:
         with self._lock:

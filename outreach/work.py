@@ -23,14 +23,12 @@ log = logging.getLogger(__name__)
 
 # After so many batches a worker queues up again behind the others, so that no brand starves one.
 TURN = 10
-# After a batch of as many, whoever sends is woken before the next one, which may take a second.
-MANY = 100
 
 
 def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
     """Take in what platforms told, carry out what people asked for there, hold a brand's new events
     against its campaigns, plan what comes round by itself, settle calls that ended, then wake
-    whoever sends what is due now, as is done after each large batch. Other systems are shown the
+    whoever sends what is due now, as is done after each batch. Other systems are shown the
     calls last: they may be slow.
     """
     means = app.means
@@ -51,10 +49,10 @@ def plan_pending(app: Outreach, hints: Hints, brand: BrandRef) -> None:
 def _waking(
     app: Outreach, hints: Hints, brand: BrandRef, job: Callable[[], int]
 ) -> Callable[[], int]:
-    """The same job, after whose large batches what is due is sent while the next one is planned."""
+    """The same job, after each of whose batches what is due is sent while the next is planned."""
 
     def batch() -> int:
-        if (done := job()) >= MANY:
+        if done := job():
             _wake(app, hints, brand)
         return done
 
@@ -70,9 +68,14 @@ def _wake(app: Outreach, hints: Hints, brand: BrandRef) -> None:
 
 
 def send_due(app: Outreach, hints: Hints, look: Look) -> None:
-    """Send what is due for a brand on a channel, and look into what is in doubt there."""
-    doubt.look_into(app.means, look)
-    if _in_turn(lambda: a_round(app, look)):
+    """Send what is due for a brand on a channel, and look into what is in doubt there.
+
+    Or its news alone, which is to wait neither for that nor for other brands.
+    """
+    if not look.news:
+        doubt.look_into(app.means, look)
+    turn = partial(_batches if look.news else a_round, app, look)
+    if _in_turn(turn):
         hints.look(look)
 
 

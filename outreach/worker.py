@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _SILENCE = 1.0  # seconds without a message after which a worker looks by itself
 # Objects made since the last look, then looks of each kind until the next wider one.
 _TIDIED = (20_000, 20, 50)
-_SHORTEST_IDLE, _LONGEST_IDLE = 40, 100  # milliseconds
+_SHORTEST_IDLE, _LONGEST_IDLE = 40, 50  # milliseconds
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ _BRAND = f"nullif(current_setting('{BRAND_SETTING}', true), '')::integer"
 WATCHED = {
     "brands": "id, key, stopped, weight, kept_since",
     "events": "brand_id, state, received_at",
-    "touches": "brand_id, id, campaign_id, channel, state, due_at, lease_until",
+    "touches": "brand_id, id, campaign_id, channel, purpose, state, due_at, lease_until",
     "waits": "brand_id, due_at, ended_at",
     "attempts": "brand_id, touch_id, channel, outcome, started_at",
     "intake": "brand_id, source, day, accepted",

@@ -34,11 +34,8 @@ _OLDEST = """
           and t.campaign_id not in (select id from outreach.campaigns where state = 'paused')
         order by t.due_at limit :limit for no key update of p skip locked
 """
-_CLAIM = text(f"""
-    with urgent as ({_OLDEST.format(only="and t.purpose = 'transactional'")}),
-    oldest as ({_OLDEST.format(only="")}), taken as (
-        select person_id from urgent union select person_id from oldest
-    ), due as (
+_TAKE = f"""
+    , due as (
         select id from outreach.touches
         where person_id = any(array(select person_id from taken))
           and state in ('planned', 'claimed', 'calling') and state::text = 'planned'
@@ -50,7 +47,14 @@ _CLAIM = text(f"""
     set state = 'claimed', fence = t.fence + 1, lease_until = now() + :lease
     where t.id = any(array(select id from due))
     returning {", ".join("t." + name.strip() for name in _COLUMNS.split(","))}
+"""
+_URGENT = _OLDEST.format(only="and t.purpose = 'transactional'")
+_CLAIM = text(f"""
+    with urgent as ({_URGENT}), oldest as ({_OLDEST.format(only="")}), taken as (
+        select person_id from urgent union select person_id from oldest
+    ) {_TAKE}
 """)
+_CLAIM_NEWS = text(f"with taken as ({_URGENT}) {_TAKE}")
 _SIBLINGS = text(f"""
     select {_COLUMNS} from outreach.touches
     where person_id = any(:people) and state in ('planned', 'claimed', 'calling')
@@ -75,15 +79,22 @@ _BRAND_GOES_ON = text(f"""
 
 
 def claim_due(
-    tx: Connection, *, channel: Channel, now: datetime, limit: int, lease: timedelta
+    tx: Connection,
+    *,
+    channel: Channel,
+    now: datetime,
+    limit: int,
+    lease: timedelta,
+    news: bool = False,
 ) -> list[Touch]:
     """Take those with something due on this channel, and all that is due for them on any.
 
-    The oldest `limit` touches of the channel say whom, and as many with news of an order. It is
-    theirs for the length of a lease; the fence goes up. News comes first, then the oldest.
+    The oldest `limit` touches of the channel say whom, and as many with news of an order; with
+    `news` these alone. It is theirs for the length of a lease; the fence goes up. News comes first,
+    then the oldest.
     """
     values = {"channel": channel, "now": now, "limit": limit, "lease": lease}
-    claimed = [_touch(row) for row in tx.execute(_CLAIM, values)]
+    claimed = [_touch(row) for row in tx.execute(_CLAIM_NEWS if news else _CLAIM, values)]
     return sorted(claimed, key=_turn)
 
 

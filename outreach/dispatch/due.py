@@ -16,18 +16,22 @@ from outreach.dispatch.means import Look
 
 _CHANNELS = [channel.value for channel in Channel]
 _LOOKS = text("""
-    select b.id, b.key, c.channel, b.weight
+    select b.id, b.key, c.channel, n.news, b.weight
     from outreach.brands b cross join unnest(cast(:channels as text[])) as c(channel)
-    where not b.stopped and (
-        exists (
+    cross join (values (true), (false)) as n(news)
+    where not b.stopped and case when n.news then exists (
+            select from outreach.touches t
+            where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
+              and t.purpose = 'transactional' and t.due_at <= :now)
+        else exists (
             select from outreach.touches t
             where t.brand_id = b.id and t.channel = c.channel and t.state = 'planned'
               and t.due_at <= :now)
         or exists (
             select from outreach.touches t
             where t.brand_id = b.id and t.channel = c.channel and t.state = 'uncertain'
-              and t.lease_until <= now()))
-    order by b.id, c.channel
+              and t.lease_until <= now()) end
+    order by b.id, c.channel, n.news desc
 """)
 _PENDING = text("""
     select b.id, b.key from outreach.brands b
@@ -111,9 +115,9 @@ class Pulse:
 def looks(
     tx: Connection, *, now: datetime, channels: Sequence[str] = _CHANNELS
 ) -> tuple[Look, ...]:
-    """Where something is due, or in doubt, on these channels."""
+    """Where something is due, or in doubt, on these channels; of each, first where news is due."""
     found = tx.execute(_LOOKS, {"now": now, "channels": list(channels)})
-    return tuple(Look(BrandRef(r.id, r.key), Channel(r.channel), r.weight) for r in found)
+    return tuple(Look(BrandRef(r.id, r.key), Channel(r.channel), r.news, r.weight) for r in found)
 
 
 def wanted(tx: Connection, *, now: datetime) -> Wanted:

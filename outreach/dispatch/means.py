@@ -87,9 +87,11 @@ class Means:
 class Look:
     """A wake-up: look at what is due for this brand on this channel.
 
-    `weight`: so many batches it has in a round of brands.
+    `weight`: so many batches it has in a round of brands. `news`: at news of an order and nothing
+    else, which is not to wait for what a campaign has in hand.
     """
 
     brand: BrandRef
     channel: Channel
+    news: bool = False
     weight: int = field(default=1, compare=False)

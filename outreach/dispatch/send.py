@@ -75,7 +75,7 @@ def _taken(
     now = means.clock()
     with tracing.span("claim", brand=look.brand.key, channel=look.channel) as opened:
         claimed = claims.claim_due(
-            tx, channel=look.channel, now=now, limit=limit, lease=means.lease
+            tx, channel=look.channel, now=now, limit=limit, lease=means.lease, news=look.news
         )
         tracing.count(opened, len(claimed))
     if not claimed:

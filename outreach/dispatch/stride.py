@@ -25,6 +25,7 @@ _MOMENT = 0.1  # seconds of calls that begin together
 _A_WHILE = 1.0  # seconds of calls that are marked together: a withdrawal waits for a mark
 _AT_A_TIME = 3.0  # seconds of calls that are claimed together
 _SHORTEST = 0.001
+_QUICK = 200.0  # messages a second
 _MANY, _NEARLY_ALL = 50, 0.9
 
 
@@ -32,7 +33,8 @@ _MANY, _NEARLY_ALL = 50, 0.9
 class Strides:
     """The pace of each way out in this process, in touches taken a second.
 
-    It doubles at most from one time to the next, and falls at once. Threads may overwrite each
+    It doubles at most from one time to the next, and falls at once, unless all that was handed over
+    was taken within a moment. Threads may overwrite each
     other's: each wrote what it saw.
     """
 
@@ -61,9 +63,22 @@ class Strides:
     def took(self, channel: Channel, answers: Sequence[Answer], *, seconds: float) -> None:
         """What a way out said within so many seconds."""
         taken = sum(isinstance(one, Accepted) for one in answers)
-        seen = taken / max(seconds, _SHORTEST)
-        self._rates[channel] = min(seen, 2 * self._rate(channel))
+        seen, known = taken / max(seconds, _SHORTEST), self._rate(channel)
+        # A few that were taken at once say nothing against a pace at which more are taken.
+        few = 0 < taken == len(answers) and seconds <= _MOMENT
+        self._rates[channel] = max(known, min(seen, 2 * known)) if few else min(seen, 2 * known)
         self._stalled[channel] = bool(answers) and all(map(_put_off, answers))
+
+    def quick(self, channel: Channel, *, brand: str = "") -> bool:
+        """Whether a brand's way out takes messages about as fast as a thread makes them."""
+        own = self._brands.get(brand)
+        if own is not None and own.knows(channel):
+            return own.quick(channel)
+        return self._rate(channel) >= _QUICK
+
+    def knows(self, channel: Channel) -> bool:
+        """Whether anything was handed to it yet."""
+        return channel in self._rates
 
     def stalled(self, channel: Channel) -> bool:
         """Whether a way out put off all that it was handed last, or said nothing of it.

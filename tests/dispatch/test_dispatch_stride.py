@@ -44,6 +44,25 @@ def test_who_slows_down_or_takes_nothing_gets_the_fewest_at_once() -> None:
         assert few(strides) == FEW
 
 
+def test_who_takes_hundreds_a_second_is_quick_for_those_without_a_way_of_their_own() -> None:
+    """Given a brand whose own provider takes few, and an installation whose relay takes many."""
+    strides = Strides()
+    for _ in range(6):
+        strides.took(MAIL, [Accepted()] * 100, seconds=0.01)
+    strides.of("own").took(MAIL, [Accepted()] * 4, seconds=2.0)
+    assert strides.quick(MAIL, brand="lumen")
+    assert not strides.quick(MAIL, brand="own")
+
+
+def test_one_mail_between_many_says_nothing_against_their_pace() -> None:
+    """Given a provider that takes a thousand a second, when it takes one within a moment."""
+    strides = Strides()
+    for _ in range(6):
+        strides.took(MAIL, [Accepted()] * 100, seconds=0.01)
+    strides.took(MAIL, [Accepted()], seconds=0.05)
+    assert few(strides) == stride.MOST
+
+
 @settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 200), st.floats(0, 30)), max_size=8))
 def test_no_history_takes_the_numbers_beyond_their_ends(told: list[tuple[int, float]]) -> None:

@@ -31,16 +31,16 @@ def test_a_lane_holds_as_many_as_it_is_wide() -> None:
     assert began == [0, 1]
 
 
-def test_a_second_job_of_one_kind_begins_a_second_after_the_first() -> None:
-    """Given a lane for two, when the same is asked for at once and a second later, the first is
-    for another process, and the second begins beside what goes on."""
+def test_a_second_job_of_one_kind_begins_a_while_after_the_first() -> None:
+    """Given a lane for two, when the same is asked for at once and a second later, to be a second
+    apart, the one is asked for again, and the other begins beside what goes on."""
     now, told = [0.0], list[str]()
     lane = Lane(2, steady=lambda: now[0])
 
     def job() -> None:
-        lane.take("mail", lambda: told.append("at once"), lambda: told.append("again"))
+        lane.take("mail", lambda: told.append("at once"), lambda: told.append("again"), apart=1.0)
         now[0] += 1.0
-        lane.take("mail", lambda: told.append("later"), lambda: None)
+        lane.take("mail", lambda: told.append("later"), lambda: None, apart=1.0)
 
     lane.take("mail", job, lambda: None)
     assert told == ["later", "again"]

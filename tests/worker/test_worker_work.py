@@ -123,17 +123,33 @@ def test_after_a_turn_a_worker_queues_up_behind_the_others(
     assert waiting(broker) == ["look-email"]
 
 
-def test_after_a_large_batch_whoever_sends_is_woken_before_the_next(
-    app: Outreach, broker: StubBroker, sender: Hints, monkeypatch: pytest.MonkeyPatch
+def test_after_a_batch_whoever_sends_is_woken_before_the_next(
+    app: Outreach, broker: StubBroker, sender: Hints
 ) -> None:
     """Once after the batch of one event, and once when all is planned."""
-    monkeypatch.setattr(work, "MANY", 1)
-    brand = with_a_new_event(app)
-    work.plan_pending(app, sender, brand)
+    work.plan_pending(app, sender, with_a_new_event(app))
     assert waiting(broker).count("look-email") == 2
-    monkeypatch.setattr(work, "MANY", 2)
-    work.plan_pending(app, sender, with_a_new_event(app, "north"))
-    assert waiting(broker).count("look-email") == 3
+
+
+def test_news_of_an_order_is_sent_without_what_a_campaign_has_due(
+    app: Outreach, broker: StubBroker, sender: Hints
+) -> None:
+    """Whoever is woken for it takes it alone, and the campaign is another message."""
+    brand = b.a_brand(app)
+    b.a_live_campaign(app, brand)
+    people = [b.a_person(app, brand) for _ in range(3)]
+    b.accepted(app, brand, *(b.an_event(app, brand, p, parcel=p.ref) for p in people))
+    with app.means.database.begin(brand) as tx:
+        tx.execute(
+            text("update outreach.touches set purpose = 'transactional' where person_id = :one"),
+            {"one": people[0].id},
+        )
+    work.plan_pending(app, sender, brand)
+    assert waiting(broker) == ["look-email", "news-email"]
+    work.send_due(app, sender, Look(brand, Channel.EMAIL, news=True))
+    assert len(b.reached(app, Channel.EMAIL)) == 1
+    work.send_due(app, sender, Look(brand, Channel.EMAIL))
+    assert len(b.reached(app, Channel.EMAIL)) == 3
 
 
 def test_who_puts_a_batch_off_is_left_for_the_next_look(
