@@ -103,10 +103,10 @@ def _begins(trigger: Trigger, event: Event) -> datetime:
     if event.type not in OCCASIONS:
         quiet_for = trigger.quiet_for if isinstance(trigger, EventTrigger) else None
         return event.occurred_at + (quiet_for or timedelta())
+    if isinstance(trigger, AudienceTrigger):
+        return trigger.at
     day = date.fromisoformat(str(event.data["date"]))
     match trigger:
-        case AudienceTrigger(at=at):
-            return at
         case RecurringTrigger(at=at):
             return datetime.combine(day, at)
         case DateTrigger(offset=offset, at=at) | HolidayTrigger(offset=offset, at=at):

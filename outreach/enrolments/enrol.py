@@ -27,7 +27,7 @@ from outreach.people import store as people
 from outreach.people.model import Person
 from outreach.records import trades
 
-BATCH = 1000
+BATCH = 2000
 
 
 def enrol(tx: Connection, book: campaigns.Book, brand: BrandRef, *, now: datetime) -> int:

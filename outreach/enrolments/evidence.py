@@ -6,7 +6,8 @@ from outreach.people.model import Person
 
 def evidence_of(person: Person) -> Evidence:
     """Everything that speaks for a place, strongest first; `hours.places` weighs it."""
-    phone = next((a.value for a in person.addresses if a.kind == "phone"), None)
+    phones = [address.value for address in person.addresses if address.kind == "phone"]
+    phone = phones[0] if phones else None
     return Evidence(
         person.zone, person.country, person.subdivision, person.postcode, phone,
         point_zone=person.point_zone,

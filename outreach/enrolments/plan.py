@@ -216,8 +216,11 @@ def _not_yet(candidate: Candidate) -> tuple[str, str] | None:
 
     Asked before the holdout, so that only those are compared who could have been contacted.
     """
-    live, name = candidate.live, (candidate.brand, candidate.live.campaign.key)
+    live = candidate.live
     pilot, ramp, ref = live.campaign.pilot, live.campaign.ramp, candidate.person.ref
+    if pilot is None and ramp is None:
+        return None
+    name = (candidate.brand, live.campaign.key)
     if pilot and candidate.event.occurred_at >= pilot.until:
         return PILOT_OVER, f"the pilot ended {pilot.until.isoformat()}"
     if pilot and ids.share(*name, "pilot", ref) >= pilot.share:

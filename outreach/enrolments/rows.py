@@ -41,6 +41,6 @@ def touches(plan: Plan | Further) -> Iterator[Row]:
 
 def _touch(of: tuple[UUID, UUID, UUID], touch: PlannedTouch) -> Row:
     return (
-        touch.id, *of, touch.step, touch.channel.value, touch.purpose.value, touch.priority,
+        touch.id, *of, touch.step, touch.channel, touch.purpose, touch.priority,
         touch.due_at, touch.useless_after, touch.reason, touch.held,
     )  # fmt: skip
