@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0060"
-down_revision = "0059"
+revision = "0061"
+down_revision = "0060"
 
 # As `summed_passage` has it of one, which a full count asks: a set is of one campaign, one quarter
 # and a few reasons, so that it is grouped first and looked at row by row no more.
