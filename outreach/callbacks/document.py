@@ -185,7 +185,10 @@ class Queue:
         return next((agent for agent in self.agents if agent.key == key), None)
 
 
-_SHAPE = TypeAdapter(Queue)
+# Built at the first use: a process that asks nothing of queues does without.
+@lru_cache(maxsize=1)
+def _shape() -> TypeAdapter[Queue]:
+    return TypeAdapter(Queue)
 
 
 def once(what: str, keys: list[str]) -> None:
@@ -197,7 +200,7 @@ def once(what: str, keys: list[str]) -> None:
 @lru_cache(maxsize=256)
 def read(text: str, name: str = "queue") -> Queue:
     """The queue of this document. Raises `Invalid` with every problem at its line."""
-    return documents.read(text, _SHAPE, name=name)
+    return documents.read(text, _shape(), name=name)
 
 
 @lru_cache(maxsize=2)

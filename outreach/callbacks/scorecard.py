@@ -6,6 +6,7 @@ A document of the brand's or the agency's: questions with the points that each i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, TypeAdapter
@@ -54,12 +55,14 @@ class Scorecard:
         return sum(question.points for question in self.questions)
 
 
-_SHAPE = TypeAdapter(Scorecard)
+@lru_cache(maxsize=1)
+def _shape() -> TypeAdapter[Scorecard]:
+    return TypeAdapter(Scorecard)
 
 
 def read(text: str, name: str = "scorecard") -> Scorecard:
     """The scorecard of this document. Raises `Invalid` with every problem at its line."""
-    return documents.read(text, _SHAPE, name=name)
+    return documents.read(text, _shape(), name=name)
 
 
 def share(card: Scorecard, points: Mapping[str, int]) -> float:

@@ -7,6 +7,7 @@ module reads and checks it; `rules` answers it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, TypeAlias
 
 from pydantic import (
@@ -260,22 +261,26 @@ def _bounded(condition: Condition) -> Condition:
 
 Whole: TypeAlias = Annotated[Condition, AfterValidator(_bounded)]
 
-_SHAPE: TypeAdapter[Condition] = TypeAdapter(Whole)
+
+# Built at the first use: a process that reads no condition does without.
+@lru_cache(maxsize=1)
+def _shape() -> TypeAdapter[Condition]:
+    return TypeAdapter(Whole)
 
 
 def read(text: str, *, name: str = "condition") -> Condition:
     """The condition in this YAML text. Raises `Invalid` with every problem and its line."""
-    return documents.read(text, _SHAPE, name=name)
+    return documents.read(text, _shape(), name=name)
 
 
 def decode(data: object, *, name: str = "condition") -> Condition:
     """The condition in plain data, as a form sends it. Raises `Invalid`."""
-    return documents.decode(data, _SHAPE, name=name)
+    return documents.decode(data, _shape(), name=name)
 
 
 def plain(condition: Condition) -> dict[str, Any]:
     """The condition as plain data, such that `decode(plain(c)) == c`."""
-    data: dict[str, Any] = _SHAPE.dump_python(
+    data: dict[str, Any] = _shape().dump_python(
         condition, mode="json", by_alias=True, exclude_defaults=True
     )
     return data

