@@ -97,12 +97,14 @@ class Conversation:
     def hear(self, *, until: float) -> Reply:
         """The next reply, however many lines it has."""
         lines: list[str] = []
+        signs = 0
         while True:
             code, more, text = self._line(until)
             lines.append(text)
+            signs += len(text) + 1  # an empty line is one too
             if not more:
                 return Reply(code, " ".join(lines))
-            if sum(map(len, lines)) > _LONGEST_REPLY:
+            if signs > _LONGEST_REPLY:
                 raise Lost("the relay's reply does not end")
 
     def ask(self, command: str, *, until: float) -> Reply:

@@ -6,14 +6,15 @@ can have sent nothing, and once it has that nobody knows.
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
 from outreach.channels.email import Smtp
 from outreach.channels.protocol import Accepted, Answer, Refused, Uncertain
-from outreach.channels.smtp import Relay
+from outreach.channels.smtp import Conversation, Lost, Relay
 from tests.channels.builders import NOW, a_mail
 
 _REPLIES = {b"EHLO": b"250-standin\r\n250 PIPELINING\r\n", b"DATA": b"354 go ahead\r\n"}
@@ -115,3 +116,22 @@ def test_after_the_answer_it_was_sent(phase: str, *, pipelining: bool) -> None:
     """However the relay takes its leave."""
     answer, _ = answered(phase, pipelining=pipelining)
     assert answer == Accepted("7")
+
+
+def test_a_reply_that_does_not_end_is_not_listened_to_for_ever() -> None:
+    """Not even where each of its lines is empty."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        talk = Conversation(ours)
+        saying = threading.Thread(target=_say_on, args=(theirs,), daemon=True)
+        saying.start()
+        with pytest.raises(Lost, match="does not end"):
+            talk.hear(until=time.monotonic() + 60)
+        talk.close()
+        saying.join()
+
+
+def _say_on(wire: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            wire.sendall(b"250-\r\n" * 1000)
