@@ -87,8 +87,11 @@ def test_a_file_again_is_seen_already(app: Outreach, brand: BrandRef) -> None:
 
 
 def a_sheet(*table: tuple[object, ...]) -> bytes:
+    return a_sheet_of("".join(f"<row>{''.join(map(_cell, cells))}</row>" for cells in table))
+
+
+def a_sheet_of(rows: str) -> bytes:
     """A workbook with one sheet, of the fewest parts that make one."""
-    rows = "".join(f"<row>{''.join(map(_cell, cells))}</row>" for cells in table)
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -133,6 +136,13 @@ def test_a_sheet_of_excel_is_read() -> None:
     body = a_sheet(("order", "amount"), (727, 19.5), ("E-1", "x"))
     told = [(row.line, dict(row.cells)) for row in tables.rows(body)]
     assert told == [(2, {"order": "727", "amount": "19.5"}), (3, {"order": "E-1", "amount": "x"})]
+
+
+def test_a_sheet_of_two_cells_in_opposite_corners_takes_nothing_down() -> None:
+    """Dense it would have 17 thousand million cells: whoever reads it is another process."""
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c>'
+    with pytest.raises(Invalid, match="split it"):
+        list(tables.rows(a_sheet_of(f"{rows}</row>")))
 
 
 def test_a_sheet_that_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,9 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from outreach.errors import Invalid
+from outreach.events.sources import sheet
 from outreach.events.sources.fields import decoded
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -86,20 +86,12 @@ def _objects(body: bytes) -> Iterator[Row]:
 
 
 def _sheet(body: bytes) -> Iterator[Row]:
-    """The first sheet; whole numbers come without the fraction that Excel gives them."""
-    # Only where a sheet is read: it is of no use to any other process.
-    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
-
+    """The first row that holds something names the columns."""
     _refuse_bomb(body)
-    try:
-        found = CalamineWorkbook.from_filelike(io.BytesIO(body)).get_sheet_by_index(0).to_python()
-    except CalamineError as error:
-        raise Invalid(f"the sheet cannot be read: {error}") from error
-    told = [[_text(cell) for cell in row] for row in found]
-    columns = [name.strip() for name in told[0]] if told else []
-    for line, cells in enumerate(told[1:], start=2):
-        if any(cells):
-            yield _row(line, columns, cells)
+    told = sheet.rows(body)
+    columns = next(([name.strip() for name in cells] for _, cells in told), [])
+    for line, cells in told:
+        yield _row(line, columns, cells)
 
 
 def _refuse_bomb(body: bytes) -> None:
@@ -114,8 +106,4 @@ def _refuse_bomb(body: bytes) -> None:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date):
-        return value.isoformat()
     return "" if value is None else str(value).strip()
