@@ -38,7 +38,7 @@ _LONGEST = 300
 
 @dataclass(frozen=True, slots=True)
 class MailReport:
-    """What is reported, why in the words of the report, and the text in which its mark stands."""
+    """What is reported, each once, why in the words of the report, and where its mark stands."""
 
     kinds: tuple[Kind, ...]
     detail: str
@@ -64,7 +64,7 @@ def _read(whole: Message) -> MailReport | None:
     about = "\n".join(_headers_of(whole, parts))
     if (told := parts.get("message/delivery-status")) is not None:
         blocks = [block for block in _blocks(told) if block.get("action")]
-        kinds = tuple(kind for block in blocks if (kind := _delivered(block)))
+        kinds = tuple(dict.fromkeys(kind for block in blocks if (kind := _delivered(block))))
         return MailReport(kinds, _said(blocks), about) if kinds else None
     if (told := parts.get("message/feedback-report")) is not None:
         sort = _field(_first(told), "feedback-type")

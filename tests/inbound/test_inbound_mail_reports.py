@@ -37,6 +37,15 @@ def test_a_report_of_a_delivery_says(action: str, status: str, diagnostic: str, 
     assert diagnostic in report.detail
 
 
+def test_what_is_said_of_a_hundred_recipients_is_said_once() -> None:
+    """We write to one at a time: whoever reports more makes it up."""
+    raw = a_bounce(MARK)
+    one = raw[raw.index(b"Action:") : raw.index(b"\n", raw.index(b"Status:")) + 1]
+    report = mail_reports.read(raw.replace(one, one + (b"\r\n" + one) * 99))
+    assert report is not None
+    assert report.kinds == (Kind.BOUNCED_HARD,)
+
+
 @pytest.mark.parametrize("quoted", ["text/rfc822-headers", "message/rfc822"])
 def test_the_mail_that_is_quoted_tells_the_mark(quoted: str) -> None:
     """Whole or by its headers, and its text is not searched."""
