@@ -18,7 +18,7 @@ from sqlalchemy import event
 
 from bench import campaign, figures, meter, stage
 from optout.model import Channel
-from outreach import worker
+from outreach import tidying
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.dispatch.means import Look
@@ -43,7 +43,7 @@ def main() -> None:
         brand = BrandRef(1, "bench")
         _come_due(way, 200)
         _sent(app, brand)
-        worker.spare_what_stays()
+        tidying.spare_what_stays()
         _come_due(way, mails)
         server = meter.roots(servers)[1:2]
         before, began = meter.spent(server), time.process_time()

@@ -35,7 +35,7 @@ from outreach.enrolments import enrol, intake, planner
 from outreach.events import reading
 from outreach.events.model import Event
 from outreach.people.model import person_id
-from outreach.worker import spare_what_stays
+from outreach.tidying import spare_what_stays
 
 PEOPLE = text("""
     insert into outreach.persons (brand_id, id, ref, zone, country)

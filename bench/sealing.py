@@ -21,7 +21,7 @@ from outreach import clock
 from outreach.audit import store as audit
 from outreach.db import sealed
 from outreach.db.security import APP_ROLE
-from outreach.worker import spare_what_stays
+from outreach.tidying import spare_what_stays
 
 MAILS, ROUNDS, LEAST, BEYOND = 1000, 5, 0.8, 0.9
 ON, OFF = "sent with everything on", "sent unsealed, unguarded and unaudited"

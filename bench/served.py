@@ -47,4 +47,6 @@ def served(make: Callable[[], ASGIApp]) -> Iterator[Served]:
 
 def ours(servers: desk.Servers) -> ASGIApp:
     """The web application as `outreach web` serves it."""
-    return server.create(stage.built(servers), Hints(wake_ups.open_broker(servers.redis_url)))
+    web = server.create(stage.built(servers), Hints(wake_ups.open_broker(servers.redis_url)))
+    server.settle_down()
+    return web

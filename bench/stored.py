@@ -30,7 +30,7 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch import claims
 from outreach.dispatch.means import Look
 from outreach.dispatch.send import dispatch
-from outreach.worker import spare_what_stays
+from outreach.tidying import spare_what_stays
 
 TOUCHES, ROUNDS, A_ROUND, CLAIMED, CLAIMS, FEW, CHUNK = 1_000_000, 5, 400, 500, 10, 10_000, 100_000
 _EMPTY, _SINCE = "sent after an analysis of empty tables", "sent after an analysis since"

@@ -4,7 +4,6 @@ Dramatiq's threads carry out what messages ask for. One more thread looks at the
 long as no message comes, so that sending goes on when Redis is gone.
 """
 
-import gc
 import logging
 import os
 import sys
@@ -15,15 +14,13 @@ from typing import Any
 
 import dramatiq
 
-from outreach import hints, lanes, logs, tasks, tracing, work
+from outreach import hints, lanes, logs, tasks, tidying, tracing, work
 from outreach.app import Outreach, build
 from outreach.settings import Settings
 
 log = logging.getLogger(__name__)
 
 _SILENCE = 1.0  # seconds without a message after which a worker looks by itself
-# Objects made since the last look, then looks of each kind until the next wider one.
-_TIDIED = (20_000, 20, 50)
 _SHORTEST_IDLE, _LONGEST_IDLE = 40, 50  # milliseconds
 
 
@@ -33,23 +30,12 @@ def main() -> None:
     logs.begin(settings.log)
     tracing.begin(settings.traces, service="worker")
     app = build(settings)
-    spare_what_stays()
+    tidying.spare_what_stays()
     fallback = Fallback(app)
     middleware = [fallback] if settings.fallback else []
     broker = hints.open_broker(settings.redis_url, *middleware)
     fallback.hints = tasks.declare(broker, app)
     dramatiq.set_broker(broker)  # where Dramatiq's own command looks for it
-
-
-def spare_what_stays() -> None:
-    """Look no more through what was loaded for the life of the process when memory is tidied.
-
-    Sets of touches come and go by the thousand objects, and each look through everything cost a
-    twelfth of our time; cycles are rare here, and are found a little later.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_TIDIED)
 
 
 def command(settings: Settings) -> list[str]:

@@ -12,7 +12,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 
 from outreach import hints as wake_ups
-from outreach import logs, tracing
+from outreach import logs, tidying, tracing
 from outreach.app import Outreach, build
 from outreach.errors import Misconfigured
 from outreach.hints import Hints
@@ -105,8 +105,16 @@ def main() -> None:
     sys.stderr.write(f"outreach listens on {address(listening)}\n")
     sys.stderr.write("log in there as a user; `outreach users add` makes the first\n")
     sys.stderr.flush()
-    _serve(create(app, hints), listening)
+    web = create(app, hints)
+    settle_down()
+    _serve(web, listening)
     app.close()
+
+
+def settle_down() -> None:
+    """Let the process be as one that serves: once all is loaded, before the first request."""
+    tidying.spare_what_stays()
+    tidying.take_short_turns()
 
 
 def listen(host: str, port: int) -> socket.socket:
