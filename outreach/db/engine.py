@@ -1,11 +1,11 @@
 """How does a transaction begin, and for which brand?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, event, text
+from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
@@ -58,7 +58,6 @@ class Database:
                 url,
                 pool_size=connections,
                 max_overflow=connections,
-                pool_pre_ping=True,
                 connect_args={"options": _OPTIONS, "connect_timeout": 5},
             )
         except ArgumentError as error:
@@ -75,8 +74,7 @@ class Database:
         Raises `Trouble` when the server is away or gave up on the transaction, or when no
         connection came free.
         """
-        with self._open(**self._bound(brand)) as tx:
-            tx.execute(_FOR_BRAND, {"id": str(brand.id), "key": brand.key})
+        with self._open(_FOR_BRAND, _named(brand), **self._bound(brand)) as tx:
             yield tx
 
     @contextmanager
@@ -86,8 +84,7 @@ class Database:
         Raises `Trouble` as `begin` does.
         """
         still = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        with self._open(**still, **self._bound(brand)) as tx:
-            tx.execute(_FOR_BRAND, {"id": str(brand.id), "key": brand.key})
+        with self._open(_FOR_BRAND, _named(brand), **still, **self._bound(brand)) as tx:
             yield tx
 
     @contextmanager
@@ -98,24 +95,25 @@ class Database:
 
         Raises `Trouble` as `begin` does.
         """
-        with self._open() as tx:
-            tx.execute(_FOR_ACCESS)
+        with self._open(_FOR_ACCESS) as tx:
             yield tx
 
     @contextmanager
     def watch(self) -> Iterator[Connection]:
         """A transaction that sees, across brands, when something is due and nothing about whom."""
-        with self._open() as tx:
-            tx.execute(_WATCHING)
+        with self._open(_WATCHING) as tx:
             yield tx
 
     def _bound(self, brand: BrandRef) -> dict[str, object]:
         return {BOUND: Bound(self.vault, brand.id)}
 
     @contextmanager
-    def _open(self, **how: object) -> Iterator[Connection]:
+    def _open(
+        self, first: TextClause, values: Mapping[str, object] | None = None, **how: object
+    ) -> Iterator[Connection]:
         try:
-            with self.engine.execution_options(**how).begin() as tx:
+            tx = _begun(self.engine.execution_options(**how), first, values)
+            with tx, tx.get_transaction() or tx.begin():
                 yield tx
         except (OperationalError, InterfaceError) as error:
             raise Trouble(f"the database did not carry it out: {error.orig}") from error
@@ -124,6 +122,37 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _named(brand: BrandRef) -> dict[str, object]:
+    return {"id": str(brand.id), "key": brand.key}
+
+
+def _begun(engine: Engine, first: TextClause, values: Mapping[str, object] | None) -> Connection:
+    """A transaction that began with this statement, which may be carried out twice.
+
+    A pool holds connections that the server may have left meanwhile. The first statement finds out,
+    and then every connection made before is given up, so that the next one is new. To ask before
+    each transaction whether its connection still lives would be one answer more to wait for.
+    """
+    try:
+        return _with_first(engine, first, values)
+    except (OperationalError, InterfaceError) as error:
+        if not error.connection_invalidated:
+            raise
+    return _with_first(engine, first, values)
+
+
+def _with_first(
+    engine: Engine, first: TextClause, values: Mapping[str, object] | None
+) -> Connection:
+    tx = engine.connect()
+    try:
+        tx.execute(first, values)
+    except BaseException:
+        tx.close()
+        raise
+    return tx
 
 
 def _adapted(connection: Any, _record: object) -> None:  # psycopg's, which SQLAlchemy does not type

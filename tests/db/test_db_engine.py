@@ -12,6 +12,8 @@ from outreach.errors import Misconfigured, Trouble
 from outreach.people import store as people
 from tests import builders as b
 
+_PID = text("select pg_backend_pid()")
+
 
 def test_a_server_that_is_away_is_trouble() -> None:
     """Callers hear that nothing was lost, and not a driver's words alone."""
@@ -34,6 +36,25 @@ def test_a_pool_that_is_used_up_is_trouble(
         database.begin(brand),
     ):
         pytest.fail("there is no third connection")
+    database.close()
+
+
+def test_a_connection_that_the_server_left_is_replaced(
+    database_url: str, postgres_url: str
+) -> None:
+    """Whoever begins after the server was started again notices nothing, in every way to begin."""
+    database = Database(database_url)
+    brand = BrandRef(1, "lumen")
+    ways = (lambda: database.begin(brand), lambda: database.reading(brand), database.watch)
+    for begun in ways:
+        with database.begin(brand) as tx, database.begin(brand) as beside:
+            pids = [one.execute(_PID).scalar_one() for one in (tx, beside)]
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid, 5000) from unnest(%s) pid", (pids,)
+            )
+        with begun() as tx:
+            assert tx.execute(_PID).scalar_one() not in pids
     database.close()
 
 
