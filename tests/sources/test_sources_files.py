@@ -1,6 +1,7 @@
 """What do files of everyday become, line by line?"""
 
 import io
+import sys
 import zipfile
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import text
 from outreach.app import Outreach
 from outreach.db.engine import BrandRef
 from outreach.errors import Invalid
-from outreach.events.sources import store, tables
+from outreach.events.sources import sheet, store, tables
 from outreach.events.sources.columns import Columns
 from outreach.events.sources.tables import Row
 from outreach.inbound import files
@@ -143,6 +144,16 @@ def test_a_sheet_of_two_cells_in_opposite_corners_takes_nothing_down() -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c>'
     with pytest.raises(Invalid, match="split it"):
         list(tables.rows(a_sheet_of(f"{rows}</row>")))
+
+
+def test_a_reader_that_is_ended_in_the_middle_of_a_row_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As one that takes too long is."""
+    dies = 'import os; os.write(1, b\'[1, ["a"]]\\n[2, ["b\'); os.kill(os.getpid(), 9)'
+    monkeypatch.setattr(sheet, "_COMMAND", [sys.executable, "-I", "-c", dies])
+    with pytest.raises(Invalid, match="split it"):
+        list(tables.rows(a_sheet(("a",), ("b",))))
 
 
 def test_a_sheet_that_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

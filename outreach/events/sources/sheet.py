@@ -30,7 +30,7 @@ def rows(workbook: bytes) -> Iterator[tuple[int, list[str]]]:
         try:
             _hand_over(reader, workbook)
             if reader.stdout is not None:
-                yield from map(_row, reader.stdout)
+                yield from (_row(line) for line in reader.stdout if line.endswith(b"\n"))
             _refuse_broken(reader)
         finally:
             reader.kill()
