@@ -7,6 +7,7 @@ than ten times as much. A chunk of five thousand persons is asked both ways as w
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import Connection, Uuid, any_, create_engine, func, literal, select, text
@@ -110,7 +111,7 @@ def one_round(tx: Connection) -> dict[str, float]:
     found = {"persons": timed(lambda: tx.execute(select(func.count()).select_from(tables.persons)))}
     for name, question in QUESTIONS.items():
         asked = conditions.read(question)
-        found[name] = timed(lambda asked=asked: audience.count(tx, asked, now=NOW))
+        found[name] = timed(partial(audience.count, tx, asked, now=NOW))
     asked, chunk = conditions.read(QUESTIONS["deliveries in 90 days"]), some(tx)
     found["a chunk, one by one"] = timed(lambda: audience.among(tx, asked, chunk, now=NOW))
     found["a chunk, all at once"] = timed(lambda: grouped(tx, asked, chunk))

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Literal
+from typing import Any, Literal
 
 _ROW = "{:44}{:>14}{:>14}{:>10}{:>10}{:>10}  {}"
 _VERSIONS = ("outreach", "psycopg", "sqlalchemy", "dramatiq", "fastapi", "pydantic")
@@ -119,5 +119,5 @@ def table(said: Sequence[Mapping[str, object]]) -> str:
     return "\n".join(rows)
 
 
-def _sized(number: object, unit: object) -> str:
+def _sized(number: Any, unit: object) -> str:
     return f"{number * 1e3:.3f} ms" if unit == "s" else f"{number:,.0f} {unit}"

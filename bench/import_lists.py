@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, create_engine, make_url
 
@@ -59,7 +60,7 @@ def plain_copy(tx: Connection, file: Path) -> float:
     """Seconds for which PostgreSQL copies the lines into a table without index."""
     tx.exec_driver_sql("create temporary table plain (line text) on commit drop")
     began = time.perf_counter()
-    driver = tx.connection.dbapi_connection
+    driver: Any = tx.connection.dbapi_connection  # psycopg's, which SQLAlchemy does not type
     with (
         file.open("rb") as lines,
         closing(driver.cursor()) as cursor,

@@ -19,6 +19,7 @@ from outreach.db.engine import BrandRef
 from outreach.dispatch import claims
 from outreach.dispatch.facts import gather
 from outreach.dispatch.gate import judge
+from outreach.dispatch.model import Touch
 from outreach.embedded import desk
 from outreach.hints import open_broker
 from tests import builders as b
@@ -58,7 +59,7 @@ def measured(servers: desk.Servers) -> list[dict[str, float]]:
     return rounds
 
 
-def people(built: Outreach) -> tuple[BrandRef, list[claims.Touch]]:
+def people(built: Outreach) -> tuple[BrandRef, list[Touch]]:
     """As many people with a mail that is due."""
     brand = b.a_brand(built, "bench")
     b.a_live_campaign(built, brand)
@@ -69,7 +70,7 @@ def people(built: Outreach) -> tuple[BrandRef, list[claims.Touch]]:
         return brand, list(claims.get(tx, keys).values())
 
 
-def judging(built: Outreach, brand: BrandRef, touches: list[claims.Touch]) -> float:
+def judging(built: Outreach, brand: BrandRef, touches: list[Touch]) -> float:
     """The gate alone, on facts of real touches."""
     with built.means.database.begin(brand) as tx:
         found = gather(tx, built.means, brands.get(tx), touches, now=built.means.clock())
@@ -77,7 +78,7 @@ def judging(built: Outreach, brand: BrandRef, touches: list[claims.Touch]) -> fl
     return timed(lambda: [judge(one) for _ in range(JUDGED // PEOPLE) for one in facts]) / JUDGED
 
 
-def gathering(built: Outreach, brand: BrandRef, touches: list[claims.Touch]) -> float:
+def gathering(built: Outreach, brand: BrandRef, touches: list[Touch]) -> float:
     """The same with its share of what reads the facts."""
 
     def batch() -> None:
@@ -93,7 +94,7 @@ def counting(url: str) -> tuple[dramatiq.Broker, list[int]]:
     """A broker as ours, and an actor that does nothing but tell that it ran."""
     passed: list[int] = []
     broker = open_broker(url)
-    dramatiq.actor(passed.append, actor_name="empty", broker=broker)
+    dramatiq.actor(actor_name="empty", broker=broker)(passed.append)
     return broker, passed
 
 

@@ -120,7 +120,7 @@ def _with_news(app: Outreach, ref: BrandRef) -> str:
 
 def steady(way: Way, door: Door, buyers: Iterator[int], *, requests: int) -> float:
     """Seconds in which nearly all had it, where so many requests come at an even pace."""
-    began, wanted = time.time(), {}
+    began, wanted = time.time(), dict[str, float]()
     for number in range(requests):
         at = began + number / REQUESTS
         _sleep_until(at)

@@ -120,11 +120,9 @@ def main() -> None:
             ceiling.contacts(hand, [crowd.contact(number) for number in range(people)])
             told = [one_round(app, brand, hand, number, people) for number in range(rounds)]
         app.close()
-    rounds = [by_name(one, people) for one in told]
+    named = [by_name(one, people) for one in told]
     figures.report(
-        figures.of_rounds(
-            rounds, f"{ours}{how}", f"{floor}{how}", must=0.4, beyond=0.75, unit="1/s"
-        )
+        figures.of_rounds(named, f"{ours}{how}", f"{floor}{how}", must=0.4, beyond=0.75, unit="1/s")
         for ours, floor in BESIDE.items()
         for how in HOW
     )
@@ -253,7 +251,7 @@ def store(
             with cursor.copy(f"copy {table} from stdin (format binary)") as copy:
                 copy.set_types(kinds)
                 for row in rows:
-                    copy.write_row(row[of])
+                    copy.write_row(tuple(row)[of])
         cursor.execute(PASSAGES, (brand.id, NOW))
         cursor.execute(TOUCHES, (brand.id,))
         cursor.execute(EMPTY)

@@ -5,7 +5,7 @@ transaction read is asked of PostgreSQL just before its end.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +49,11 @@ def watching(engine: Engine) -> Iterator[Watched]:
     def done(connection: Any) -> None:
         seen.rows += _read(connection) - before.pop(id(connection.connection.dbapi_connection), 0.0)
 
-    listeners = {"before_cursor_execute": asked, "begin": begun, "commit": done}
+    listeners: dict[str, Callable[..., None]] = {
+        "before_cursor_execute": asked,
+        "begin": begun,
+        "commit": done,
+    }
     for name, listener in listeners.items():
         event.listen(engine, name, listener)
     try:

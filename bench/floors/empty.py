@@ -23,7 +23,7 @@ _QUEUE, _ACTOR, _URL = "empty", "nothing", "BENCH_REDIS_URL"
 def main() -> None:
     """Set a worker process up; Dramatiq calls it after it has forked."""
     broker = open_broker(os.environ[_URL])
-    dramatiq.actor(_nothing, queue_name=_QUEUE, actor_name=_ACTOR, broker=broker)
+    dramatiq.actor(queue_name=_QUEUE, actor_name=_ACTOR, broker=broker)(_nothing)
     dramatiq.set_broker(broker)
 
 

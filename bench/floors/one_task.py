@@ -50,7 +50,7 @@ _OPEN = "select exists (select from ceiling.touches where state = 0 and due_at <
 def main() -> None:
     """Set a worker process up; Dramatiq calls it after it has forked."""
     broker = open_broker(os.environ[REDIS])
-    dramatiq.actor(send, queue_name=_QUEUE, actor_name=_ACTOR, broker=broker)
+    dramatiq.actor(queue_name=_QUEUE, actor_name=_ACTOR, broker=broker)(send)
     dramatiq.set_broker(broker)
 
 
@@ -117,7 +117,8 @@ def _sender(by: str, redis: str) -> Callable[[str], object]:
     if by == "celery":
         from bench.floors import one_task_celery  # noqa: PLC0415  # it may not be installed
 
-        return one_task_celery.task.delay
+        delay: Callable[[str], object] = one_task_celery.task.delay
+        return delay
     broker = open_broker(redis)
     broker.declare_queue(_QUEUE)
     return lambda touch: broker.enqueue(dramatiq.Message(_QUEUE, _ACTOR, (touch,), {}, {}))
