@@ -123,6 +123,23 @@ def test_another_orders_refund_ends_nothing(app: Outreach, brand: BrandRef) -> N
     assert b.fates(app, brand) == [("email", "planned", None)]
 
 
+@pytest.mark.parametrize("stands", ["paused", "finishing"])
+def test_an_exit_ends_passages_of_versions_that_take_nobody_in(
+    app: Outreach, brand: BrandRef, stands: str
+) -> None:
+    """One that is paused, and one whose successor has no exit at all."""
+    b.a_live_campaign(app, brand, steps=TO_COME, exits=REFUND)
+    person = b.a_person(app, brand)
+    b.accepted(app, brand, b.an_event(app, brand, person, at=b.NOON - timedelta(hours=3)))
+    if stands == "paused":
+        with app.means.database.begin(brand) as tx:
+            campaigns.pause(tx, app.means.book, "reminder")
+    else:
+        b.a_live_campaign(app, brand, steps=TO_COME)
+    b.accepted(app, brand, b.an_event(app, brand, person, "order.refunded"))
+    assert b.fates(app, brand) == [("email", "cancelled", "exit:order.refunded")]
+
+
 def test_an_exit_takes_a_touch_out_of_a_workers_hands(app: Outreach, brand: BrandRef) -> None:
     """A claim is no send yet: the fence goes up, and the worker's next word is not heard."""
     b.a_live_campaign(app, brand, exits=REFUND)
