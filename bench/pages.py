@@ -8,6 +8,7 @@ when one takes more than three times as long at many as at few.
 
 import hashlib
 import sys
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from dramatiq.brokers.stub import StubBroker
-from fastapi.testclient import TestClient
+from httpx import Client
 
 from bench import figures, filled, stage
 from outreach import ids
@@ -29,6 +30,10 @@ from outreach.hints import EVENTS_QUEUE, Hints
 from outreach.people.model import person_id
 from outreach.web import cookies, server
 from outreach.web.console import navigation
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # httpx serves; starlette would rather have its successor
+    from fastapi.testclient import TestClient
 
 AT_MOST = 3.0
 FEWEST, ROUNDS, PATIENCE = 3, 50, 2.0  # seconds
@@ -44,7 +49,7 @@ class Took:
 
 Job: TypeAlias = Callable[[], object]
 Jobs: TypeAlias = Mapping[str, Job]
-Asked: TypeAlias = Callable[[Outreach, BrandRef, TestClient], Jobs]
+Asked: TypeAlias = Callable[[Outreach, BrandRef, Client], Jobs]
 """What is asked for, each by its name, in somebody's session at the console."""
 
 
@@ -90,12 +95,12 @@ def _standing(number: int, asked: Asked, tables: Sequence[str]) -> Iterator[Jobs
             yield asked(app, ref, client)
 
 
-def every(_: Outreach, ref: BrandRef, client: TestClient) -> Jobs:
+def every(_: Outreach, ref: BrandRef, client: Client) -> Jobs:
     """Each page by its path."""
     return gets(client, paths(ref))
 
 
-def gets(client: TestClient, wanted: Iterable[str]) -> dict[str, Job]:
+def gets(client: Client, wanted: Iterable[str]) -> dict[str, Job]:
     """A look at each of these pages."""
     return {path: partial(_answered, client, path) for path in wanted}
 
@@ -110,7 +115,7 @@ def _admin(app: Outreach, ref: BrandRef) -> str:
 
 
 @contextmanager
-def _console(app: Outreach, session: str) -> Iterator[TestClient]:
+def _console(app: Outreach, session: str) -> Iterator[Client]:
     stub = StubBroker(middleware=[])
     stub.declare_queue(EVENTS_QUEUE)
     app = replace(app, settings=replace(app.settings, login_over_http=True))
@@ -128,7 +133,7 @@ def _took(many: Job, few: Job) -> tuple[Took, Took]:
     return Took(first, min(again)), Took(first_few, min(again_few))
 
 
-def _answered(client: TestClient, path: str) -> None:
+def _answered(client: Client, path: str) -> None:
     answer = client.get(path)
     if answer.status_code != HTTPStatus.OK or "/login" in str(answer.url):
         sys.exit(f"{path} answers with {answer.status_code}")

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Literal
 
-from fastapi.testclient import TestClient
+from httpx import Client
 
 from bench import figures, filled, pages
 from bench.pages import Jobs, Took
@@ -31,7 +31,7 @@ _UNSENT = (
 )  # fmt: skip
 
 
-def reports(app: Outreach, ref: BrandRef, client: TestClient) -> Jobs:
+def reports(app: Outreach, ref: BrandRef, client: Client) -> Jobs:
     """Reports by their names; their month is the last whole one."""
     since, until = _last_month(app.means.clock())
 
