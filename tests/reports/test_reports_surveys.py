@@ -1,6 +1,5 @@
 """What do answers come to, and is whoever is unhappy called in time?"""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
@@ -104,7 +103,7 @@ def test_what_another_tool_tells_oddly_is_passed_over(
     }  # fmt: skip
     stranger = b.a_person(app, brand, "stranger")
     event = b.an_event(app, brand, stranger, "survey.answered", survey="theirs")
-    b.accepted(app, brand, replace(event, data=told | odd))
+    b.accepted(app, brand, event._replace(data=told | odd))
     with app.means.database.begin(brand) as tx:
         [rate] = surveys.rates(tx, app.means.book.every(tx), **SPAN)
         written = {one.comment for one in surveys.comments(tx, **SPAN)}

@@ -5,14 +5,14 @@ long somebody who withdraws waits. PostgreSQL itself is real.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from math import inf
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from optout.model import Channel
 from optout.registry import Registry
@@ -127,11 +127,13 @@ class Mortal(Database):
         self._actor, self._trouble = actor, trouble
 
     @contextmanager
-    def _open(self, **how: object) -> Iterator[Connection]:
+    def _open(
+        self, first: TextClause, values: Mapping[str, object] | None = None, **how: object
+    ) -> Iterator[Connection]:
         self._actor.step()
         if self._trouble and self._actor.dice.throw() < self._trouble:
             raise Trouble("the seed says so")
-        with super()._open(**how) as tx:
+        with super()._open(first, values, **how) as tx:
             yield tx
             self._actor.risk()  # here it is rolled back
         self._actor.step()
