@@ -48,20 +48,21 @@ class Lane:
                 self._missed[what] = again
                 return
             self._under_way += 1
-            self._began[what] = self.steady()
+            self._began[what] = began = self.steady()
         try:
             job()
         finally:
-            self._leave(what)
+            self._leave(what, began)
 
     def _young(self, what: Hashable, apart: float) -> bool:
         began = self._began.get(what)
         return began is not None and self.steady() - began < apart
 
-    def _leave(self, what: Hashable) -> None:
+    def _leave(self, what: Hashable, began: float) -> None:
         with self._lock:
             self._under_way -= 1
-            self._began.pop(what, None)
+            if self._began.get(what) == began:  # another of the same may have begun since
+                del self._began[what]
             missed, self._missed = self._missed, {}
         for again in missed.values():
             again()

@@ -160,10 +160,13 @@ class Ticker:
         self._wake(looks)
 
     def _wake(self, looks: Sequence[Look]) -> None:
-        """What has just come due is told a few times over: one process may take all at a time."""
-        self._seen = {look: self._seen.get(look, 0) + 1 for look in looks}
+        """What has just come due is told a few times over: one process may take all at a time.
+
+        Ticks and glances come here from threads of their own, each with what it found itself.
+        """
+        self._seen = seen = {look: self._seen.get(look, 0) + 1 for look in looks}
         for look in looks:
-            if self._is_time(look) or self._seen[look] <= _AT_FIRST:
+            if self._is_time(look) or seen[look] <= _AT_FIRST:
                 for _ in range(self._app.settings.worker_processes):  # each begins at once
                     self._hints.look(look)
 

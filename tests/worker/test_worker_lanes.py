@@ -1,5 +1,7 @@
 """Does one kind of work leave threads to the others, and is nothing that did not fit forgotten?"""
 
+from threading import Event, Thread
+
 import pytest
 
 from outreach.lanes import Lane
@@ -44,6 +46,31 @@ def test_a_second_job_of_one_kind_begins_a_while_after_the_first() -> None:
 
     lane.take("mail", job, lambda: None)
     assert told == ["later", "again"]
+
+
+def test_the_older_of_two_that_ends_leaves_the_younger_its_age() -> None:
+    """Given two of one kind a second apart, when the older ends, a third has to wait."""
+    now, told, begun, may_end = [0.0], list[str](), (Event(), Event()), (Event(), Event())
+    lane = Lane(3, steady=lambda: now[0])
+
+    def job(number: int) -> None:
+        begun[number].set()
+        may_end[number].wait(10)
+
+    def take(number: int) -> None:
+        lane.take("mail", lambda: job(number), lambda: None, apart=1.0)
+
+    both = [Thread(target=take, args=(number,)) for number in range(2)]
+    for number, thread in enumerate(both):
+        now[0] = float(number)
+        thread.start()
+        assert begun[number].wait(10)
+    may_end[0].set()
+    both[0].join()
+    lane.take("mail", lambda: told.append("began"), lambda: told.append("again"), apart=1.0)
+    may_end[1].set()
+    both[1].join()
+    assert told == ["again"]
 
 
 def test_a_job_that_breaks_leaves_its_place() -> None:

@@ -197,6 +197,24 @@ def test_the_ticker_wakes_for_what_is_due_and_not_twice_within_two_ticks(
     assert waiting(broker) == ["enrol", *each, *each]
 
 
+def test_a_glance_in_the_middle_of_a_tick_keeps_nothing_from_being_told(
+    app: Outreach, sender: Hints, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each tells what it found itself, whatever the other finds meanwhile."""
+    ticker, told = Ticker(app, sender), list[Look]()
+    mail, sms = (Look(BrandRef(1, "lumen"), on) for on in (Channel.EMAIL, Channel.SMS))
+    ticker._patience = 1000.0
+    ticker._is_time(sms)
+
+    def look(one: Look) -> None:
+        told.append(one)
+        ticker._wake(())
+
+    monkeypatch.setattr(sender, "look", look)
+    ticker._wake([mail, sms])
+    assert set(told) == {mail, sms}
+
+
 def test_the_ticker_takes_back_what_a_dead_worker_held(app: Outreach, sender: Hints) -> None:
     """And the next worker finds it due."""
     brand = with_a_new_event(app)
