@@ -18,6 +18,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from optout.model import Channel
+from outreach import bounds
 from outreach.content import Content
 from outreach.errors import Invalid, Problem, Trouble
 from outreach.templates import document
@@ -158,12 +159,6 @@ def _filled(template: Template, fill: Mapping[str, Any]) -> Content:
     )
 
 
-def limit_memory() -> None:
-    """In the child, once everything is imported."""
-    if sys.platform != "darwin":
-        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-
-
 def _allow_another_second() -> None:
     """SIGPROF ends the child in time; the kernel's own limit, in whole seconds, stands behind."""
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
@@ -175,7 +170,7 @@ def _allow_another_second() -> None:
 def main() -> None:
     """Serve the process that started this one."""
     trials = sys.stdin.readlines()
-    limit_memory()
+    bounds.limit_memory(BYTES)  # once everything is imported
     for answer in answers(trials):
         sys.stdout.write(answer + "\n")
         sys.stdout.flush()

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from outreach import bounds
 from outreach.errors import Invalid
 
 _MEMORY = 2 * 1024**3  # bytes; a sheet of a million rows with twenty columns takes one
@@ -64,7 +65,7 @@ def _refuse_broken(reader: subprocess.Popen[bytes]) -> None:
 def main() -> None:
     """Read the workbook on standard input, within the limits of this process."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    bounds.limit_memory(_MEMORY)
     resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415  # within limits
 
