@@ -17,8 +17,14 @@ LOOKED_AT = 500
 """How many rows of each index are looked at, and the most that can be asked for."""
 
 _CHANNELS = [channel.value for channel in Channel]
+# Of a touch `t`, as lists show it.
+_SHOWN = """
+    t.id, c.key as campaign, t.channel, t.state::text, t.reason, t.due_at, t.settled_at, p.ref"""
+_WHOSE = """
+    join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
+    join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id"""
 # Each judgement of a touch is a line with a number of its own; what is due next stands behind them.
-_HAPPENED = text("""
+_HAPPENED = text(f"""
     with judged as (
         select v.touch_id as id, max(v.id) as last from (
             select id, touch_id from outreach.verdicts order by id desc limit :looked_at) v
@@ -32,31 +38,23 @@ _HAPPENED = text("""
         select id, max(last) as last
         from (select * from judged union all select * from soon) both_of group by 1
     )
-    select t.id, c.key as campaign, t.channel, t.state::text, t.reason, t.due_at,
-           t.settled_at, p.ref
-    from seen
-    join outreach.touches t on t.id = seen.id
-    join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
-    join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
+    select {_SHOWN}
+    from seen join outreach.touches t on t.id = seen.id {_WHOSE}
     order by seen.last desc, t.due_at, t.id limit :limit
 """)
 # One arm an index, each read from its end. Without an order, a limit may read the whole table.
 _JUDGED = "select v.touch_id as id from outreach.verdicts v order by v.id desc limit :looked_at"
-_DUE = """
+_OF_CHANNELS = """
     select few.id from unnest(cast(:channels as text[])) as ch(channel)
     cross join lateral (
         select t.id from outreach.touches t
-        where t.channel = ch.channel and t.state = 'planned'
-        order by t.due_at desc limit :looked_at) few"""
+        where t.channel = ch.channel and t.state = '{state}'
+        order by t.{by} desc limit :looked_at) few"""
+_DUE = _OF_CHANNELS.format(state="planned", by="due_at")
 _IN_AIR = """
     select t.id from outreach.touches t where t.state in ('claimed', 'calling')
     order by t.lease_until desc limit :looked_at"""
-_IN_DOUBT = """
-    select few.id from unnest(cast(:channels as text[])) as ch(channel)
-    cross join lateral (
-        select t.id from outreach.touches t
-        where t.channel = ch.channel and t.state = 'uncertain'
-        order by t.lease_until desc limit :looked_at) few"""
+_IN_DOUBT = _OF_CHANNELS.format(state="uncertain", by="lease_until")
 # What is held has a reason and is not settled: it stands first when the latest is.
 _BY_REASON = """
     select few.id from unnest(cast(:reasons as text[])) as told(reason)
@@ -78,12 +76,9 @@ _ARMS = (_JUDGED, _DUE, _IN_AIR, _IN_DOUBT, _BY_REASON, _OF_CAMPAIGN)
 # Looked up by their ids, and not by the campaign that is asked for, of which there may be millions.
 _WANTED = text(f"""
     with looked as ({" union ".join(f"({arm})" for arm in _ARMS)})
-    select t.id, c.key as campaign, t.channel, t.state::text, t.reason, t.due_at,
-           t.settled_at, p.ref
+    select {_SHOWN}
     from looked
-    cross join lateral (select * from outreach.touches t where t.id = looked.id offset 0) t
-    join outreach.campaigns c on c.brand_id = t.brand_id and c.id = t.campaign_id
-    join outreach.persons p on p.brand_id = t.brand_id and p.id = t.person_id
+    cross join lateral (select * from outreach.touches t where t.id = looked.id offset 0) t {_WHOSE}
     where (cast(:state as text) is null or t.state::text = :state)
       and (cast(:reason as text) is null or t.reason = :reason)
       and (cast(:campaign as text) is null or c.key = :campaign)
