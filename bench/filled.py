@@ -16,6 +16,8 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from bench import stage
+from outreach.app import Outreach
+from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
 from outreach.people.model import person_id
 from outreach.reports import sums
@@ -134,6 +136,14 @@ class Wanted:
     number: int
     now: datetime
     tables: Sequence[str] = ALL
+
+
+def go_live(app: Outreach, brand: BrandRef, *, now: datetime) -> None:
+    """The campaigns whose touches they are."""
+    with app.means.database.begin(brand) as tx:
+        for one in range(CAMPAIGNS):
+            campaigns.put(tx, brand, DOCUMENT.format(one), name=f"news-{one}")
+            campaigns.activate(tx, app.means.book, f"news-{one}", now=now)
 
 
 def fill(url: str, wanted: Wanted) -> None:

@@ -24,7 +24,6 @@ from bench import figures, filled, stage
 from outreach import ids
 from outreach.access import passwords, sessions, users
 from outreach.app import Outreach
-from outreach.campaigns import store as campaigns
 from outreach.db.engine import BrandRef
 from outreach.hints import EVENTS_QUEUE, Hints
 from outreach.people.model import person_id
@@ -84,10 +83,7 @@ def _standing(number: int, asked: Asked, tables: Sequence[str]) -> Iterator[Jobs
     with stage.servers() as running, closing(stage.built(running)) as app:
         ref = stage.brand(app)
         now = app.means.clock()
-        with app.means.database.begin(ref) as tx:
-            for one in range(filled.CAMPAIGNS):
-                campaigns.put(tx, ref, filled.DOCUMENT.format(one), name=f"news-{one}")
-                campaigns.activate(tx, app.means.book, f"news-{one}", now=now)
+        filled.go_live(app, ref, now=now)
         wanted = filled.Wanted(ref, number, now, tables)
         took = stage.timed(lambda: filled.fill(stage.as_superuser(running), wanted))
         print(f"{number:,} touches were there after {took:.0f} s", file=sys.stderr)

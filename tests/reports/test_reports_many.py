@@ -5,7 +5,6 @@ from contextlib import closing
 import pytest
 
 from bench import filled, stage, watched
-from outreach.campaigns import store as campaigns
 from outreach.reports import newest, sums
 
 TOUCHES = 20_000
@@ -22,9 +21,7 @@ def test_the_newest_are_found_without_reading_a_table_whole() -> None:
     with stage.servers() as running, closing(stage.built(running)) as app:
         ref = stage.brand(app)
         now = app.means.clock()
-        with app.means.database.begin(ref) as tx:
-            for one in range(filled.CAMPAIGNS):
-                campaigns.put(tx, ref, filled.DOCUMENT.format(one), name=f"news-{one}")
+        filled.go_live(app, ref, now=now)
         filled.fill(stage.as_superuser(running), filled.Wanted(ref, TOUCHES, now))
         for asked in ASKED:
             with (
