@@ -34,8 +34,7 @@ class Strides:
     """The pace of each way out in this process, in touches taken a second.
 
     It doubles at most from one time to the next, and falls at once, unless all that was handed over
-    was taken within a moment. Threads may overwrite each
-    other's: each wrote what it saw.
+    was taken within a moment. Threads may overwrite each other's: each wrote what it saw.
     """
 
     _rates: dict[Channel, float] = field(default_factory=dict)
