@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from outreach.app import Outreach
+from outreach.bilingual import Language
 from outreach.brands import store as brands
 from outreach.cli.session import (
     BrandOption,
@@ -24,7 +25,6 @@ from outreach.records import rebuild
 from outreach.records.rebuild import Count
 from outreach.reports import records
 from outreach.reports.model import RecordTold
-from outreach.reports.reasons import Language
 
 cli = typer.Typer(no_args_is_help=True)
 

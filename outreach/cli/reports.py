@@ -10,6 +10,7 @@ import typer
 
 from optout.model import Channel
 from outreach import timezones
+from outreach.bilingual import Language
 from outreach.brands import store as brands
 from outreach.cli.session import (
     BrandOption,
@@ -42,7 +43,6 @@ from outreach.reports import (
 )
 from outreach.reports.calendar import Asked, Day
 from outreach.reports.levels import COLUMNS
-from outreach.reports.reasons import Language
 
 cli = typer.Typer(no_args_is_help=True)
 

@@ -19,9 +19,9 @@ from rich.text import Text
 
 from optout.model import Channel
 from outreach.app import Outreach, build
+from outreach.bilingual import Language
 from outreach.cli import recording
 from outreach.errors import Conflict, Invalid, NotFound, Trouble
-from outreach.reports.reasons import Language
 from outreach.sentences import nearest
 from outreach.settings import Settings
 

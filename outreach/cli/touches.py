@@ -9,6 +9,7 @@ import typer
 from optout.model import Channel
 from outreach import ids
 from outreach.app import Outreach
+from outreach.bilingual import Language
 from outreach.brands import store as brands
 from outreach.cli.session import (
     BrandOption,
@@ -31,7 +32,7 @@ from outreach.people.model import person_id
 from outreach.reports import doubtful, newest
 from outreach.reports import explain as explaining
 from outreach.reports.model import Explanation, PersonExplained
-from outreach.reports.reasons import REASONS, Language
+from outreach.reports.reasons import REASONS
 from outreach.reports.supposed import Question, suppose
 
 cli = typer.Typer(no_args_is_help=True)

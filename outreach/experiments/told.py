@@ -4,23 +4,24 @@ Pure. In both languages; an outcome that has no word here is called by its type 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
+from outreach.bilingual import Both, Language, within
+from outreach.events import outcomes
 from outreach.experiments.lift import Count
 from outreach.experiments.pilot import Measured, Progress, Standing
 
-Language: TypeAlias = Literal["en", "zh-CN"]
 Line: TypeAlias = tuple[str, str, str, str, str, str]
 """A measure: campaign, outcome, taken in, left out, difference with its interval, how it stands."""
 
-_STANDINGS: Mapping[Standing, tuple[str, str]] = {
+_STANDINGS: Mapping[Standing, Both] = {
     Standing.OPEN: ("cannot be judged yet", "尚无法判断"),
     Standing.AHEAD: ("ahead by now, beyond chance", "目前领先,并非偶然"),
     Standing.BEHIND: ("the wrong way by now, beyond chance", "目前走向相反,并非偶然"),
     Standing.REACHED: ("reached", "已达成"),
     Standing.MISSED: ("not reached", "未达成"),
 }
-_SENTENCES: Mapping[Standing, tuple[str, str]] = {
+_SENTENCES: Mapping[Standing, Both] = {
     Standing.OPEN: (
         "the pilot of {key} until {until} cannot be judged yet",
         "{key} 的试点(截至 {until})尚无法判断",
@@ -43,15 +44,12 @@ _SENTENCES: Mapping[Standing, tuple[str, str]] = {
     ),
 }
 _NO_PILOT = ("{key} is on no measured pilot", "{key} 没有设定衡量指标的试点")
-_OUTCOMES: Mapping[str, tuple[str, str]] = {
-    "review.written": ("review", "评价"),
-    "contract.renewed": ("renewal", "续约"),
-    "order.paid": ("order paid", "付款订单"),
-    "survey.answered": ("survey answered", "问卷回复"),
+_OUTCOMES: Mapping[str, Both] = {
+    **outcomes.WORDS,
     "withdrawn": ("refusal", "退订"),
     "complained": ("complaint", "投诉"),
 }
-_WANTED: Mapping[str, tuple[str, str]] = {
+_WANTED: Mapping[str, Both] = {
     "more": ("{0}, more wanted", "{0}(越多越好)"),
     "fewer": ("{0}, fewer wanted", "{0}(越少越好)"),
 }
@@ -60,8 +58,8 @@ _WANTED: Mapping[str, tuple[str, str]] = {
 def sentence(key: str, found: Progress | None, language: Language) -> str:
     """How the pilot of this campaign stands as a whole; none: it has no measured one."""
     if found is None:
-        return _in(_NO_PILOT, language).format(key=key)
-    said = _in(_SENTENCES[found.standing], language)
+        return within(_NO_PILOT, language).format(key=key)
+    said = within(_SENTENCES[found.standing], language)
     return said.format(key=key, until=found.until.isoformat())
 
 
@@ -71,17 +69,12 @@ def lines(found: Iterable[tuple[str, Progress]], language: Language) -> list[Lin
 
 
 def _line(key: str, one: Measured, language: Language) -> Line:
-    outcome = _in(_OUTCOMES.get(one.outcome, (one.outcome, one.outcome)), language)
-    wanted = _in(_WANTED[one.wanted], language).format(outcome)
+    outcome = within(_OUTCOMES.get(one.outcome, (one.outcome, one.outcome)), language)
+    wanted = within(_WANTED[one.wanted], language).format(outcome)
     lift = f"{one.lift.value:+.2%} ({one.lift.low:+.2%} – {one.lift.high:+.2%})"
-    standing = _in(_STANDINGS[one.standing], language)
+    standing = within(_STANDINGS[one.standing], language)
     return key, wanted, _share(one.taken_in), _share(one.left_out), lift, standing
 
 
 def _share(of: Count) -> str:
     return f"{of.did} / {of.people} ({of.share:.2%})"
-
-
-def _in(said: tuple[str, str], language: Language) -> str:
-    en, zh = said
-    return zh if language == "zh-CN" else en

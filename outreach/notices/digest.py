@@ -5,7 +5,7 @@ The sums are those of the ledger, so they agree with every other report.
 
 from collections.abc import Mapping
 
-from outreach.reports.reasons import Language
+from outreach.bilingual import Language
 from outreach.reports.reconcile import Account
 
 _HEAD = {"en": "{brand}: campaigns so far", "zh-CN": "{brand}:各活动累计情况"}

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from threading import Lock, Thread
 
+from outreach.bilingual import Language
 from outreach.notices import telling
 from outreach.notices.news import News, Standing, news
 from outreach.notices.services import Robot
 from outreach.reports.alarms import Raised
-from outreach.reports.reasons import Language
 
 Run = Callable[[Callable[[], object]], object]
 

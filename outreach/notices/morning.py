@@ -10,8 +10,9 @@ from datetime import date, datetime, time, timedelta
 
 from markupsafe import Markup
 
+from outreach.bilingual import Language
 from outreach.content import Content
-from outreach.reports.reasons import Language, said
+from outreach.reports.reasons import said
 
 LATE = timedelta(hours=3)
 """So long after its hour a letter is still sent; a clock process that was away skips the day."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from outreach.bilingual import Language
 from outreach.reports.alarms import Alarm, Raised
-from outreach.reports.reasons import Language
 
 AGAIN = timedelta(hours=4)
 

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from outreach.app import Outreach
+from outreach.bilingual import Language
 from outreach.db.engine import BrandRef
 from outreach.errors import CallerError, Misconfigured
 from outreach.replay import ground, page, review, reviews
@@ -19,7 +20,6 @@ from outreach.replay.ground import Ground
 from outreach.replay.review import Assumed
 from outreach.replay.reviews import Taken
 from outreach.replay.run import Draft
-from outreach.reports.reasons import Language
 
 Place = Callable[[], AbstractContextManager[Ground]]
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from outreach import timezones
+from outreach.bilingual import Language
 from outreach.replay import speech
 from outreach.replay.asked import Answer
 from outreach.replay.load import Break
@@ -19,7 +20,7 @@ from outreach.replay.model import Row
 from outreach.replay.review import Assumed, Review
 from outreach.replay.totals import NOWHERE, Totals
 from outreach.reports import charts
-from outreach.reports.reasons import Language, said
+from outreach.reports.reasons import said
 
 MOST = 1000
 """Contacts on the page of a replay; a file of lines holds all."""

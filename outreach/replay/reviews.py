@@ -13,10 +13,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
+from outreach.bilingual import Language
 from outreach.campaigns.store import Version
 from outreach.db.engine import BrandRef
 from outreach.replay.moments import Days
-from outreach.reports.reasons import Language
 
 LEASE = timedelta(minutes=5)
 TRIES = 3

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from outreach.reports.reasons import Language
+from outreach.bilingual import Language, within
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "replay": ("Replay", "回放"),
@@ -72,4 +72,4 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 
 def in_language(language: Language) -> dict[str, str]:
     """Every word of the page."""
-    return {key: zh if language == "zh-CN" else en for key, (en, zh) in _WORDS.items()}
+    return {key: within(both, language) for key, both in _WORDS.items()}

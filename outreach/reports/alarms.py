@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from outreach.reports.reasons import Language
+from outreach.bilingual import Language
 
 
 class Alarm(StrEnum):

@@ -17,13 +17,15 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from outreach import timezones
+from outreach.bilingual import Language, within
 from outreach.brands.model import Brand
 from outreach.errors import Invalid
+from outreach.events import outcomes
 from outreach.reports import charts, costs, levels, period, service
 from outreach.reports.costs import Cost
 from outreach.reports.levels import Judged
 from outreach.reports.period import Period
-from outreach.reports.reasons import Language, said
+from outreach.reports.reasons import said
 
 _HTML = Path(__file__).parent / "pages"
 _WORDS: Mapping[str, tuple[str, str]] = {
@@ -53,10 +55,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "amount": ("Amount", "金额"),
     "each": ("Each", "单价"),
     "contact": ("contact that left", "触达"),
-    "review.written": ("review", "评价"),
-    "contract.renewed": ("renewal", "续约"),
-    "order.paid": ("order paid", "付款订单"),
-    "survey.answered": ("survey answered", "问卷回复"),
+    **outcomes.WORDS,
     "pilots": ("Pilots, against those left out", "试点(与未参与者对照)"),
     "outcome": ("Outcome", "结果"),
     "taken_in": ("Taken in", "已参与"),
@@ -138,7 +137,7 @@ def page(of: Month, language: Language, *, pilots: Sequence[Sequence[str]] = ())
 
 def words(language: Language) -> dict[str, str]:
     """Every word of the page."""
-    return {key: zh if language == "zh-CN" else en for key, (en, zh) in _WORDS.items()}
+    return {key: within(both, language) for key, both in _WORDS.items()}
 
 
 def judged(found: Sequence[Judged], language: Language) -> Iterator[tuple[str, str, str, str, str]]:

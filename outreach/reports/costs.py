@@ -13,12 +13,12 @@ from decimal import Decimal
 
 from sqlalchemy import Connection, text
 
-from outreach.events import currencies
+from outreach.events import currencies, outcomes
 from outreach.reports import metering
 from outreach.reports.metering import Used
 
 CONTACT = "contact"
-OUTCOMES = ("review.written", "contract.renewed", "order.paid", "survey.answered")
+OUTCOMES = tuple(outcomes.WORDS)
 WITHIN = timedelta(days=30)
 COLUMNS = ("campaign", "per", "many", "amount", "each", "currency")
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, TextClause, text
 
+from outreach.bilingual import Language
 from outreach.brands.model import Brand
 from outreach.dispatch import claims
 from outreach.dispatch.facts import gather
@@ -21,7 +22,7 @@ from outreach.errors import NotFound
 from outreach.reports import records
 from outreach.reports.explaining import explained
 from outreach.reports.model import Explanation, PersonExplained, Rows
-from outreach.reports.reasons import Language, said
+from outreach.reports.reasons import said
 
 MOST = 200
 """Touches, and refusals, of a person that are explained: the newest."""

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from outreach import ids, timezones
+from outreach.bilingual import Language
 from outreach.dispatch.gate import judge
 from outreach.dispatch.model import Facts, Hold, Send, Skip, Touch, Verdict
 from outreach.reports.model import Citation, Explanation, Rows
-from outreach.reports.reasons import Language, said
+from outreach.reports.reasons import said
 from outreach.reports.remedies import Said, remedy
 
 SUPPOSED = "supposed"

@@ -12,10 +12,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from outreach.bilingual import Language
 from outreach.errors import Invalid
 from outreach.reports import client
 from outreach.reports.client import Month
-from outreach.reports.reasons import Language
 
 _PAGES = Path(__file__).parent / "pages"
 # One collection holds the shapes of all four regions; the first of a name is what Chinese reads.

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Connection, text
 
 from outreach import ids
+from outreach.bilingual import Language
 from outreach.db import personal
 from outreach.db.engine import BrandRef
 from outreach.db.tables import metadata
@@ -22,7 +23,6 @@ from outreach.people import store as people
 from outreach.people.known_by import KNOWN_BY
 from outreach.people.stores import STORES
 from outreach.reports import consents
-from outreach.reports.reasons import Language
 
 _LISTED = text(f"""
     select e.name, e.kind, e.as_of, e.channels, e.recorded_at, l.listed

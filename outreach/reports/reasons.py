@@ -1,9 +1,8 @@
 """How is each reason said to people, and what would change it, where nothing more is known?"""
 
 from dataclasses import dataclass
-from typing import Literal
 
-Language = Literal["en", "zh-CN"]
+from outreach.bilingual import Language, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +15,10 @@ class Said:
     mend_zh: str
 
     def phrase(self, language: Language) -> str:
-        return self.zh if language == "zh-CN" else self.en
+        return within((self.en, self.zh), language)
 
     def repair(self, language: Language) -> str:
-        return self.mend_zh if language == "zh-CN" else self.mend_en
+        return within((self.mend_en, self.mend_zh), language)
 
 
 REASONS: dict[str, Said] = {

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
+from outreach.bilingual import Language
 from outreach.records import shown
 from outreach.reports.model import RecordTold
-from outreach.reports.reasons import Language
 
 _STATES: Mapping[str, tuple[str, str]] = {
     "placed": ("placed", "已下单"),

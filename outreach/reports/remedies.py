@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from outreach.reports.reasons import Language, said
+from outreach.bilingual import Language
+from outreach.reports.reasons import said
 
 
 @dataclass(frozen=True, slots=True)

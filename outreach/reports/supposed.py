@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from optout.model import Channel
 from outreach import ids
+from outreach.bilingual import Language
 from outreach.brands.model import Brand
 from outreach.campaigns.steps import Step
 from outreach.campaigns.store import Version
@@ -25,7 +26,6 @@ from outreach.people import store as people
 from outreach.people.model import Person
 from outreach.reports.explaining import SUPPOSED, explained
 from outreach.reports.model import Explanation
-from outreach.reports.reasons import Language
 
 _AHEAD = timedelta(days=400)  # as far as lawful hours are looked for
 

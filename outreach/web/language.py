@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
-from outreach.reports.reasons import Language
+from outreach.bilingual import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh-CN")
 _MOST = 20  # entries of an Accept-Language header that are looked at

@@ -15,8 +15,9 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from outreach import timezones
+from outreach.bilingual import Language
 from outreach.errors import Problem
-from outreach.reports.reasons import Language, said
+from outreach.reports.reasons import said
 from outreach.web import translated, words
 
 HTML = tuple(Path(__file__).parent / folder for folder in ("html", "console/html"))

@@ -15,11 +15,11 @@ from optout.links import Use
 from optout.model import Action, Channel, How
 from outreach import ids
 from outreach.app import Outreach
+from outreach.bilingual import Language
 from outreach.errors import Invalid
 from outreach.inbound import answers
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import person_id
-from outreach.reports.reasons import Language
 from outreach.surveys.answers import Asked
 from outreach.surveys.model import spoken
 from outreach.web import language, recipients, rendering

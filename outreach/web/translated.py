@@ -16,8 +16,8 @@ from pathlib import Path
 from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
 
+from outreach.bilingual import Language
 from outreach.errors import Problem
-from outreach.reports.reasons import Language
 from outreach.web import words
 
 SENTENCES = Path(__file__).parent / "locale" / "zh_CN" / "sentences"

@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from outreach.reports.reasons import Language
+from outreach.bilingual import Language
 
 Speech = Callable[..., str]
 

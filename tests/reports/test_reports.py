@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from optout.model import Action, Channel, How
 from outreach.app import Outreach
+from outreach.bilingual import Language
 from outreach.brands import store as brands
 from outreach.channels import protocol
 from outreach.channels.protocol import Accepted, Answer, Outgoing, Refused, Uncertain
@@ -20,7 +21,7 @@ from outreach.errors import NotFound
 from outreach.inbound.consent import Change, change_person
 from outreach.people.model import person_id
 from outreach.reports import explain, newest, reconcile, today
-from outreach.reports.reasons import REASONS, Language, said
+from outreach.reports.reasons import REASONS, said
 from tests import builders as b
 
 _BRANDS = count(1)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from outreach.app import Outreach
+from outreach.bilingual import Language
 from outreach.clock import SteppedClock
 from outreach.reports import client, costs
 from outreach.reports.client import Month
 from outreach.reports.costs import Cost
 from outreach.reports.metering import Used
 from outreach.reports.period import Period
-from outreach.reports.reasons import Language
 from tests import builders as b
 
 _CHARGED = text("""

@@ -8,13 +8,13 @@ from decimal import Decimal
 import pypdf
 import pytest
 
+from outreach.bilingual import Language
 from outreach.errors import Invalid
 from outreach.reports import paper
 from outreach.reports.client import Month
 from outreach.reports.costs import Cost
 from outreach.reports.levels import Judged, Part
 from outreach.reports.period import Line, Period
-from outreach.reports.reasons import Language
 
 _EVIL = '#read("x") *x* <i>'
 _PERIOD = Period(

@@ -7,10 +7,11 @@ import pytest
 
 from optout.model import Channel, Decision, Purpose
 from optout.model import Reason as Consent
+from outreach.bilingual import Language
 from outreach.dispatch.model import Facts, Reason, Silence
 from outreach.hours.model import Place
 from outreach.reports.explaining import SUPPOSED, explained
-from outreach.reports.reasons import REASONS, Language
+from outreach.reports.reasons import REASONS
 from outreach.reports.remedies import Said, remedy
 from tests.builders import NOON
 from tests.dispatch import builders as d

@@ -16,11 +16,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from outreach.access import passwords, sessions, users
+from outreach.bilingual import Language
 from outreach.brands import store as brands
 from outreach.db.engine import BrandRef
 from outreach.demo import run, world
 from outreach.demo.stage import Options, Stage, say
-from outreach.reports.reasons import Language
 from outreach.web import cookies
 from outreach.web.console.shell import THEMES, Theme
 from tests.browser.conftest import browser

@@ -14,10 +14,10 @@ from optout.links import Link, Use
 from optout.model import Channel
 from outreach import ids
 from outreach.app import Outreach
+from outreach.bilingual import Language
 from outreach.callbacks import quality
 from outreach.db.engine import BrandRef
 from outreach.demo.world import A_BRAND_OF_CHINA, A_BRAND_OF_NORTH_AMERICA
-from outreach.reports.reasons import Language
 from outreach.web.console import navigation
 
 # The brand whose customers speak it, so that a page and the texts in it are of one language.

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime
 
 from outreach import timezones
+from outreach.bilingual import Language
 from outreach.brands import store as brands
 from outreach.reports import calendar, sums
 from outreach.reports.calendar import Asked, Day
-from outreach.reports.reasons import Language
 from outreach.reports.sums import By, Sum
 from outreach.web.auth import Authorized
 from outreach.web.shapes import Text

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Response
 
-from outreach.reports.reasons import Language
+from outreach.bilingual import Language
 from outreach.web.console import shell
 from outreach.web.console.shell import Asked
 from outreach.web.returning import local

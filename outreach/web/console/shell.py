@@ -13,8 +13,8 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
+from outreach.bilingual import Language
 from outreach.brands.model import Brand
-from outreach.reports.reasons import Language
 from outreach.web import forms, language, rendering, words
 from outreach.web.auth import Caller, Visitor
 from outreach.web.console import navigation

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query, Response
 from sqlalchemy import Connection
 
 from outreach import ids, timezones
+from outreach.bilingual import Language
 from outreach.brands import store as brands
 from outreach.brands.model import Brand
 from outreach.errors import Invalid, NotFound
@@ -19,7 +20,6 @@ from outreach.people import store as people
 from outreach.people.model import person_id
 from outreach.reports import explain
 from outreach.reports.model import Explanation, RecordTold
-from outreach.reports.reasons import Language
 from outreach.reports.supposed import Question, suppose
 from outreach.web.auth import Caller
 from outreach.web.console import mending
